@@ -1,7 +1,7 @@
 // Header fields as node hands them over: one flat array, name and value in turn. Case, order and duplicates survive.
 // In: raw arrays. Out: new raw arrays; nothing here changes its input.
 
-/** `["Host", "api.openai.com", "Accept", "*​/*"]`: even length, names as the sender spelled them. */
+/** `["Host", "api.openai.com", "Accept", "text/html"]`: even length, names as the sender spelled them. */
 export type RawHeaders = readonly string[];
 
 /** Fields that belong to one hop and are never forwarded (RFC 9110 §7.6.1), and those of the proxy itself. */

@@ -1,0 +1,100 @@
+// The registry of environment variables keyward reads, and the only place that touches process.env.
+// In: the process environment. Out: named lookups, and the whole environment for the child that inherits it.
+
+/** Every variable keyward itself reads, with its meaning (docs/cli.md is held equal to this list). */
+export const VARIABLES = {
+  KEYWARD_HOME: "directory that holds everything keyward keeps",
+  KEYWARD_PROFILE: "profile to use instead of the active one",
+  KEYWARD_CI: "1: never prompt, never open a browser (also CI, GITHUB_ACTIONS)",
+  KEYWARD_UI_PORT: "port of the login form, instead of the setting ui.port",
+  KEYWARD_KEY_FILE: "file that holds the profile key (64 hex digits), for servers",
+  KEYWARD_KEY_COMMAND: "command that prints the profile key, for servers",
+  KEYWARD_KEYCHAIN: "off: never ask the operating system's keychain",
+  KEYWARD_LOG_LEVEL: "daemon log level: error, warn, info, debug, trace",
+  CI: "set in CI systems: no prompt, no browser",
+  GITHUB_ACTIONS: "set in GitHub Actions: no prompt, no browser",
+  NO_COLOR: "any value: no colour in output",
+  TERM: "dumb: no colour in output",
+  BROWSER: "program that opens the login form, or none",
+  DISPLAY: "X display; without it and WAYLAND_DISPLAY Linux counts as headless",
+  WAYLAND_DISPLAY: "Wayland display",
+  SSH_CONNECTION: "set in SSH sessions: the login asks in the terminal",
+  HOME: "the user's home directory",
+  USERPROFILE: "the user's home directory on Windows",
+  XDG_DATA_HOME: "parent of keyward's home on Linux",
+  XDG_RUNTIME_DIR: "parent of the control socket when the home's path is too long for one",
+  LOCALAPPDATA: "parent of keyward's home on Windows",
+  PATH: "where commands and clients are looked up",
+  SHELL: "the user's shell, for the default export format",
+  HTTPS_PROXY: "tells a command that it runs inside a keyward run",
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+
+/** A whole environment as spawn takes it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The value of a registered variable; an empty value counts as unset. */
+export function readVariable(name: VariableName, environment: Environment = process.env): string | undefined {
+  const value = environment[name];
+  return value === undefined || value === "" ? undefined : value;
+}
+
+/** A copy of the whole environment, for a child that inherits it. */
+export function inheritedEnvironment(): Record<string, string> {
+  const copy: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) copy[name] = value;
+  return copy;
+}
+
+/** A variable the user named on the command line (`--from-env VAR`). */
+export function readNamedVariable(name: string): string | undefined {
+  return process.env[name];
+}
+
+/** True where nobody can answer a prompt by the environment's own word. */
+export function isUnattended(environment: Environment = process.env): boolean {
+  const on = (name: VariableName): boolean => {
+    const value = readVariable(name, environment);
+    return value !== undefined && value !== "0" && value !== "false";
+  };
+  return on("KEYWARD_CI") || on("CI") || on("GITHUB_ACTIONS");
+}
+
+/**
+ * What the daemon may inherit: where things are and how to reach the keychain. Nothing that loads code, changes TLS,
+ * redirects DNS or sets a proxy (NODE_OPTIONS, LD_*, SSL_CERT_*, *_PROXY …) gets through.
+ */
+const DAEMON_VARIABLES = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "USERPROFILE",
+  "LOCALAPPDATA",
+  "APPDATA",
+  "SystemRoot",
+  "TMPDIR",
+  "TEMP",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "XDG_DATA_HOME",
+  "XDG_RUNTIME_DIR",
+  "DBUS_SESSION_BUS_ADDRESS",
+  "KEYWARD_HOME",
+  "KEYWARD_KEY_FILE",
+  "KEYWARD_KEY_COMMAND",
+  "KEYWARD_KEYCHAIN",
+  "KEYWARD_LOG_LEVEL",
+  "KEYWARD_UI_PORT",
+] as const;
+
+export function daemonEnvironment(environment: Environment = process.env): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of DAEMON_VARIABLES) {
+    const value = environment[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+}

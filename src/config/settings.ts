@@ -1,0 +1,149 @@
+// The typed settings: every key, its type, default and meaning. One table; `config list`, docs and checks read it.
+// In: text a user typed or JSON from config.json. Out: typed values, or SETTING_VALUE / SETTING_UNKNOWN with the list.
+import { isIP } from "node:net";
+import { KeywardError } from "../core/errors.ts";
+import { canonicalHost } from "../core/host.ts";
+import { NAME_PATTERN } from "../core/names.ts";
+
+export interface Settings {
+  readonly "upstream.ca_file": string | null;
+  readonly "upstream.proxy": string | null;
+  readonly "upstream.resolve": readonly string[];
+  readonly "network.allow": readonly string[];
+  /** Seconds; 0 = never. */
+  readonly "daemon.idle_timeout": number;
+  /** 0 = 7999 when it is free, else any free port. */
+  readonly "ui.port": number;
+  readonly "run.deny_unmatched": boolean;
+  readonly profile: string;
+}
+
+export type SettingKey = keyof Settings;
+
+interface SettingSpec {
+  readonly type: "path" | "url" | "list" | "seconds" | "port" | "boolean" | "name";
+  readonly fallback: Settings[SettingKey];
+  readonly doc: string;
+  readonly example: string;
+  /** Variable that overrides the file. */
+  readonly variable?: "KEYWARD_UI_PORT" | "KEYWARD_PROFILE";
+}
+
+export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
+  "daemon.idle_timeout": {
+    type: "seconds",
+    fallback: 43_200,
+    doc: "the daemon exits this long after the last run and command; 0 = never; 90s, 15m and 12h are understood",
+    example: "12h",
+  },
+  "network.allow": {
+    type: "list",
+    fallback: [],
+    doc: "address ranges (CIDR) dialled although they are private or reserved, comma separated",
+    example: "10.0.0.0/8,192.168.1.0/24",
+  },
+  profile: { type: "name", fallback: "default", doc: "the active profile", example: "work", variable: "KEYWARD_PROFILE" },
+  "run.deny_unmatched": {
+    type: "boolean",
+    fallback: false,
+    doc: "every run refuses hosts that are neither bound nor allowed, as with --deny-unmatched",
+    example: "true",
+  },
+  "ui.port": {
+    type: "port",
+    fallback: 0,
+    doc: "port of the login form; 0 = 7999 when it is free, else any free port",
+    example: "7999",
+    variable: "KEYWARD_UI_PORT",
+  },
+  "upstream.ca_file": {
+    type: "path",
+    fallback: null,
+    doc: "PEM file with further roots trusted for upstream TLS, beside the system's",
+    example: "/etc/ssl/corp-root.pem",
+  },
+  "upstream.proxy": {
+    type: "url",
+    fallback: null,
+    doc: "parent proxy for everything keyward dials",
+    example: "http://proxy.corp.example:3128",
+  },
+  "upstream.resolve": {
+    type: "list",
+    fallback: [],
+    doc: "addresses dialled for a host instead of asking DNS, as HOST:PORT=ADDRESS:PORT, comma separated; TLS is verified for HOST all the same",
+    example: "api.openai.com:443=127.0.0.1:8443",
+  },
+};
+
+export const SETTING_KEYS = Object.keys(SETTINGS).sort() as SettingKey[];
+
+/** @throws SETTING_UNKNOWN with the list of keys */
+export function checkSettingKey(key: string): SettingKey {
+  if (Object.hasOwn(SETTINGS, key)) return key as SettingKey;
+  throw new KeywardError("SETTING_UNKNOWN", `no setting is called '${key.slice(0, 64)}'; the settings are ${SETTING_KEYS.join(", ")}`, {
+    hint: "keyward config list",
+  });
+}
+
+/** Text from a person → the setting's value. @throws SETTING_VALUE with an example */
+export function parseSetting(key: SettingKey, text: string): Settings[SettingKey] {
+  const value = parsers[SETTINGS[key].type](text.trim(), key);
+  if (value !== undefined) return value;
+  throw new KeywardError("SETTING_VALUE", `'${key}' takes ${TYPE_WORDS[SETTINGS[key].type]}: ${SETTINGS[key].doc}`, {
+    hint: `for example: keyward config set ${key} ${SETTINGS[key].example}`,
+  });
+}
+
+/** Does a value read from JSON fit the key? */
+export function isSettingValue(key: SettingKey, value: unknown): boolean {
+  try {
+    const text = Array.isArray(value) ? value.join(",") : String(value);
+    return value !== null && JSON.stringify(parseSetting(key, text)) === JSON.stringify(value);
+  } catch {
+    return false;
+  }
+}
+
+const TYPE_WORDS = {
+  path: "an absolute path",
+  url: "an http:// or https:// URL",
+  list: "a comma-separated list",
+  seconds: "a time in seconds or with s, m, h",
+  port: "a port from 0 to 65535",
+  boolean: "true or false",
+  name: "a profile name",
+} as const;
+
+type Parser = (text: string, key: SettingKey) => Settings[SettingKey] | undefined;
+
+const parsers: Readonly<Record<SettingSpec["type"], Parser>> = {
+  path: (text) => (/^(?:\/|[A-Za-z]:[\\/])./.test(text) && !text.includes("\0") ? text : undefined),
+  url: (text) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    return url !== null && (url.protocol === "http:" || url.protocol === "https:") && url.pathname === "/" ? text : undefined;
+  },
+  list: (text, key) => {
+    const entries = text.split(",").map((entry) => entry.trim());
+    const fits = key === "network.allow" ? isCidr : isResolveEntry;
+    return entries.every(fits) ? entries : undefined;
+  },
+  seconds: (text) => {
+    const match = /^(\d{1,9})(s|m|h)?$/.exec(text);
+    return match === null ? undefined : Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "s" | "m" | "h"];
+  },
+  port: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
+  boolean: (text) => ({ true: true, false: false })[text],
+  name: (text) => (NAME_PATTERN.test(text) ? text : undefined),
+};
+
+function isCidr(text: string): boolean {
+  const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text);
+  const version = isIP(match?.[1] ?? "");
+  return version !== 0 && Number(match?.[2] ?? 0) <= (version === 4 ? 32 : 128);
+}
+
+function isResolveEntry(text: string): boolean {
+  const match = /^([^:=]+):(\d{1,5})=(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(text);
+  return match !== null && canonicalHost(match[1] ?? "") !== null && isIP((match[3] ?? "").replace(/^\[|\]$/g, "")) !== 0;
+}

@@ -1,0 +1,60 @@
+// A run: one `keyward run -- cmd`. What it binds, what it may do, and how it is known again after a daemon restart.
+import type { ConnectionRef, Origin } from "./connection.ts";
+
+/** One layer of rules. A request must be permitted by every layer, so a further layer can only narrow. */
+export interface RuleLayer {
+  /** Host patterns that `denyUnmatched` lets through although no provider owns them. */
+  readonly allow: readonly string[];
+  /** Host patterns refused, bound or not. Wins over everything. */
+  readonly deny: readonly string[];
+  /** Refuse every host that is neither bound nor allowed. */
+  readonly denyUnmatched: boolean;
+  /** Once a provider has a rule here, only requests that fit one of its rules pass. */
+  readonly rules: readonly RequestRule[];
+}
+
+/** `github:GET,HEAD /repos/**` */
+export interface RequestRule {
+  readonly provider: string;
+  /** Upper case; empty = any method. */
+  readonly methods: readonly string[];
+  /** Path glob: `*` within a segment, `**` over segments. */
+  readonly path: string;
+}
+
+/** What a run asked to bind: everything connected, or a list. */
+export interface RunSelection {
+  /** One connection per provider chosen by name (`--connection openai=work`). */
+  readonly connections: readonly ConnectionRef[];
+  /** Providers bound with their default connection only (`--provider github`); both lists empty = all. */
+  readonly providers: readonly string[];
+}
+
+/** What the child was given for one connection. Kept with the run, so that a logout cannot turn a bound host into a tunnel. */
+export interface BoundConnection extends ConnectionRef {
+  readonly origins: readonly Origin[];
+  readonly placeholders: Readonly<Record<string, string>>;
+}
+
+export interface RunRecord {
+  /** `run_…`; the user name of the run's proxy URL. */
+  readonly id: string;
+  /** SHA-256 of the run token, hex. The token itself is only in the child's environment. */
+  readonly tokenHash: string;
+  /** argv[0] only: arguments may hold anything. */
+  readonly command: string;
+  readonly selection: RunSelection;
+  readonly bound: readonly BoundConnection[];
+  readonly layers: readonly RuleLayer[];
+  /** The `run` process that keeps the run alive; null for a run that lives until `expiresAtMs`. */
+  readonly owner: ProcessIdentity | null;
+  readonly startedAtMs: number;
+  readonly expiresAtMs: number | null;
+}
+
+/** A process that a reused pid cannot impersonate. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque start stamp of that pid (from /proc or ps); "" where the platform gives none. */
+  readonly startedAt: string;
+}
