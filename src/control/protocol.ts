@@ -1,0 +1,220 @@
+// The daemon's API as types: every method, what it takes and what it gives back. One JSON object a line over a unix
+// socket: `{id, method, params}` → `{id, result}` or `{id, error: {code, message, hint}}`. schema.ts checks params at run time.
+// A secret travels inwards only (login, import), except in the result of connection.reveal.
+import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
+import type { ProcessIdentity, RuleLayer, RunSelection } from "../core/run.ts";
+
+/** Changes when a method's shape changes; client and daemon of different numbers refuse each other. */
+export const PROTOCOL_VERSION = 1;
+
+export type Custody = "keychain" | "passphrase" | "file" | "key-file" | "key-command";
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly label: string;
+  readonly secret: boolean;
+  readonly env: readonly string[];
+  readonly hint: string | null;
+}
+
+export interface ProviderInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly category: string;
+  readonly hosts: readonly string[];
+  readonly fields: readonly FieldInfo[];
+  readonly keysUrl: string | null;
+  readonly docsUrl: string | null;
+  readonly custom: boolean;
+  readonly connected: boolean;
+}
+
+export interface ConnectionInfo extends Connection {
+  readonly status: ConnectionStatus;
+  /** Every environment name its provider declares. */
+  readonly env: readonly string[];
+}
+
+export interface RunInfo {
+  readonly id: string;
+  readonly command: string;
+  readonly pid: number | null;
+  readonly startedAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly requests: number;
+  readonly denied: number;
+  readonly connections: readonly ConnectionRef[];
+}
+
+export interface RunPlan {
+  readonly connections: readonly {
+    readonly provider: string;
+    readonly name: string;
+    readonly hosts: readonly string[];
+    /** Environment name → "placeholder" or "value" (a field that is not secret). */
+    readonly env: Readonly<Record<string, "placeholder" | "value">>;
+  }[];
+  readonly layers: readonly RuleLayer[];
+}
+
+export interface RunStarted {
+  readonly runId: string;
+  readonly token: string;
+  readonly proxyPort: number;
+  /** Environment name → placeholder or public value. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names among `env` that hold a placeholder. */
+  readonly placeholderNames: readonly string[];
+  /** TLS ports other than 443 that bound providers use. */
+  readonly tlsPorts: readonly number[];
+  readonly caCertificatePath: string;
+  readonly plan: RunPlan;
+}
+
+export interface DaemonStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAtMs: number;
+  readonly profile: string;
+  /** absent = no profile file yet. */
+  readonly profileState: "absent" | "locked" | "unlocked";
+  readonly custody: Custody | null;
+  readonly proxyPort: number | null;
+  readonly liveRuns: number;
+  readonly requests: number;
+  readonly rssBytes: number;
+}
+
+export interface ProfileInfo {
+  readonly name: string;
+  readonly active: boolean;
+  readonly state: "locked" | "unlocked";
+  readonly custody: Custody;
+  readonly path: string;
+}
+
+export interface AuditEntry {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly requestId: string;
+  readonly runId: string | null;
+  readonly kind: "request" | "tunnel" | "denied" | "login" | "logout" | "reveal" | "run" | "profile";
+  readonly provider: string | null;
+  readonly connection: string | null;
+  readonly method: string | null;
+  readonly host: string | null;
+  readonly port: number | null;
+  /** Without query. */
+  readonly path: string | null;
+  /** injected: placeholder replaced · filled: slot was empty · own: the child's own credential · none */
+  readonly credential: "injected" | "filled" | "own" | "none" | null;
+  readonly status: number | null;
+  readonly bytesUp: number | null;
+  readonly bytesDown: number | null;
+  readonly ms: number | null;
+  readonly code: string | null;
+}
+
+export interface ImportRow {
+  readonly name: string;
+  readonly provider: string | null;
+  readonly connection: string | null;
+  readonly outcome: "stored" | "would store" | "unknown" | "refused" | "exists" | "incomplete";
+  /** Why, in words without the value. */
+  readonly reason: string | null;
+}
+
+/** params → result of every method. */
+export interface Methods {
+  "daemon.status": { params: Record<string, never>; result: DaemonStatus };
+  "daemon.stop": { params: Record<string, never>; result: Record<string, never> };
+  "profile.list": { params: Record<string, never>; result: { profiles: readonly ProfileInfo[] } };
+  "profile.create": { params: ProfileParams & { custody: "keychain" | "passphrase" | "file" | null; passphrase: string | null }; result: ProfileInfo };
+  "profile.unlock": { params: ProfileParams & { passphrase: string }; result: ProfileInfo };
+  "profile.lock": { params: ProfileParams; result: ProfileInfo };
+  "profile.delete": { params: ProfileParams; result: Record<string, never> };
+  "profile.rekey": { params: ProfileParams & { custody: "keychain" | "passphrase" | "file"; passphrase: string | null }; result: ProfileInfo };
+  "provider.list": { params: ProfileParams; result: { providers: readonly ProviderInfo[]; broken: readonly BrokenProvider[] } };
+  "provider.show": { params: ProfileParams & { provider: string }; result: { info: ProviderInfo; definition: unknown } };
+  "provider.validate": { params: { path: string; text: string }; result: { id: string; problems: readonly string[] } };
+  "provider.add": { params: { path: string; text: string; force: boolean }; result: { id: string; path: string } };
+  "provider.remove": { params: { provider: string }; result: { removed: boolean } };
+  "provider.test": { params: { provider: string }; result: { passed: number; failures: readonly string[] } };
+  "connection.list": { params: ProfileParams; result: { connections: readonly ConnectionInfo[]; notice: string | null } };
+  "connection.get": { params: ConnectionParams; result: ConnectionInfo };
+  "connection.reveal": { params: RevealParams; result: { connections: readonly RevealedConnection[] } };
+  "connection.store": { params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean }; result: StoredConnection };
+  "connection.remove": { params: ConnectionParams & { everything: boolean }; result: { removed: readonly ConnectionRef[] } };
+  "connection.default": { params: ConnectionParams; result: { previous: string | null } };
+  "connection.import": { params: ProfileParams & ImportParams; result: { rows: readonly ImportRow[]; notice: string | null } };
+  "login.start": { params: ConnectionParams & { force: boolean; timeoutMs: number }; result: { loginId: string; url: string; expiresAtMs: number } };
+  /** Answers when the form was submitted, expired or cancelled; the login ends with its control connection. */
+  "login.wait": { params: { loginId: string }; result: StoredConnection };
+  "run.start": { params: ProfileParams & RunParams; result: RunStarted };
+  /** Ties a run (again) to this control connection's owner; used after a daemon restart. */
+  "run.attach": { params: { runId: string; owner: ProcessIdentity }; result: { proxyPort: number } };
+  "run.end": { params: { runId: string }; result: { requests: number; denied: number } };
+  "run.list": { params: ProfileParams; result: { runs: readonly RunInfo[] } };
+  "run.explain": { params: ProfileParams & RunParams; result: RunPlan };
+  "audit.list": { params: ProfileParams & AuditQuery; result: { entries: readonly AuditEntry[] } };
+  "audit.verify": { params: ProfileParams; result: { records: number; firstBadSeq: number | null } };
+  "ca.show": { params: ProfileParams; result: { pem: string; path: string; subject: string; expiresAtMs: number; fingerprint: string } };
+}
+
+export type MethodName = keyof Methods;
+export type Params<M extends MethodName> = Methods[M]["params"];
+export type Result<M extends MethodName> = Methods[M]["result"];
+
+/** `profile: null` = the active one. */
+export interface ProfileParams {
+  readonly profile: string | null;
+}
+/** `connection: null` = the provider's default connection (or "default" when there is none yet). */
+export interface ConnectionParams extends ProfileParams {
+  readonly provider: string;
+  readonly connection: string | null;
+}
+export interface RevealParams extends ProfileParams {
+  /** null = all connected providers, each with its default connection. */
+  readonly provider: string | null;
+  readonly connection: string | null;
+  /** The asking process, so that the daemon can refuse one that descends from a run. */
+  readonly asker: ProcessIdentity;
+}
+export interface RevealedConnection extends ConnectionRef {
+  /** Field name → value. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Environment name → value. */
+  readonly env: Readonly<Record<string, string>>;
+}
+export interface StoredConnection extends ConnectionRef {
+  readonly id: string;
+  readonly replaced: boolean;
+  /** What was stripped or noticed: "a pasted 'Bearer ' was removed", "key kept in …". */
+  readonly notices: readonly string[];
+}
+export interface ImportParams {
+  readonly pairs: readonly { readonly name: string; readonly value: string }[];
+  readonly connection: string | null;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+}
+export interface RunParams {
+  readonly command: string;
+  readonly selection: RunSelection;
+  readonly layers: readonly RuleLayer[];
+  readonly owner: ProcessIdentity | null;
+  /** Only for runs without an owner. */
+  readonly ttlMs: number | null;
+}
+export interface AuditQuery {
+  readonly run: string | null;
+  readonly provider: string | null;
+  readonly sinceMs: number | null;
+  readonly denied: boolean;
+  readonly limit: number;
+}
+export interface BrokenProvider {
+  readonly path: string;
+  readonly problems: readonly string[];
+}

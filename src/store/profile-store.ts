@@ -1,0 +1,57 @@
+// The encrypted profile store as the rest of the daemon sees it: records in, records out, secrets only as `Secret`.
+// open-profile.ts makes one; records/ implement it. Every write is durable when the call returns (synchronous=FULL).
+import type { Connection, ConnectionKind, ConnectionRef, Credential, Origin } from "../core/connection.ts";
+import type { RunRecord } from "../core/run.ts";
+import type { Secret, SecretFields } from "../core/secret.ts";
+
+export interface NewConnection extends ConnectionRef {
+  readonly kind: ConnectionKind;
+  readonly fields: SecretFields;
+  /** Names of the fields that may be shown. */
+  readonly publicFieldNames: readonly string[];
+  readonly origins: readonly Origin[];
+  readonly placeholders: Readonly<Record<string, string>>;
+  readonly expiresAtMs: number | null;
+}
+
+export interface ConnectionRecords {
+  list(): Connection[];
+  find(ref: ConnectionRef): Connection | null;
+  /** Inserts or replaces, in one transaction; the first connection of a provider becomes its default. */
+  put(connection: NewConnection): Connection;
+  /** Placeholders outlive the connection (a tool may have stored one); null when the ref never had any. */
+  placeholders(ref: ConnectionRef): Readonly<Record<string, string>> | null;
+  /** Every placeholder ever given out by this profile, to keep new ones apart. */
+  allPlaceholders(): string[];
+  credential(ref: ConnectionRef): Credential | null;
+  /** Returns whether there was one; a sole remaining connection becomes the default. */
+  remove(ref: ConnectionRef): boolean;
+  /** Removes the provider's connections and its placeholders. */
+  forget(provider: string): ConnectionRef[];
+  setDefault(ref: ConnectionRef): void;
+  touch(ref: ConnectionRef, atMs: number): void;
+}
+
+export interface RunRecords {
+  list(): RunRecord[];
+  put(run: RunRecord): void;
+  remove(id: string): void;
+}
+
+/** The CA of this home: certificate PEM and PKCS#8 private key. */
+export interface StoredAuthority {
+  readonly certificatePem: string;
+  readonly privateKeyPem: Secret;
+}
+
+export interface ProfileStore {
+  readonly name: string;
+  readonly connections: ConnectionRecords;
+  readonly runs: RunRecords;
+  readAuthority(): StoredAuthority | null;
+  writeAuthority(authority: StoredAuthority): void;
+  /** Small daemon facts that must survive a restart: the proxy port. */
+  readFact(name: "proxyPort"): string | null;
+  writeFact(name: "proxyPort", value: string): void;
+  close(): void;
+}
