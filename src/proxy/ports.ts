@@ -1,0 +1,55 @@
+// What the proxy needs from the rest of the daemon, as functions. daemon/wire.ts hands in the real ones, tests their own.
+// Nothing in proxy/ reads the store, the clock, settings or providers/ by itself.
+import type { SecureContext } from "node:tls";
+import type { AuditSink } from "../audit/sink.ts";
+import type { Connection, ConnectionRef, Credential, Origin } from "../core/connection.ts";
+import type { Clock } from "../core/clock.ts";
+import type { RuleLayer } from "../core/run.ts";
+import type { Provider } from "../providers/schema.ts";
+
+/** One connection a live run may use: what the child was given, and the connection as it is now. */
+export interface Binding extends ConnectionRef {
+  readonly definition: Provider;
+  readonly origins: readonly Origin[];
+  readonly placeholders: Readonly<Record<string, string>>;
+  /** The run's choice for its provider when a request shows no placeholder. */
+  readonly isDefault: boolean;
+  /** null: logged out since the run began; requests for it are refused, never sent. */
+  readonly connection: Connection | null;
+}
+
+export interface LiveRun {
+  readonly id: string;
+  readonly layers: readonly RuleLayer[];
+  /** Resolved now, so that a login, rotation or logout takes effect with the next request. */
+  bindings(): readonly Binding[];
+  countRequest(isDenied: boolean): void;
+}
+
+/** How upstream sockets are made; read anew for every dial, so `config set` takes effect without a restart. */
+export interface DialSettings {
+  /** CIDRs dialled although private or reserved. */
+  readonly allow: readonly string[];
+  /** `HOST:PORT=ADDRESS:PORT` */
+  readonly resolve: readonly string[];
+  readonly proxyUrl: string | null;
+  /** System roots plus `upstream.ca_file`, PEM; undefined = Node's own roots. */
+  readonly roots: string | readonly string[] | undefined;
+}
+
+export interface ProxyPorts {
+  readonly clock: Clock;
+  readonly audit: AuditSink;
+  /** Constant-time; null for an unknown, ended or expired run or a wrong token. */
+  authenticate(runId: string, token: string): LiveRun | null;
+  /** A profile's connection that owns this placeholder although the run does not bind it, for leak refusals. */
+  ownerOfPlaceholder(text: string): ConnectionRef | null;
+  /** The credential valid for at least 60 s. @throws LOGIN_REQUIRED, LOGIN_EXPIRED, STORE_* */
+  credential(connection: Connection): Promise<Credential>;
+  /** TLS context with a leaf minted for `host`. */
+  secureContextFor(host: string): SecureContext;
+  dialSettings(): DialSettings;
+  /** Loopback ports of this daemon (proxy, login form): never dialled through the proxy. */
+  ownPorts(): readonly number[];
+  log(level: "error" | "warn" | "info" | "debug", event: string, detail?: Readonly<Record<string, unknown>>): void;
+}
