@@ -1,0 +1,105 @@
+// What the daemon accepts, checked at run time: one strict schema a method, held to the types of protocol.ts by the compiler.
+// In: the parsed `params` of a line. Out: typed params, or USAGE naming the path that does not fit, never its value.
+import { z } from "zod";
+import { KeywardError } from "../core/errors.ts";
+import type { MethodName, Params } from "./protocol.ts";
+
+const MAX_VALUE_CHARS = 64 * 1024;
+const MAX_FILE_CHARS = 2 * 1024 * 1024;
+const name = z.string().max(256);
+const nullableName = name.nullable();
+const value = z.string().max(MAX_VALUE_CHARS);
+const none = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
+const identity = z.strictObject({ pid: z.int().positive(), startedAt: z.string().max(128) });
+const profile = { profile: nullableName };
+const connection = { ...profile, provider: name, connection: nullableName };
+const custody = z.enum(["keychain", "passphrase", "file"]);
+const passphrase = z.string().max(4096);
+const providerFile = { path: z.string().max(4096), text: z.string().max(MAX_FILE_CHARS) };
+
+const layer = z.strictObject({
+  allow: z.array(name).max(1000),
+  deny: z.array(name).max(1000),
+  denyUnmatched: z.boolean(),
+  rules: z.array(z.strictObject({ provider: name, methods: z.array(name).max(32), path: z.string().max(4096) })).max(1000),
+});
+
+const run = {
+  ...profile,
+  command: z.string().max(4096),
+  selection: z.strictObject({
+    connections: z.array(z.strictObject({ provider: name, name })).max(1000),
+    providers: z.array(name).max(1000),
+  }),
+  layers: z.array(layer).max(16),
+  owner: identity.nullable(),
+  ttlMs: z.int().positive().nullable(),
+};
+
+const schemas = {
+  "daemon.status": none,
+  "daemon.stop": none,
+  "profile.list": none,
+  "profile.create": z.strictObject({ ...profile, custody: custody.nullable(), passphrase: passphrase.nullable() }),
+  "profile.unlock": z.strictObject({ ...profile, passphrase }),
+  "profile.lock": z.strictObject(profile),
+  "profile.delete": z.strictObject(profile),
+  "profile.rekey": z.strictObject({ ...profile, custody, passphrase: passphrase.nullable() }),
+  "provider.list": z.strictObject(profile),
+  "provider.show": z.strictObject({ ...profile, provider: name }),
+  "provider.validate": z.strictObject(providerFile),
+  "provider.add": z.strictObject({ ...providerFile, force: z.boolean() }),
+  "provider.remove": z.strictObject({ provider: name }),
+  "provider.test": z.strictObject({ provider: name }),
+  "connection.list": z.strictObject(profile),
+  "connection.get": z.strictObject(connection),
+  "connection.reveal": z.strictObject({ ...profile, provider: nullableName, connection: nullableName, asker: identity }),
+  "connection.store": z.strictObject({ ...connection, fields: z.record(name, value), force: z.boolean() }),
+  "connection.remove": z.strictObject({ ...connection, everything: z.boolean() }),
+  "connection.default": z.strictObject(connection),
+  "connection.import": z.strictObject({
+    ...profile,
+    pairs: z.array(z.strictObject({ name: z.string().max(1024), value })).max(10_000),
+    connection: nullableName,
+    dryRun: z.boolean(),
+    force: z.boolean(),
+  }),
+  "login.start": z.strictObject({ ...connection, force: z.boolean(), timeoutMs: z.int().positive().max(86_400_000) }),
+  "login.wait": z.strictObject({ loginId: name }),
+  "run.start": z.strictObject(run),
+  "run.attach": z.strictObject({ runId: name, owner: identity }),
+  "run.end": z.strictObject({ runId: name }),
+  "run.list": z.strictObject(profile),
+  "run.explain": z.strictObject(run),
+  "audit.list": z.strictObject({
+    ...profile,
+    run: nullableName,
+    provider: nullableName,
+    sinceMs: z.number().nullable(),
+    denied: z.boolean(),
+    limit: z.int().min(0).max(100_000),
+  }),
+  "audit.verify": z.strictObject(profile),
+  "ca.show": z.strictObject(profile),
+} as const satisfies { readonly [M in MethodName]: z.ZodType<Params<M>> };
+
+/** Fails to compile when a schema takes a key that its method's type does not have; `satisfies` holds the other direction. */
+type Surplus = { [M in MethodName]: Exclude<keyof z.output<(typeof schemas)[M]>, keyof Params<M>> }[MethodName];
+type NoSurplus<T extends never> = T;
+export type SchemasMatchProtocol = NoSurplus<Surplus>;
+
+export function isMethod(method: unknown): method is MethodName {
+  return typeof method === "string" && Object.hasOwn(schemas, method);
+}
+
+/** @throws USAGE */
+export function checkParams<M extends MethodName>(method: M, params: unknown): Params<M> {
+  const schema: z.ZodType = schemas[method];
+  const checked = schema.safeParse(params);
+  if (checked.success) return checked.data as Params<M>;
+  const issue = checked.error.issues[0];
+  // Only the path: a message of zod may quote what it was given.
+  const at = issue === undefined || issue.path.length === 0 ? "params" : issue.path.map(String).join(".").slice(0, 120);
+  const what = issue?.code === "unrecognized_keys" ? "holds a key that does not belong there" : "does not fit";
+  throw new KeywardError("USAGE", `${method}: ${at} ${what}`);
+}
