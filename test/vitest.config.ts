@@ -1,0 +1,23 @@
+// How `npm test` runs: unit tests as they are, integration and end-to-end tests against a fresh dist/.
+// A slow machine is no reason to fail: the limits only catch what hangs.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const globalSetup = [fileURLToPath(new URL("support/build-once.ts", import.meta.url))];
+
+export default defineConfig({
+  root,
+  test: {
+    maxWorkers: 2,
+    pool: "forks",
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        extends: true,
+        test: { name: "integration", include: ["test/integration/**/*.test.ts"], globalSetup, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], globalSetup, testTimeout: 90_000, hookTimeout: 90_000 } },
+    ],
+  },
+});
