@@ -28,8 +28,8 @@ export class ControlClient {
   readonly #socket: Socket;
   readonly #lines = new LineReader();
   readonly #pending = new Map<number, Pending>();
-  readonly #helloDone: Promise<DaemonHello>;
-  #settleHello: { resolve: (hello: DaemonHello) => void; reject: (error: KeywardError) => void } | null = null;
+  readonly #helloDone: Promise<DaemonHello | null>;
+  #settleHello: { resolve: (hello: DaemonHello | null) => void; reject: (error: KeywardError) => void } | null = null;
   #hello: DaemonHello | null = null;
   #lastId = 0;
   #isClosed = false;
@@ -80,8 +80,8 @@ export class ControlClient {
     this.#socket.destroy();
   }
 
-  /** Sends the command's first line and waits for the daemon's. */
-  async greet(replace: boolean, timeoutMs: number): Promise<DaemonHello> {
+  /** Sends the command's first line and waits for the daemon's; null when the daemon is just ending. */
+  async greet(replace: boolean, timeoutMs: number): Promise<DaemonHello | null> {
     this.#socket.write(encodeLine(clientHello(replace)));
     const timer = setTimeout(() => this.#fail(silent()), timeoutMs);
     try {
@@ -128,7 +128,8 @@ export class ControlClient {
   #onClose(): void {
     this.#isClosed = true;
     const error = this.#failure ?? wentAway();
-    this.#settleHello?.reject(error);
+    if (this.#failure === null) this.#settleHello?.resolve(null);
+    else this.#settleHello?.reject(error);
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
   }
@@ -143,6 +144,7 @@ export async function connectControl(socketPath: string, options: ConnectOptions
   if (socket === null) return null;
   const client = new ControlClient(socket);
   const hello = await client.greet(options.replace === true, options.helloTimeoutMs ?? HELLO_TIMEOUT_MS);
+  if (hello === null) return null;
   if (hello.protocol === PROTOCOL_VERSION || hello.stepsAside) return client;
   client.close();
   throw otherProtocol(hello);
@@ -159,7 +161,9 @@ function openSocket(socketPath: string): Promise<Socket | null> {
       const code = systemCode(error) ?? "unknown reason";
       // ENOTSOCK: a plain file lies in the way; the daemon removes it under its lock.
       if (["ENOENT", "ECONNREFUSED", "ENOTDIR", "ENOTSOCK"].includes(code)) return resolve(null);
-      reject(new KeywardError("DAEMON_UNREACHABLE", `cannot connect to ${socketPath} (${code})`, { hint: "keyward daemon logs", cause: error }));
+      reject(
+        new KeywardError("DAEMON_UNREACHABLE", `cannot connect to ${socketPath} (${code})`, { hint: "keyward daemon logs", cause: error }),
+      );
     });
   });
 }

@@ -1,0 +1,151 @@
+// Finds the daemon, or starts it and waits until it says that it is ready. Every command begins here.
+// In: Paths and the environment the daemon may have (config's daemonEnvironment). Out: a greeted client. A start that fails
+// hands the daemon's own error to the caller. The daemon inherits no other variable, no standard input and no Node options.
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, constants, type FSWatcher, openSync, watch } from "node:fs";
+import { dirname, parse } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Paths } from "../config/paths.ts";
+import { type ErrorBody, KeywardError } from "../core/errors.ts";
+import { connectControl, type ControlClient } from "./client.ts";
+import { readLock } from "./daemon-lock.ts";
+import { decodeLine, LineReader } from "./lines.ts";
+
+export interface StartOptions {
+  /** The daemon's whole environment: `daemonEnvironment()`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The daemon's program; dist/daemon/main.js of this package when absent. */
+  readonly program?: string;
+  readonly timeoutMs?: number;
+}
+
+/** What a daemon being started writes to its ready pipe. */
+export type Readiness = { readonly ready: true } | { readonly held: true } | { readonly error: ErrorBody };
+
+/** The descriptor of the ready pipe in the daemon. */
+export const READY_FD = 3;
+const START_TIMEOUT_MS = 10_000;
+/** How often a wait for another's daemon looks whether that daemon still lives; its readiness itself comes as an event. */
+const LIVENESS_MS = 500;
+
+/** @throws DAEMON_UNREACHABLE after 10 s, or the error that kept the daemon from starting */
+export async function ensureDaemon(paths: Paths, options: StartOptions): Promise<ControlClient> {
+  const deadlineMs = Date.now() + (options.timeoutMs ?? START_TIMEOUT_MS);
+  while (Date.now() < deadlineMs) {
+    const client = await connectControl(paths.controlSocket, { replace: true, helloTimeoutMs: Math.max(1, deadlineMs - Date.now()) });
+    if (client !== null && !client.daemon.stepsAside) return client;
+    if (client !== null) await before(deadlineMs, client.closed);
+    else if (readLock(paths.daemonLock) !== null) await waitForSocket(paths, deadlineMs);
+    else await startOnce(paths, options, deadlineMs);
+  }
+  throw tooSlow(paths);
+}
+
+async function startOnce(paths: Paths, options: StartOptions, deadlineMs: number): Promise<void> {
+  const program = options.program ?? fileURLToPath(new URL("../../dist/daemon/main.js", import.meta.url));
+  const outcome = await readiness(launch(program, paths, options), paths, deadlineMs);
+  if ("error" in outcome) throw KeywardError.fromBody(outcome.error);
+  if ("held" in outcome) await waitForSocket(paths, deadlineMs);
+}
+
+function launch(program: string, paths: Paths, options: StartOptions): ChildProcess {
+  const log = openLog(paths.daemonLog);
+  try {
+    return spawn(process.execPath, [program, `--ready-fd=${READY_FD}`], {
+      cwd: parse(paths.home).root,
+      detached: true,
+      env: { ...options.environment, KEYWARD_HOME: paths.home },
+      stdio: ["ignore", "ignore", log ?? "ignore", "pipe"],
+      windowsHide: true,
+    });
+  } finally {
+    if (log !== null) closeSync(log);
+  }
+}
+
+/** For what the daemon says before it has a log of its own. null while the home is not there: the daemon makes and checks it. */
+function openLog(path: string): number | null {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
+  } catch {
+    return null;
+  }
+}
+
+/** The first line of the ready pipe; its end without one means that the daemon died on the way. */
+function readiness(child: ChildProcess, paths: Paths, deadlineMs: number): Promise<Readiness> {
+  return new Promise((resolve, reject) => {
+    const pipe = child.stdio[READY_FD] as Readable;
+    const timer = setTimeout(() => finish(() => reject(tooSlow(paths))), Math.max(1, deadlineMs - Date.now()));
+    const lines = new LineReader(64 * 1024);
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      pipe.destroy();
+      child.unref();
+      settle();
+    };
+    pipe.on("data", (chunk: Buffer) => {
+      const [line] = lines.push(chunk);
+      if (line === undefined) return;
+      const message = decodeLine(line) as Readiness | null;
+      finish(() => (message === null ? reject(diedEarly(paths)) : resolve(message)));
+    });
+    pipe.once("end", () => finish(() => reject(diedEarly(paths))));
+    pipe.on("error", () => finish(() => reject(diedEarly(paths))));
+    child.once("error", (error) => finish(() => reject(diedEarly(paths, error))));
+  });
+}
+
+/** Waits until something new happens at the socket or the lock: another process is bringing the daemon up. */
+async function waitForSocket(paths: Paths, deadlineMs: number): Promise<void> {
+  const watchers: FSWatcher[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const change = new Promise<void>((resolve) => {
+      for (const directory of new Set([dirname(paths.controlSocket), paths.state])) {
+        const watcher = watchQuietly(directory, resolve);
+        if (watcher !== null) watchers.push(watcher);
+      }
+      timer = setTimeout(resolve, LIVENESS_MS);
+    });
+    // The socket may have appeared between the last look and the watch.
+    const client = await connectControl(paths.controlSocket).catch(() => null);
+    client?.close();
+    if (client === null) await before(deadlineMs, change);
+  } finally {
+    clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
+  }
+}
+
+/** null where there is nothing to watch yet. */
+function watchQuietly(directory: string, onChange: () => void): FSWatcher | null {
+  try {
+    return watch(directory, onChange).on("error", onChange);
+  } catch {
+    return null;
+  }
+}
+
+async function before(deadlineMs: number, event: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(1, deadlineMs - Date.now()));
+  });
+  await Promise.race([event, timeout]);
+  clearTimeout(timer);
+}
+
+function tooSlow(paths: Paths): KeywardError {
+  const holder = readLock(paths.daemonLock);
+  const who = holder === null ? "" : ` (pid ${holder.pid})`;
+  return new KeywardError("DAEMON_UNREACHABLE", `the daemon${who} did not become ready in time`, { hint: "keyward daemon logs" });
+}
+
+function diedEarly(paths: Paths, cause?: unknown): KeywardError {
+  return new KeywardError("DAEMON_UNREACHABLE", `the daemon ended before it was ready; ${paths.daemonLog} may say why`, {
+    hint: "keyward daemon logs",
+    cause,
+  });
+}

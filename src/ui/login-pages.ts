@@ -1,0 +1,147 @@
+// The pages of a login, drawn from data: the form, the form with an error, the success, the end.
+// In: a LoginForm. Out: HTML of one document. A typed value is never written back into a page, right or wrong.
+import { html, type Markup } from "./markup.ts";
+import type { FormEnding, FormField, LoginForm } from "./login-form.ts";
+
+export interface FormProblem {
+  readonly message: string;
+  readonly hint: string | null;
+  /** The field it is about, null = the form as a whole. */
+  readonly field: string | null;
+}
+
+export interface FormPage {
+  readonly form: LoginForm;
+  readonly csrfToken: string;
+  readonly stylePath: string;
+  readonly problem: FormProblem | null;
+}
+
+export function formPage({ form, csrfToken, stylePath, problem }: FormPage): string {
+  const title = `Log in to ${form.providerName}`;
+  const body = html`<h1>${title}</h1>
+    <p class="lead">For the connection <strong>${form.connection}</strong>. ${replacing(form)}</p>
+    ${problem === null ? null : alert(problem)}
+    <form method="post" autocomplete="off" accept-charset="utf-8">
+      <input type="hidden" name="csrf" value="${csrfToken}" />
+      ${form.fields.map((field, i) => input(field, problem, i === 0))}
+      <button type="submit">Save ${form.fields.length === 1 ? "key" : "keys"}</button>
+    </form>
+    ${keysLink(form)}
+    <section class="about" aria-label="What happens with it">
+      <p>
+        It is encrypted on this computer and used only for ${hosts(form)}. Programs started with <code>keyward run</code> get a worthless
+        stand-in instead.
+      </p>
+      <p>This page works once and ends with the command in your terminal.</p>
+    </section>`;
+  return page(problem === null ? title : `Error: ${title}`, stylePath, body);
+}
+
+export function storedPage(form: LoginForm, stylePath: string, notices: readonly string[]): string {
+  const body = html`<h1>Successfully logged in</h1>
+    <p class="lead" role="status"><strong>${form.connection}</strong> is stored. You can close this page and go back to the terminal.</p>
+    ${
+      notices.length === 0
+        ? null
+        : html`<ul class="notices">
+            ${notices.map((notice) => html`<li>${notice}</li>`)}
+          </ul>`
+    }`;
+  return page("Successfully logged in", stylePath, body);
+}
+
+const ENDINGS: Readonly<Record<FormEnding, { readonly title: string; readonly text: string }>> = {
+  stored: { title: "Already done", text: "This login is already done; nothing was changed. You can close this page." },
+  failed: { title: "This login has ended", text: "It ended with an error. The terminal says why; start it again there." },
+  expired: { title: "This login has expired", text: "Nothing was stored. Start it again in the terminal." },
+  cancelled: { title: "This login was ended", text: "It was ended in the terminal. Nothing was stored." },
+};
+
+export function endedPage(ending: FormEnding, stylePath: string): string {
+  const { title, text } = ENDINGS[ending];
+  return page(
+    title,
+    stylePath,
+    html`<h1>${title}</h1>
+      <p class="lead" role="status">${text}</p>`,
+  );
+}
+
+export function failedPage(stylePath: string, problem: FormProblem): string {
+  const body = html`<h1>The key was not stored</h1>
+    ${alert(problem)}
+    <p>Go back to the terminal and start the login again.</p>`;
+  return page("Error: the key was not stored", stylePath, body);
+}
+
+function page(title: string, stylePath: string, body: Markup): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>${title} · keyward</title>
+        <link rel="stylesheet" href="${stylePath}" />
+      </head>
+      <body>
+        <main>
+          <p class="brand">keyward</p>
+          ${body}
+        </main>
+      </body>
+    </html> `.text;
+}
+
+function input(field: FormField, problem: FormProblem | null, isFirst: boolean): Markup {
+  const isWrong = problem !== null && (problem.field === field.name || problem.field === null);
+  const describedBy = [field.hint === null ? "" : `hint-${field.name}`, isWrong ? "problem" : ""].filter((id) => id !== "").join(" ");
+  const described = describedBy === "" ? null : html` aria-describedby="${describedBy}"`;
+  // "new-password" keeps browsers from offering to fill in, and the two data attributes password managers from offering to keep it.
+  return html`<div class="field">
+    <label for="field-${field.name}">${field.label}</label>
+    <input
+      id="field-${field.name}"
+      name="${field.name}"
+      type="${field.secret ? "password" : "text"}"
+      required${isFirst ? html` autofocus` : null}
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck="false"
+      data-1p-ignore
+      data-lpignore="true"
+      ${described}${isWrong ? html` aria-invalid="true"` : null}
+    />
+    ${field.hint === null ? null : html`<p class="hint" id="hint-${field.name}">${field.hint}</p>`}
+  </div>`;
+}
+
+function alert(problem: FormProblem): Markup {
+  const hint = problem.hint === null ? null : html` <span class="next">${problem.hint}</span>`;
+  return html`<p class="problem" id="problem" role="alert">${sentence(problem.message)}${hint}</p>`;
+}
+
+function keysLink(form: LoginForm): Markup | null {
+  if (form.keysUrl === null || !/^https?:\/\//.test(form.keysUrl)) return null;
+  return html`<p class="create">
+    No key yet? <a href="${form.keysUrl}" rel="noreferrer noopener" target="_blank">Create one at ${form.providerName}</a>
+  </p>`;
+}
+
+function replacing(form: LoginForm): string {
+  return form.replaces ? "It replaces the key that is stored now." : "";
+}
+
+function hosts(form: LoginForm): Markup {
+  const shown = form.hosts.slice(0, 4).map((host, i) => html`${i === 0 ? "" : ", "}<code>${host}</code>`);
+  const more = form.hosts.length - shown.length;
+  return html`${shown}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** Messages start in lower case and end without a stop; here they stand alone. */
+function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
