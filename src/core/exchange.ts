@@ -14,6 +14,13 @@ export interface Admitted {
 /** 2 route, 3 terminate: where this tunnel goes. The only authority that counts for everything inside it. */
 export interface Tunnel extends Admitted {
   readonly authority: Authority;
+  /** http: an absolute-form request in clear; it is forwarded, but never gets a credential. */
+  readonly scheme: "https" | "http";
+}
+
+/** The port a URL of the scheme means when it names none. */
+export function ownPort(scheme: Tunnel["scheme"]): number {
+  return scheme === "https" ? 443 : 80;
 }
 
 /** 4 receive: one well-formed request whose Host names the tunnel's authority. */
@@ -28,26 +35,37 @@ export interface Received extends Tunnel {
   readonly headers: RawHeaders;
 }
 
-/** 5 match: a provider's definition covers this host and path, and the run's rules permit the request. */
-export interface Matched<P = unknown> extends Received {
+/** A provider whose definition covers this host and path: its places, alternatives in order of preference. */
+export interface Candidate<P> {
   readonly provider: string;
-  /** Alternatives of places that apply here, in order of preference. */
   readonly alternatives: readonly (readonly P[])[];
 }
 
-/** What the request's declared slots held before injection. */
-export type SlotState = "placeholder" | "empty" | "own";
+/** 5 match: what could be injected here (nothing: an intercepted host, but not a path of the provider). Rules permit it. */
+export interface Matched<P = unknown> extends Received {
+  readonly candidates: readonly Candidate<P>[];
+}
 
-/** 6 pick: which connection; `own` means the child brought its own credential and nothing is injected. */
-export type Picked<P = unknown> = Matched<P> &
-  ({ readonly slots: "placeholder" | "empty"; readonly connection: Connection } | { readonly slots: "own"; readonly connection: null });
+/** 6 pick: which connection; null: nothing to inject (`own`: the child brought its own credential; `none`: no place here). */
+export interface Picked<P = unknown> extends Matched<P> {
+  readonly choice: Choice<P> | null;
+  readonly slots: "injected" | "filled" | "own" | "none";
+}
+
+export interface Choice<P = unknown> {
+  readonly connection: Connection;
+  readonly placeholders: Readonly<Record<string, string>>;
+  /** The alternatives to look for placeholders in, or the one to fill. */
+  readonly alternatives: readonly (readonly P[])[];
+  /** injected: a placeholder is replaced · filled: the slot was empty. */
+  readonly how: "injected" | "filled";
+}
 
 /** 7 freshen: the credential in hand. */
-export type Freshened<P = unknown> = Matched<P> & {
-  readonly slots: "placeholder" | "empty";
-  readonly connection: Connection;
+export interface Freshened<P = unknown> extends Picked<P> {
+  readonly choice: Choice<P>;
   readonly credential: Credential;
-};
+}
 
 /** 8 inject: what leaves for the upstream. */
 export interface Outgoing {

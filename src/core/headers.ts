@@ -56,6 +56,10 @@ export function connectionTokens(headers: RawHeaders): Set<string> {
   return tokens;
 }
 
+export function isHopByHop(lowerName: string): boolean {
+  return HOP_BY_HOP.has(lowerName);
+}
+
 /** Without hop-by-hop fields: the standard ones and those `Connection` names. */
 export function withoutHopByHop(headers: RawHeaders): string[] {
   const named = connectionTokens(headers);

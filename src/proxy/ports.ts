@@ -5,7 +5,7 @@ import type { AuditSink } from "../audit/sink.ts";
 import type { Connection, ConnectionRef, Credential, Origin } from "../core/connection.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RuleLayer } from "../core/run.ts";
-import type { Provider } from "../providers/schema.ts";
+import type { Place, Provider } from "../providers/schema.ts";
 
 /** One connection a live run may use: what the child was given, and the connection as it is now. */
 export interface Binding extends ConnectionRef {
@@ -16,6 +16,12 @@ export interface Binding extends ConnectionRef {
   readonly isDefault: boolean;
   /** null: logged out since the run began; requests for it are refused, never sent. */
   readonly connection: Connection | null;
+}
+
+/** A placeholder and the connection it stands for. */
+export interface KnownPlaceholder {
+  readonly text: string;
+  readonly owner: ConnectionRef;
 }
 
 export interface LiveRun {
@@ -37,13 +43,20 @@ export interface DialSettings {
   readonly roots: string | readonly string[] | undefined;
 }
 
+/** providers/match.ts: the alternatives of places that apply at host, port and path; null = not the provider's. */
+export type MatchPlaces = (
+  provider: Provider,
+  at: { readonly host: string; readonly port: number; readonly path: string },
+) => readonly (readonly Place[])[] | null;
+
 export interface ProxyPorts {
+  readonly matchPlaces: MatchPlaces;
   readonly clock: Clock;
   readonly audit: AuditSink;
   /** Constant-time; null for an unknown, ended or expired run or a wrong token. */
   authenticate(runId: string, token: string): LiveRun | null;
-  /** A profile's connection that owns this placeholder although the run does not bind it, for leak refusals. */
-  ownerOfPlaceholder(text: string): ConnectionRef | null;
+  /** Every placeholder of the run's profile, bound or not, for leak refusals. The same array until one is added. */
+  knownPlaceholders(run: LiveRun): readonly KnownPlaceholder[];
   /** The credential valid for at least 60 s. @throws LOGIN_REQUIRED, LOGIN_EXPIRED, STORE_* */
   credential(connection: Connection): Promise<Credential>;
   /** TLS context with a leaf minted for `host`. */

@@ -1,0 +1,47 @@
+// Requests sent to the proxy in absolute form (`GET https://host/…` in clear, as some clients do, and all plain `http://`).
+// In: the request as the outer listener parsed it. Out: the pipeline, with a tunnel made of the URL; http never gets a credential.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { KeywardError, toKeywardError } from "../core/errors.ts";
+import { ownPort, type Tunnel } from "../core/exchange.ts";
+import { parseAuthority } from "../core/host.ts";
+import { newId } from "../core/ids.ts";
+import type { ConnectContext } from "./connect.ts";
+import { serve } from "./pipeline.ts";
+import { refusalFor, sendRefusal } from "./refuse.ts";
+import { admit } from "./steps/admit.ts";
+import { route } from "./steps/route.ts";
+
+const ABSOLUTE = /^(https?):\/\/([^/?#@\s]+)(\/[^#\s]*|\?[^#\s]*)?$/i;
+
+export async function serveAbsolute(
+  message: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly expectsContinue: boolean },
+  context: ConnectContext,
+): Promise<void> {
+  const { request, response } = message;
+  const { ports, pool } = context;
+  let runId: string | null = null;
+  try {
+    const run = admit(request.rawHeaders, ports);
+    runId = run.id;
+    if (!context.sockets.has(run.id, request.socket)) context.sockets.add(run.id, request.socket);
+    const { tunnel, target } = readAbsolute(request.url ?? "", run.id);
+    route(tunnel.authority, run);
+    await serve({ ...message, target }, { tunnel, run, ports, pool });
+  } catch (error) {
+    const failure = toKeywardError(error);
+    const requestId = newId("req");
+    sendRefusal(response, refusalFor(failure, requestId), false);
+    ports.audit.append({ kind: "denied", requestId, runId, method: request.method ?? null, status: failure.httpStatus, code: failure.code });
+  }
+}
+
+function readAbsolute(url: string, runId: string): { tunnel: Tunnel; target: string } {
+  const parts = ABSOLUTE.exec(url);
+  const scheme = parts?.[1]?.toLowerCase() === "https" ? "https" : "http";
+  const authority = parseAuthority(parts?.[2] ?? "", ownPort(scheme));
+  if (parts === null || authority === null) {
+    throw new KeywardError("REQUEST_MALFORMED", "this is a proxy: requests come as CONNECT host:port or with a whole URL");
+  }
+  const rest = parts[3] ?? "/";
+  return { tunnel: { runId, authority, scheme }, target: rest.startsWith("/") ? rest : `/${rest}` };
+}

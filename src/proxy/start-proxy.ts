@@ -1,0 +1,71 @@
+// The proxy as the daemon sees it: a listener on 127.0.0.1 that hands CONNECT and absolute-form requests to their files.
+// In: the ports of the rest of the daemon and a port number (0 = any). Out: the port in use, and how to end runs and itself.
+// It listens on loopback only, and on nothing else ever.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { KeywardError, systemCode } from "../core/errors.ts";
+import { serveAbsolute } from "./absolute-form.ts";
+import { type ConnectContext, serveConnect } from "./connect.ts";
+import { ExchangeServer, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
+import type { ProxyPorts } from "./ports.ts";
+import { RunSockets } from "./run-sockets.ts";
+import { OriginPool } from "./upstream/origin-pool.ts";
+
+export interface Proxy {
+  readonly port: number;
+  /** Cuts every connection of the run. */
+  endRun(runId: string): void;
+  close(): Promise<void>;
+}
+
+/** @throws PORT_TAKEN */
+export async function startProxy(ports: ProxyPorts, options: { readonly port: number }): Promise<Proxy> {
+  const pool = new OriginPool(() => ({ settings: ports.dialSettings(), ownPorts: ports.ownPorts() }));
+  const context: ConnectContext = { ports, pool, exchanges: new ExchangeServer(), sockets: new RunSockets() };
+  const server = createListener(context);
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  await listen(server, options.port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    endRun(runId) {
+      context.sockets.end(runId);
+      pool.endOwner(`${runId} `);
+    },
+    close() {
+      context.exchanges.close();
+      pool.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of open) socket.destroy();
+      return closed;
+    },
+  };
+}
+
+function createListener(context: ConnectContext): Server {
+  const server = createServer(PARSER_OPTIONS);
+  const onRequest = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+    void serveAbsolute({ request, response, expectsContinue }, context);
+  };
+  server.on("request", onRequest(false));
+  server.on("checkContinue", onRequest(true));
+  server.on("checkExpectation", onRequest(false));
+  server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    void serveConnect({ target: request.url ?? "", headers: request.rawHeaders, socket, head }, context);
+  });
+  server.on("clientError", (error: Error, socket: Socket) => refuseUnparsed(error, socket));
+  return server;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const message = systemCode(error) === "EADDRINUSE" ? `port ${port} is in use` : `cannot listen on 127.0.0.1 (${systemCode(error) ?? "?"})`;
+      reject(new KeywardError("PORT_TAKEN", message, { hint: "stop what listens there, then: keyward daemon restart", cause: error }));
+    });
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => resolve());
+  });
+}

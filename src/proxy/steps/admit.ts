@@ -1,0 +1,27 @@
+// Step 1, admit: who is asking? The run's id and token arrive as Basic proxy credentials; anything else is a 407.
+// In: the Proxy-Authorization values of a request to the proxy. Out: the live run. Never says which half was wrong.
+import { KeywardError } from "../../core/errors.ts";
+import { headerValues, type RawHeaders } from "../../core/headers.ts";
+import type { LiveRun, ProxyPorts } from "../ports.ts";
+
+const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;
+
+/** @throws PROXY_AUTH_REQUIRED */
+export function admit(headers: RawHeaders, ports: Pick<ProxyPorts, "authenticate">): LiveRun {
+  const values = headerValues(headers, "proxy-authorization");
+  const pair = values.length === 1 ? decodeBasic(values[0] ?? "") : null;
+  const run = pair === null ? null : ports.authenticate(pair.user, pair.password);
+  if (run !== null) return run;
+  throw new KeywardError("PROXY_AUTH_REQUIRED", "this proxy serves only requests with a live run's token", {
+    hint: "start the command with: keyward run -- <command>",
+  });
+}
+
+/** `Basic dXNlcjpwYXNz` → user and password (RFC 7617), or null. */
+export function decodeBasic(value: string): { user: string; password: string } | null {
+  const encoded = BASIC.exec(value)?.[1];
+  if (encoded === undefined) return null;
+  const text = Buffer.from(encoded, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

@@ -1,0 +1,89 @@
+// Step 6, pick: the placeholder says which connection; nothing there means the run's default; something else is the child's own.
+// In: a Matched request and the bindings. Out: the choice, or none. A connection that has been logged out is refused. Pure.
+import type { Candidate, Choice, Matched, Outgoing, Picked } from "../../core/exchange.ts";
+import { KeywardError } from "../../core/errors.ts";
+import type { Place } from "../../providers/schema.ts";
+import type { GivenFields, SlotReading } from "../inject/kind.ts";
+import { readSlot } from "../inject/kinds.ts";
+import type { Binding } from "../ports.ts";
+import { ownsAuthority } from "./route.ts";
+
+/** @throws CONNECTION_AMBIGUOUS, LOGIN_REQUIRED, REQUEST_MALFORMED */
+export function pick(matched: Matched<Place>, allBindings: readonly Binding[]): Picked<Place> {
+  const bindings = allBindings.filter((binding) => ownsAuthority(binding, matched.authority));
+  if (matched.candidates.length === 0) return { ...matched, choice: null, slots: "none" };
+  const readings = readAll(matched, bindings);
+  const shown = readings.filter(({ reading }) => reading === "placeholder");
+  const owners = [...new Set(shown.map(({ binding }) => binding))];
+  if (owners.length > 1) throw ambiguous(matched, "the request shows placeholders of two connections");
+  const owner = owners[0];
+  if (owner !== undefined) return choose(matched, { binding: owner, how: "injected" });
+  if (readings.some(({ reading }) => reading === "misformed")) throw misformed(matched);
+  if (readings.some(({ reading }) => reading === "other")) return { ...matched, choice: null, slots: "own" };
+  return choose(matched, { binding: defaultBinding(matched, bindings), how: "filled" });
+}
+
+/** The texts the child was given for this binding: placeholders, and public fields as they are. */
+export function givenFields(binding: Pick<Binding, "placeholders" | "connection">): GivenFields {
+  return { ...binding.connection?.publicFields, ...binding.placeholders };
+}
+
+interface SlotOf {
+  readonly binding: Binding;
+  readonly reading: SlotReading;
+}
+
+function readAll(matched: Matched<Place>, bindings: readonly Binding[]): SlotOf[] {
+  const head: Outgoing = matched;
+  return matched.candidates.flatMap((candidate) =>
+    bindings
+      .filter((binding) => binding.provider === candidate.provider)
+      .flatMap((binding) =>
+        candidate.alternatives.flat().map((place) => ({ binding, reading: readSlot(place, head, givenFields(binding)) })),
+      ),
+  );
+}
+
+function defaultBinding(matched: Matched<Place>, bindings: readonly Binding[]): Binding {
+  const [candidate, second] = matched.candidates;
+  if (candidate === undefined || second !== undefined) throw ambiguous(matched, "two providers cover this path");
+  const own = bindings.filter((binding) => binding.provider === candidate.provider);
+  const chosen = own.find((binding) => binding.isDefault) ?? (own.length === 1 ? own[0] : undefined);
+  if (chosen === undefined) throw ambiguous(matched, "none of the connections is the default");
+  return chosen;
+}
+
+function choose(matched: Matched<Place>, chosen: { binding: Binding; how: Choice["how"] }): Picked<Place> {
+  const { binding, how } = chosen;
+  if (binding.connection === null) {
+    throw new KeywardError("LOGIN_REQUIRED", `${binding.provider} (${binding.name}) is not logged in any more`, {
+      hint: `keyward login ${binding.provider} --connection ${binding.name}`,
+      detail: { provider: binding.provider },
+    });
+  }
+  const candidate = matched.candidates.find(({ provider }) => provider === binding.provider);
+  const alternatives = alternativesFor(candidate, how);
+  return { ...matched, choice: { connection: binding.connection, placeholders: binding.placeholders, alternatives, how }, slots: how };
+}
+
+/** Filling writes the preferred alternative; replacing looks in all of them. */
+function alternativesFor(candidate: Candidate<Place> | undefined, how: Choice["how"]): readonly (readonly Place[])[] {
+  const all = candidate?.alternatives ?? [];
+  return how === "filled" ? all.slice(0, 1) : all;
+}
+
+function ambiguous(matched: Matched<Place>, why: string): KeywardError {
+  const providers = matched.candidates.map(({ provider }) => provider);
+  return new KeywardError("CONNECTION_AMBIGUOUS", `${why} (${providers.join(", ")})`, {
+    hint: "send the placeholder of the connection you mean, or choose one: keyward run --connection PROVIDER=NAME -- <command>",
+    detail: { provider: providers[0] ?? "" },
+  });
+}
+
+function misformed(matched: Matched<Place>): KeywardError {
+  const provider = matched.candidates[0]?.provider ?? "";
+  return new KeywardError("REQUEST_MALFORMED", `the placeholder is in the right field, but not in the form ${provider} declares`, {
+    hint: `keyward provider show ${provider}`,
+    detail: { provider },
+  });
+}

@@ -1,0 +1,97 @@
+// Step 4, receive: one request, well formed, whose Host names the tunnel's authority and nothing else.
+// In: the parsed head as node hands it over. Out: a Received record, or a refusal before any upstream byte.
+// Node's parser has refused broken framing already; the spellings it lets through are refused here (docs/request.md).
+import { ownPort, type Received, type Tunnel } from "../../core/exchange.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { connectionTokens, headerValues, type RawHeaders } from "../../core/headers.ts";
+import { type Authority, formatAuthority, parseAuthority, sameAuthority } from "../../core/host.ts";
+
+export interface RequestHead {
+  readonly method: string;
+  readonly target: string;
+  /** "1.1" or "1.0" */
+  readonly httpVersion: string;
+  readonly headers: RawHeaders;
+}
+
+export interface Arrival {
+  readonly tunnel: Tunnel;
+  readonly requestId: string;
+  readonly startedAtMs: number;
+}
+
+const TARGET = /^\/[\x21\x22\x24-\x7e]*$/;
+const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+// Tab, visible ASCII and obs-text; node hands bytes over as latin1.
+// eslint-disable-next-line no-control-regex -- naming control bytes is the point
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const REFUSED_METHODS = new Set(["TRACE", "TRACK", "CONNECT"]);
+
+/** @throws METHOD_REFUSED, REQUEST_MALFORMED, HOST_MISMATCH, UPGRADE_UNSUPPORTED */
+export function receive(head: RequestHead, arrival: Arrival): Received {
+  if (REFUSED_METHODS.has(head.method)) throw new KeywardError("METHOD_REFUSED", `${head.method} is never carried to an upstream`);
+  if (!TARGET.test(head.target)) throw malformed("the request target is not a plain path");
+  checkFields(head.headers);
+  checkFraming(head);
+  checkHost(head.headers, arrival);
+  checkUpgrade(head.headers);
+  const question = head.target.indexOf("?");
+  return {
+    ...arrival.tunnel,
+    requestId: arrival.requestId,
+    startedAtMs: arrival.startedAtMs,
+    method: head.method,
+    target: head.target,
+    path: question < 0 ? head.target : head.target.slice(0, question),
+    headers: head.headers,
+  };
+}
+
+function checkFields(headers: RawHeaders): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!FIELD_NAME.test(headers[i] ?? "")) throw malformed("a header name has a character that is not allowed");
+    if (!FIELD_VALUE.test(headers[i + 1] ?? "")) throw malformed("a header value has a control character");
+  }
+}
+
+/** RFC 9112 §6: one way to tell where the body ends, spelled the one way everybody reads alike. */
+function checkFraming(head: RequestHead): void {
+  const lengths = headerValues(head.headers, "content-length");
+  const encodings = headerValues(head.headers, "transfer-encoding");
+  if (lengths.length > 1 || encodings.length > 1) throw malformed("the body's length is given more than once");
+  if (lengths.length + encodings.length > 1) throw malformed("both Content-Length and Transfer-Encoding are given");
+  const length = lengths[0];
+  if (length !== undefined && !(/^\d{1,16}$/.test(length) && Number(length) <= Number.MAX_SAFE_INTEGER)) {
+    throw malformed("Content-Length is not a plain number");
+  }
+  const encoding = encodings[0];
+  if (encoding !== undefined && (encoding.toLowerCase() !== "chunked" || head.httpVersion !== "1.1")) {
+    throw malformed("Transfer-Encoding is not plainly chunked");
+  }
+}
+
+function checkHost(headers: RawHeaders, arrival: Arrival): void {
+  const hosts = headerValues(headers, "host");
+  if (hosts.length !== 1) throw malformed("there is not exactly one Host field");
+  const named = parseAuthority(hosts[0] ?? "", ownPort(arrival.tunnel.scheme));
+  if (named === null) throw malformed("the Host field is not a plain host and port");
+  if (!sameAuthority(named, arrival.tunnel.authority)) throw mismatch(arrival.tunnel.authority);
+}
+
+/** The refusal for a Host or SNI that is not the tunnel's. */
+export function mismatch(authority: Authority): KeywardError {
+  return new KeywardError("HOST_MISMATCH", `the request names another host than its tunnel to ${formatAuthority(authority)}`, {
+    detail: { host: authority.host },
+  });
+}
+
+function checkUpgrade(headers: RawHeaders): void {
+  if (headerValues(headers, "upgrade").length === 0 && !connectionTokens(headers).has("upgrade")) return;
+  throw new KeywardError("UPGRADE_UNSUPPORTED", "protocol upgrades are not carried on an intercepted host", {
+    hint: "the client may fall back to plain HTTP requests",
+  });
+}
+
+function malformed(what: string): KeywardError {
+  return new KeywardError("REQUEST_MALFORMED", what);
+}

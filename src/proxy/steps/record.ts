@@ -1,0 +1,53 @@
+// Step 11, record: one audit line for every request, always, also on failure; and one before a credential leaves.
+// In: what is known of the exchange by then. Out: records of ids, host, method, path without query, status, bytes, ms.
+import type { Received } from "../../core/exchange.ts";
+import type { KeywardError } from "../../core/errors.ts";
+import type { AuditRecord, AuditSink } from "../../audit/sink.ts";
+import type { Delivered } from "./forward.ts";
+
+/** Everything the record may hold; each part is added as the steps learn it. */
+export interface Trace {
+  readonly requestId: string;
+  readonly runId: string | null;
+  readonly startedAtMs: number;
+  received?: Pick<Received, "method" | "path" | "authority">;
+  provider?: string;
+  connection?: string;
+  slots?: "injected" | "filled" | "own" | "none";
+  delivered?: Delivered;
+  /** Status of an answer keyward made itself. */
+  refusedWith?: { readonly status: number; readonly error: KeywardError };
+}
+
+/** @throws AUDIT_FAILED: then no credential is released */
+export function recordRelease(trace: Trace, audit: AuditSink): void {
+  audit.release(base(trace));
+}
+
+export function recordEnd(trace: Trace, audit: AuditSink, nowMs: number): void {
+  const error = trace.refusedWith?.error ?? trace.delivered?.error ?? null;
+  audit.append({
+    ...base(trace),
+    status: trace.refusedWith?.status ?? trace.delivered?.status ?? null,
+    bytesUp: trace.delivered?.bytesUp ?? 0,
+    bytesDown: trace.delivered?.bytesDown ?? 0,
+    ms: nowMs - trace.startedAtMs,
+    code: error?.code ?? null,
+  });
+}
+
+function base(trace: Trace): AuditRecord {
+  const isDenied = trace.refusedWith !== undefined && trace.delivered === undefined;
+  return {
+    kind: isDenied ? "denied" : "request",
+    requestId: trace.requestId,
+    runId: trace.runId,
+    provider: trace.provider ?? null,
+    connection: trace.connection ?? null,
+    method: trace.received?.method ?? null,
+    host: trace.received?.authority.host ?? null,
+    port: trace.received?.authority.port ?? null,
+    path: trace.received?.path ?? null,
+    credential: trace.slots ?? "none",
+  };
+}

@@ -1,0 +1,27 @@
+// Step 2, route: does a bound provider own this host and port? Then the tunnel is intercepted, else its bytes pass untouched.
+// In: the CONNECT authority (already canonical), the run. Out: "intercept" or "tunnel", or a refusal by the run's rules.
+// Private and reserved addresses are refused when dialling (upstream/address-filter.ts), where the address is known.
+import { KeywardError } from "../../core/errors.ts";
+import { type Authority, hostMatches } from "../../core/host.ts";
+import type { Binding, LiveRun } from "../ports.ts";
+import { refuseHost } from "../rules.ts";
+
+export type Route = "intercept" | "tunnel";
+
+/** @throws RULE_DENIED */
+export function route(authority: Authority, run: LiveRun): Route {
+  const isBound = run.bindings().some((binding) => ownsAuthority(binding, authority));
+  const refusal = refuseHost(run.layers, authority.host, isBound);
+  if (refusal !== null) {
+    throw new KeywardError("RULE_DENIED", `${authority.host}: ${refusal}`, {
+      hint: "start the run with --allow, or without the --deny that matches",
+      detail: { host: authority.host },
+    });
+  }
+  return isBound ? "intercept" : "tunnel";
+}
+
+/** The origins kept in the connection's own record decide, not the definition of today (design D2). */
+export function ownsAuthority(binding: Pick<Binding, "origins">, authority: Authority): boolean {
+  return binding.origins.some((origin) => origin.port === authority.port && hostMatches(origin.host, authority.host));
+}

@@ -1,0 +1,39 @@
+// Step 3, terminate: TLS with a leaf minted for the CONNECT host; SNI must name that host.
+// In: the client's socket after our 200, the authority. Out: a TLS socket whose handshake may still be under way.
+// The private key never leaves this process, and no exception of a TLS callback reaches it.
+import type { Socket } from "node:net";
+import { isIP } from "node:net";
+import { type SecureContext, TLSSocket } from "node:tls";
+import { type Authority, canonicalHost } from "../../core/host.ts";
+
+/** HTTP/2 joins this list when the pipeline carries it. */
+const ALPN = ["http/1.1"];
+const HANDSHAKE_TIMEOUT_MS = 15_000;
+
+export function terminate(socket: Socket, authority: Authority, context: SecureContext): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const secured = new TLSSocket(socket, {
+      isServer: true,
+      secureContext: context,
+      ALPNProtocols: ALPN,
+      SNICallback: (name, done) => done(namesHost(name, authority) ? null : new Error("SNI names another host"), context),
+    });
+    const timer = setTimeout(() => secured.destroy(new Error("TLS handshake timed out")), HANDSHAKE_TIMEOUT_MS);
+    secured.once("error", reject);
+    secured.once("close", () => {
+      clearTimeout(timer);
+      reject(new Error("closed during the TLS handshake"));
+    });
+    secured.once("secure", () => {
+      clearTimeout(timer);
+      secured.off("error", reject);
+      // A name without SNI cannot be told from another host's client; only address literals come without one (RFC 6066 §3).
+      if (isIP(authority.host) === 0 && !secured.servername) secured.destroy();
+      else resolve(secured);
+    });
+  });
+}
+
+function namesHost(name: string, authority: Authority): boolean {
+  return canonicalHost(name) === authority.host;
+}
