@@ -1,0 +1,80 @@
+// The documentation holds together: every page can be reached from the README, no link is dead, the decision index is complete,
+// and every npm script that a page names exists.
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectFiles, projectPaths, readIfThere, ROOT } from "../../support/source-files.ts";
+
+const pages = projectFiles((path) => path === "README.md" || /^docs\/.*\.md$/.test(path));
+const decisions = projectPaths((path) => /^docs\/decisions\/\d{4}-[a-z0-9-]+\.md$/.test(path));
+
+interface Link {
+  readonly from: string;
+  /** From the root; a link to the page itself keeps the page's path. */
+  readonly path: string;
+  readonly anchor: string | null;
+}
+
+function linksOf({ path, text }: { path: string; text: string }): Link[] {
+  const prose = text.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap((match) => {
+    const target = match[1] ?? "";
+    if (/^[a-z]+:/.test(target)) return [];
+    const [file = "", anchor = null] = target.split("#");
+    return [{ from: path, path: file === "" ? path : posix.join(posix.dirname(path), file), anchor }];
+  });
+}
+
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? "")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe("the documentation", () => {
+  const links = pages.flatMap(linksOf);
+
+  it("has no dead link", () => {
+    expect(links.filter(({ path }) => !existsSync(join(ROOT, path))).map(({ from, path }) => `${from} → ${path}`)).toEqual([]);
+  });
+
+  it("has no link to a heading that is not there", () => {
+    const byPath = new Map(pages.map((page) => [page.path, anchorsOf(page.text)]));
+    const dead = links.filter(({ path, anchor }) => anchor !== null && byPath.has(path) && !byPath.get(path)?.includes(anchor));
+    expect(dead.map(({ from, path, anchor }) => `${from} → ${path}#${anchor}`)).toEqual([]);
+  });
+
+  it("can be reached whole from the README", () => {
+    const reached = new Set(["README.md"]);
+    for (const from of reached) for (const link of links) if (link.from === from) reached.add(link.path);
+    expect(pages.map((page) => page.path).filter((path) => !reached.has(path))).toEqual([]);
+  });
+
+  it("names only npm scripts that exist", () => {
+    const { scripts } = JSON.parse(readIfThere("package.json") ?? "{}") as { scripts: Record<string, string> };
+    const named = pages.flatMap(({ text }) => [...text.matchAll(/npm (?:run )?(test|(?<=run )[a-z:-]+)/g)].map((match) => match[1] ?? ""));
+    expect(named).not.toEqual([]);
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+});
+
+describe("the decision records", () => {
+  const index = readIfThere("docs/decisions/README.md") ?? "";
+
+  it("are all in the index, and the index names no other", () => {
+    const listed = linksOf({ path: "docs/decisions/README.md", text: index }).flatMap(({ path }) => (/\/\d{4}-/.test(path) ? [path] : []));
+    expect([...new Set(listed)].sort()).toEqual([...decisions].sort());
+  });
+
+  it("are numbered from 1 without a gap", () => {
+    expect(decisions.map((path) => Number(/(\d{4})-/.exec(path)?.[1]))).toEqual(decisions.map((_path, at) => at + 1));
+  });
+
+  it("say what was decided, why and what it costs", () => {
+    const wrong = decisions.filter((path) => !/^## Decision$[\s\S]*^## Why$[\s\S]*^## Cost$/m.test(readIfThere(path) ?? ""));
+    expect(wrong).toEqual([]);
+  });
+});

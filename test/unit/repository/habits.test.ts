@@ -1,0 +1,107 @@
+// The habits that a grep can hold: where secrets may be opened, who reads the environment, how files open, how large things get.
+import { describe, expect, it } from "vitest";
+import { folderOf, projectFiles, sourceFiles } from "../../support/source-files.ts";
+
+const MAX_FILE_LINES = 300;
+const MAX_TEST_LINES = 500;
+const MAX_FOLDER_FILES = 12;
+
+const sources = sourceFiles();
+
+/** `path:line` of every line that matches, comments left out. */
+function linesMatching(pattern: RegExp, files = sources): string[] {
+  return files.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, at) => (pattern.test(line) && !/^\s*(?:\/\/|\*|\/\*)/.test(line) ? [`${path}:${at + 1}`] : [])),
+  );
+}
+
+function outside(places: readonly RegExp[], found: readonly string[]): string[] {
+  return found.filter((at) => !places.some((place) => place.test(at)));
+}
+
+describe("secrets", () => {
+  it("are opened only where they are written to their destination", () => {
+    const places = [/^src\/proxy\/inject\//, /^src\/oauth\//, /^src\/store\//, /^src\/daemon\/methods\/connection[^/]*\.ts/];
+    expect(outside(places, linesMatching(/\.reveal\(/))).toEqual([]);
+  });
+
+  it("are opened by one method of the daemon alone", () => {
+    const files = new Set(linesMatching(/\.reveal\(/).flatMap((at) => (at.startsWith("src/daemon/") ? [at.split(":")[0]] : [])));
+    expect(files.size).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("the environment", () => {
+  it("is read by src/config alone", () => {
+    expect(outside([/^src\/config\//], linesMatching(/\bprocess\.env\b/))).toEqual([]);
+  });
+});
+
+describe("output", () => {
+  it("is never written with console", () => {
+    expect(linesMatching(/\bconsole\.\w+\(/)).toEqual([]);
+  });
+});
+
+describe("source files", () => {
+  it("open with two to five lines that say what they are for", () => {
+    const wrong = sources.filter(({ text }) => {
+      const lines = text.replace(/^#!.*\n/, "").split("\n");
+      const opening = lines.findIndex((line) => !line.startsWith("// "));
+      return opening < 2 || opening > 5;
+    });
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+
+  it(`have at most ${MAX_FILE_LINES} lines`, () => {
+    const scripts = projectFiles((path) => /^scripts\/.*\.m?js$/.test(path) || /^src\/.*\.cjs$/.test(path));
+    expect(
+      [...sources, ...scripts].filter(({ text }) => text.trimEnd().split("\n").length > MAX_FILE_LINES).map((file) => file.path),
+    ).toEqual([]);
+  });
+
+  it("sit at most a dozen to a folder", () => {
+    const counts = new Map<string, number>();
+    for (const { path } of sources) counts.set(path.replace(/\/[^/]+$/, ""), (counts.get(path.replace(/\/[^/]+$/, "")) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > MAX_FOLDER_FILES)).toEqual([]);
+  });
+
+  it("are named in kebab-case, without empty words", () => {
+    const empty = /(?:^|-)(?:utils?|helpers?|manager|common|service|handler|misc)(?:-|$)/;
+    const wrong = sources.filter(({ path }) => {
+      const words = path
+        .replace(/^src\//, "")
+        .replace(/\.ts$/, "")
+        .split("/");
+      return words.some((word) => !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(word) || empty.test(word));
+    });
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+
+  it("are never barrels that only pass others on", () => {
+    expect(
+      sources.filter(({ path, text }) => path.endsWith("/index.ts") || /^export \* from/m.test(text)).map((file) => file.path),
+    ).toEqual([]);
+  });
+
+  it("live in a folder of their own", () => {
+    expect(sources.filter(({ path }) => folderOf(path) === "").map((file) => file.path)).toEqual([]);
+  });
+});
+
+describe("test files", () => {
+  const tests = projectFiles((path) => /^test\/.*\.ts$/.test(path));
+
+  it(`have at most ${MAX_TEST_LINES} lines`, () => {
+    expect(tests.filter(({ text }) => text.trimEnd().split("\n").length > MAX_TEST_LINES).map((file) => file.path)).toEqual([]);
+  });
+
+  it("leave nothing out and nothing alone", () => {
+    expect(
+      linesMatching(
+        /\b(?:it|test|describe)\.(?:skip|only|todo)\b(?!If)/,
+        tests.filter(({ path }) => path.endsWith(".test.ts")),
+      ),
+    ).toEqual([]);
+  });
+});

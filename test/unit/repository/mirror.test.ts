@@ -1,0 +1,57 @@
+// Every source file that does something has a unit test at the same place below test/unit, or stands in the list below with the reason.
+// The list may only shrink: an entry whose file is gone or has got its test must go as well.
+import { describe, expect, it } from "vitest";
+import { projectPaths, sourceFiles, type SourceFile } from "../../support/source-files.ts";
+
+/** Source file → which test covers it instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {};
+
+/** A function, a class or a constant that is one; types and plain data need no test of their own. */
+function doesSomething({ text }: SourceFile): boolean {
+  return /^(?:export )?(?:async )?function\*? |^(?:export )?(?:abstract )?class |^(?:export )?const \w+(?:: [^=]+)? = (?:async )?\(?[\w\s,:{}]*\)? ?(?:: [^=]+)?=> /m.test(
+    text,
+  );
+}
+
+function twinOf(path: string): string {
+  return path.replace(/^src\//, "test/unit/").replace(/\.ts$/, ".test.ts");
+}
+
+const files = sourceFiles().filter(doesSomething);
+const tests = new Set(projectPaths((path) => path.startsWith("test/")));
+
+describe("the test mirror", () => {
+  it("has a unit test for every source file with something to test", () => {
+    const missing = files.map((file) => file.path).filter((path) => !tests.has(twinOf(path)) && ELSEWHERE[path] === undefined);
+    expect(missing).toEqual([]);
+  });
+
+  it("excuses only files that exist and have no test of their own", () => {
+    const known = new Set(files.map((file) => file.path));
+    expect(Object.keys(ELSEWHERE).filter((path) => !known.has(path) || tests.has(twinOf(path)))).toEqual([]);
+  });
+
+  it("names a test that exists in every excuse", () => {
+    expect(Object.entries(ELSEWHERE).filter(([, test]) => !tests.has(test))).toEqual([]);
+  });
+
+  it("has no unit test whose source file is gone", () => {
+    const sources = new Set(sourceFiles().map((file) => file.path));
+    const orphans = [...tests]
+      .filter((path) => /^test\/unit\/(?!repository\/).*\.test\.ts$/.test(path))
+      .filter((path) => !hasSource(path, sources));
+    expect(orphans).toEqual([]);
+  });
+});
+
+/** A test may be split by behaviour: `match.test.ts` or `match-wildcards.test.ts` beside `match.ts`. */
+function hasSource(test: string, sources: ReadonlySet<string>): boolean {
+  const stem = test.replace(/^test\/unit\//, "src/").replace(/\.test\.ts$/, "");
+  if (sources.has(`${stem}.ts`)) return true;
+  return [...sources].some((path) => path.endsWith(".ts") && stem.startsWith(`${path.slice(0, -3)}-`)) || isData(test);
+}
+
+/** test/unit/certs and test/unit/providers also hold the tests of the data files. */
+function isData(test: string): boolean {
+  return /^test\/unit\/(?:certs|providers)\//.test(test);
+}
