@@ -17,7 +17,7 @@ const response = await fetch("https://${HOST}/v1/models", { headers: { authoriza
 console.log(JSON.stringify({ key: process.env.OPENAI_API_KEY, status: response.status, answer: await response.text(), environment: process.env }));
 `;
 
-const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => interrupted.abort(signal));
@@ -51,7 +51,7 @@ async function play(stage) {
   await keyward(stage, ["config", "set", "upstream.ca_file", caFile]);
   await keyward(stage, ["config", "set", "upstream.resolve", `${HOST}:443=127.0.0.1:${port}`]);
   await keyward(stage, ["config", "set", "network.allow", "127.0.0.0/8"]);
-  await keyward(stage, ["login", "openai", "--stdin", "--no-verify"], `${realKey}\n`);
+  await keyward(stage, ["login", "openai", "--stdin", "--no-verify"], { input: `${realKey}\n` });
   step("stored a random key in a temporary encrypted profile: keyward login openai --stdin");
 
   const script = join(stage.root, "child.mjs");
@@ -105,9 +105,13 @@ function environmentIn(root) {
 }
 
 /** Runs the real command and returns what it printed. */
-function keyward(stage, args, input = "", signal = interrupted.signal) {
+function keyward(stage, args, { input = "", signal = interrupted.signal } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], { env: stage.environment, stdio: ["pipe", "pipe", "pipe"], signal });
+    const child = spawn(process.execPath, [cli, ...args], {
+      env: stage.environment,
+      stdio: ["pipe", "pipe", "pipe"],
+      signal: signal ?? undefined,
+    });
     let [printed, complaint] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (complaint += text));
@@ -122,7 +126,7 @@ function keyward(stage, args, input = "", signal = interrupted.signal) {
 }
 
 async function cleanUp(stage) {
-  await keyward(stage, ["daemon", "stop"], "", undefined).catch(() => {});
+  await keyward(stage, ["daemon", "stop"], { signal: null }).catch(() => {});
   stage.server?.closeAllConnections();
   stage.server?.close();
   rmSync(stage.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
