@@ -31,7 +31,14 @@ export async function serveAbsolute(
     const failure = toKeywardError(error);
     const requestId = newId("req");
     sendRefusal(response, refusalFor(failure, requestId), false);
-    ports.audit.append({ kind: "denied", requestId, runId, method: request.method ?? null, status: failure.httpStatus, code: failure.code });
+    ports.audit.append({
+      kind: "denied",
+      requestId,
+      runId,
+      method: request.method ?? null,
+      status: failure.httpStatus,
+      code: failure.code,
+    });
   }
 }
 

@@ -87,7 +87,7 @@ async function intercept(opening: Opening, context: ConnectContext): Promise<voi
   const { request, run, authority } = opening;
   const { ports, pool, exchanges } = context;
   const { socket } = request;
-  const secureContext = ports.secureContextFor(authority.host);
+  const secureContext = ports.secureContextFor(authority.host, run);
   socket.write(ESTABLISHED);
   if (request.head.length > 0) socket.unshift(request.head);
   try {

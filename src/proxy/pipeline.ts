@@ -41,7 +41,13 @@ export async function serve(incoming: Incoming, context: TunnelContext): Promise
     const picked = decide(incoming, context, trace);
     const prepared = await prepare(picked, context, trace);
     if (incoming.expectsContinue) incoming.response.writeContinue();
-    trace.delivered = await forward({ ...prepared, received: picked, request: incoming.request, response: incoming.response, pool: context.pool });
+    trace.delivered = await forward({
+      ...prepared,
+      received: picked,
+      request: incoming.request,
+      response: incoming.response,
+      pool: context.pool,
+    });
     answerFailure(incoming, trace, trace.delivered);
   } catch (error) {
     refuse(incoming, trace, toLogged(error, ports));

@@ -59,8 +59,8 @@ export interface ProxyPorts {
   knownPlaceholders(run: LiveRun): readonly KnownPlaceholder[];
   /** The credential valid for at least 60 s. @throws LOGIN_REQUIRED, LOGIN_EXPIRED, STORE_* */
   credential(connection: Connection): Promise<Credential>;
-  /** TLS context with a leaf minted for `host`. */
-  secureContextFor(host: string): SecureContext;
+  /** TLS context with a leaf minted for `host` by the authority the run's child trusts. */
+  secureContextFor(host: string, run: LiveRun): SecureContext;
   dialSettings(): DialSettings;
   /** Loopback ports of this daemon (proxy, login form): never dialled through the proxy. */
   ownPorts(): readonly number[];

@@ -63,7 +63,8 @@ function createListener(context: ConnectContext): Server {
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
-      const message = systemCode(error) === "EADDRINUSE" ? `port ${port} is in use` : `cannot listen on 127.0.0.1 (${systemCode(error) ?? "?"})`;
+      const message =
+        systemCode(error) === "EADDRINUSE" ? `port ${port} is in use` : `cannot listen on 127.0.0.1 (${systemCode(error) ?? "?"})`;
       reject(new KeywardError("PORT_TAKEN", message, { hint: "stop what listens there, then: keyward daemon restart", cause: error }));
     });
     server.listen({ host: "127.0.0.1", port, exclusive: true }, () => resolve());

@@ -36,7 +36,11 @@ function strip(request: Picked<Place>, slots: ReadonlySet<string>): Outgoing {
     if (name === "host" || name === "expect" || isHopByHop(name)) return false;
     return !named.has(name) || slots.has(name);
   });
-  return { method: request.method, target: request.target, headers: ["Host", formatAuthority(request.authority, ownPort(request.scheme)), ...headers] };
+  return {
+    method: request.method,
+    target: request.target,
+    headers: ["Host", formatAuthority(request.authority, ownPort(request.scheme)), ...headers],
+  };
 }
 
 function withoutEmptySlot(outgoing: Outgoing, place: Place): Outgoing {

@@ -1,7 +1,15 @@
 // TLS to the upstream: verified for exactly the host of the tunnel before a byte of the request is written.
 // In: a connected socket and the host. Out: a verified TLS socket. No environment variable or setting turns verification off.
 import { isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect, createSecureContext, DEFAULT_CIPHERS, type PeerCertificate, type SecureContext, type TLSSocket } from "node:tls";
+import {
+  checkServerIdentity,
+  connect,
+  createSecureContext,
+  DEFAULT_CIPHERS,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 import { KeywardError, systemCode } from "../../core/errors.ts";
 import { type Authority, formatAuthority } from "../../core/host.ts";
 import type { DialSettings } from "../ports.ts";
@@ -40,7 +48,8 @@ export function secureUpstream(socket: Socket, authority: Authority, roots: Dial
 
 /** Node falls back to the common name when there is no SAN; browsers and RFC 9525 §6 do not, and neither does keyward. */
 function checkIdentity(host: string, certificate: PeerCertificate): Error | undefined {
-  if (certificate.subjectaltname === undefined) return Object.assign(new Error("no subject alternative name"), { code: "CERT_WITHOUT_SAN" });
+  if (certificate.subjectaltname === undefined)
+    return Object.assign(new Error("no subject alternative name"), { code: "CERT_WITHOUT_SAN" });
   return checkServerIdentity(host, certificate);
 }
 
