@@ -19,16 +19,23 @@ const endpoint = z.strictObject({
 
 const placeholderShape = z.strictObject({
   prefix: z.string().max(40).default(""),
-  length: z.int().min(8).max(400).describe("Whole length, prefix included."),
+  length: z.int().min(16).max(400).describe("Whole length, prefix included."),
   alphabet: z.enum(["base62", "base64url", "hex", "digits", "lower-base36", "upper-base36"]).default("base62"),
-  checksum: z.enum(["github-crc32"]).optional(),
+  separators: z
+    .array(z.strictObject({ at: z.int().min(0).max(399), text: z.string().min(1).max(20) }))
+    .default([])
+    .describe("Fixed text at an offset of the whole placeholder, for keys in parts: [{ at: 8, text: '-' }]."),
+  checksum: z.enum(["github-crc32"]).optional().describe("The last six characters are computed from the random ones before them."),
 });
 
 const field = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]*$/),
   label: z.string().min(1).describe("What the login form calls it."),
   secret: z.boolean().default(true),
-  env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]).describe("Every environment name a client reads it from."),
+  env: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+    .default([])
+    .describe("Every environment name a client reads it from."),
   pattern: z.string().optional().describe("Regular expression of a valid value; a value that fails it is refused."),
   hint: z.string().optional().describe("The shape in words, shown when the pattern fails."),
   placeholder: placeholderShape.optional(),
@@ -65,6 +72,10 @@ const place = z.discriminatedUnion("in", [headerPlace, basicPlace, queryPlace]);
 
 export const providerSchema = z.strictObject({
   $schema: z.string().optional(),
+  shadowsBundled: z
+    .boolean()
+    .default(false)
+    .describe("Written by 'provider add': this custom definition goes before a bundled one of the same id."),
   id: z.string().regex(PROVIDER_ID_PATTERN),
   name: z.string().min(1),
   category: z.enum(["llm", "search", "dev", "cloud", "comms", "payments", "productivity", "observability", "data", "other"]),
@@ -92,3 +103,8 @@ export type HeaderPlace = z.output<typeof headerPlace>;
 export type BasicPlace = z.output<typeof basicPlace>;
 export type QueryPlace = z.output<typeof queryPlace>;
 export type PlaceholderShape = z.output<typeof placeholderShape>;
+
+/** The schema as JSON Schema 2020-12, for editors; scripts/generate-provider-schema.mjs writes it to providers/schema.json. */
+export function providerJsonSchema(): object {
+  return { title: "keyward provider definition", ...z.toJSONSchema(providerSchema, { io: "input" }) };
+}

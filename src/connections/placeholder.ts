@@ -1,0 +1,48 @@
+// Makes the worthless stand-in a child gets for one secret field: shaped like the real key, random, never part of another one.
+// In: the field of a definition and the placeholders there are. Out: a new one. It never sees the real value.
+import { KeywardError } from "../core/errors.ts";
+import { KEY_ALPHABETS, type KeyShape, makeKeyShaped, randomLength } from "../core/key-shape.ts";
+import type { ProviderField } from "../providers/schema.ts";
+
+/** Chance meets another placeholder practically never; this bounds a loop that a broken shape would make endless. */
+const ATTEMPTS = 200;
+const MIN_RANDOM = 12;
+const DEFAULT_SHAPE: KeyShape = { prefix: "", length: 40, alphabet: "base62", separators: [] };
+/** Lengths that keys have, tried for a pattern without a shape. */
+const LENGTHS = [40, 32, 36, 48, 24, 20, 64, 72, 96, 128, 16];
+
+/** @throws PROVIDER_INVALID when no text of the field's shape can be made */
+export function makePlaceholder(field: ProviderField, taken: readonly string[]): string {
+  const shape = field.placeholder ?? deriveShape(field.pattern);
+  const text = shape === null ? null : findText(shape, { pattern: field.pattern, taken });
+  if (text !== null) return text;
+  throw new KeywardError("PROVIDER_INVALID", `no placeholder can be made for the field '${field.name}'`, {
+    hint: "declare its 'placeholder' shape, then check with: keyward provider validate FILE",
+    detail: { field: field.name },
+  });
+}
+
+function findText(shape: KeyShape, wanted: { readonly pattern: string | undefined; readonly taken: readonly string[] }): string | null {
+  const expression = wanted.pattern === undefined ? null : new RegExp(wanted.pattern);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const text = makeKeyShaped(shape);
+    const isApart = !wanted.taken.some((other) => text.includes(other) || other.includes(text));
+    if (isApart && (expression === null || expression.test(text))) return text;
+  }
+  return null;
+}
+
+/** A shape that passes the pattern: its fixed beginning, then lengths and alphabets that keys have. */
+function deriveShape(pattern: string | undefined): KeyShape | null {
+  if (pattern === undefined) return DEFAULT_SHAPE;
+  const expression = new RegExp(pattern);
+  // The literal text after ^; a character that is quantified is not certain to be there.
+  const prefix = (/^\^((?:[A-Za-z0-9_-](?![*?{]))*)/.exec(pattern)?.[1] ?? "").slice(0, 40);
+  for (const length of LENGTHS.flatMap((plain) => [plain, plain + prefix.length])) {
+    for (const alphabet of Object.keys(KEY_ALPHABETS) as (keyof typeof KEY_ALPHABETS)[]) {
+      const shape: KeyShape = { ...DEFAULT_SHAPE, prefix, length, alphabet };
+      if (length >= 16 && randomLength(shape) >= MIN_RANDOM && expression.test(makeKeyShaped(shape))) return shape;
+    }
+  }
+  return null;
+}
