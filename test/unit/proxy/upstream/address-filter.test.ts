@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { isLoopbackAddress, refuseAddress } from "../../../../src/proxy/upstream/address-filter.ts";
+
+describe("refuseAddress", () => {
+  it.each(["1.1.1.1", "8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.255.255", "2606:4700::1111", "2a00:1450::1"])("lets %s through", (address) =>
+    expect(refuseAddress(address, [])).toBeNull(),
+  );
+
+  it.each([
+    ["127.0.0.1", "loopback"],
+    ["127.255.255.254", "loopback"],
+    ["0.0.0.0", "unspecified"],
+    ["10.0.0.1", "private"],
+    ["172.16.0.1", "private"],
+    ["172.31.255.255", "private"],
+    ["192.168.1.1", "private"],
+    ["100.64.0.1", "carrier-grade NAT"],
+    ["169.254.169.254", "link-local"],
+    ["224.0.0.1", "multicast"],
+    ["255.255.255.255", "reserved"],
+    ["::", "unspecified"],
+    ["::1", "loopback"],
+    ["::ffff:127.0.0.1", "loopback"],
+    ["::ffff:7f00:1", "loopback"],
+    ["::ffff:a9fe:a9fe", "link-local"],
+    ["::7f00:1", "reserved"],
+    ["64:ff9b::7f00:1", "NAT64"],
+    ["2002:7f00:1::", "6to4"],
+    ["fd00:ec2::254", "private"],
+    ["fe80::1", "link-local"],
+    ["fe80::1%eth0", "link-local"],
+    ["ff02::1", "multicast"],
+  ])("refuses %s as %s", (address, kind) => expect(refuseAddress(address, [])).toBe(kind));
+
+  it("lets through exactly what is allowed", () => {
+    expect(refuseAddress("10.1.2.3", ["10.1.0.0/16"])).toBeNull();
+    expect(refuseAddress("10.2.0.1", ["10.1.0.0/16"])).toBe("private");
+    expect(refuseAddress("127.0.0.1", ["127.0.0.1"])).toBeNull();
+    expect(refuseAddress("127.0.0.2", ["127.0.0.1"])).toBe("loopback");
+    expect(refuseAddress("::ffff:10.1.2.3", ["10.1.0.0/16"])).toBeNull();
+    expect(refuseAddress("::1", ["::1/128"])).toBeNull();
+  });
+
+  it("knows loopback by all its names", () => {
+    for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"]) expect(isLoopbackAddress(address)).toBe(true);
+    expect(isLoopbackAddress("128.0.0.1")).toBe(false);
+  });
+});
