@@ -1,5 +1,5 @@
 // The encrypted profile store as the rest of the daemon sees it: records in, records out, secrets only as `Secret`.
-// open-profile.ts makes one; records/ implement it. Every write is durable when the call returns (synchronous=FULL).
+// open-profile.ts makes one; records/ implement it. Every write is durable when the call returns (synchronous=FULL), but `touch`.
 import type { Connection, ConnectionKind, ConnectionRef, Credential, Origin } from "../core/connection.ts";
 import type { RunRecord } from "../core/run.ts";
 import type { Secret, SecretFields } from "../core/secret.ts";
@@ -29,6 +29,7 @@ export interface ConnectionRecords {
   /** Removes the provider's connections and its placeholders. */
   forget(provider: string): ConnectionRef[];
   setDefault(ref: ConnectionRef): void;
+  /** Notes the last use in memory; `ProfileStore.flush` writes it. */
   touch(ref: ConnectionRef, atMs: number): void;
 }
 
@@ -53,5 +54,7 @@ export interface ProfileStore {
   /** Small daemon facts that must survive a restart: the proxy port. */
   readFact(name: "proxyPort"): string | null;
   writeFact(name: "proxyPort", value: string): void;
+  /** Writes what `touch` noted, in one transaction. Call it now and then; `close` does it too. */
+  flush(): void;
   close(): void;
 }

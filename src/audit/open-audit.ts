@@ -1,0 +1,156 @@
+// Opens a profile's audit file for appending (design D10). One record is one write to a file opened with O_APPEND: when the
+// call returns the kernel has it, so a crash of the daemon loses none. The disk has it after `flush`.
+// In: path, clock. Out: an AuditLog. Never changes a record that is in the file.
+import { closeSync, constants, fchmodSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import type { Clock } from "../core/clock.ts";
+import { KeywardError, systemCode } from "../core/errors.ts";
+import type { AuditRow, AuditSelection } from "./audit-row.ts";
+import { type ChainEnd, findChainEnd } from "./chain-end.ts";
+import { readHead, writeHead } from "./head-file.ts";
+import { listRows } from "./list-rows.ts";
+import { type WrittenKind, writeRecordLine } from "./record-line.ts";
+import type { AuditRecord, AuditSink } from "./sink.ts";
+
+export interface AuditLog extends AuditSink {
+  /** One row a request, oldest first. */
+  list(query: AuditSelection): AuditRow[];
+  /** Brings everything to the disk and notes how far the file reaches. Not for the path of a request. */
+  flush(): void;
+  close(): void;
+}
+
+export interface OpenAuditOptions {
+  readonly path: string;
+  readonly clock: Clock;
+}
+
+/** @throws AUDIT_FAILED, HOME_UNSAFE */
+export function openAudit({ path, clock }: OpenAuditOptions): AuditLog {
+  return new AuditFile(path, clock);
+}
+
+class AuditFile implements AuditLog {
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #fd: number;
+  #end: ChainEnd;
+  /** A write that failed may have left part of a line: the file says where to go on. */
+  #mustFindEnd = false;
+  #isOpen = true;
+
+  constructor(path: string, clock: Clock) {
+    this.#path = path;
+    this.#clock = clock;
+    this.#fd = openPrivately(path);
+    try {
+      this.#end = findChainEnd(this.#fd, readHead(path));
+      this.flush();
+    } catch (error) {
+      closeSync(this.#fd);
+      throw failed(path, error);
+    }
+  }
+
+  release(record: AuditRecord): void {
+    this.#write("release", record);
+  }
+
+  append(record: AuditRecord): void {
+    this.#write(record.kind, record);
+  }
+
+  list(query: AuditSelection): AuditRow[] {
+    return this.#guard(() => listRows(this.#path, query));
+  }
+
+  flush(): void {
+    this.#guard(() => {
+      fdatasyncSync(this.#fd);
+      // What a crash left unfinished is not counted, so a head never names a record that is not there.
+      writeHead(this.#path, this.#end);
+    });
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    try {
+      this.flush();
+    } finally {
+      this.#isOpen = false;
+      closeSync(this.#fd);
+    }
+  }
+
+  #write(kind: WrittenKind, record: AuditRecord): void {
+    this.#guard(() => {
+      if (this.#mustFindEnd) this.#end = findChainEnd(this.#fd, this.#end);
+      const { seq, hash: prev, torn, needsLineFeed } = this.#end;
+      const { line, hash } = writeRecordLine(kind, record, { seq: seq + 1, atMs: this.#clock.nowMs(), prev, torn });
+      this.#mustFindEnd = true;
+      writeWhole(this.#fd, `${needsLineFeed ? "\n" : ""}${line}\n`);
+      this.#mustFindEnd = false;
+      this.#end = { seq: seq + 1, hash, torn: null, needsLineFeed: false };
+    });
+  }
+
+  #guard<T>(use: () => T): T {
+    if (!this.#isOpen) throw new KeywardError("AUDIT_FAILED", "the audit file is closed", { hint: "keyward daemon restart" });
+    try {
+      return use();
+    } catch (error) {
+      throw failed(this.#path, error);
+    }
+  }
+}
+
+function openPrivately(path: string): number {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
+  } catch (error) {
+    if (systemCode(error) === "ELOOP") throw unsafe(`${path} is a link`, `move ${path} away`);
+    throw failed(path, error);
+  }
+  try {
+    verifyPrivate(fd, path);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function verifyPrivate(fd: number, path: string): void {
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) throw unsafe(`${path} is not a plain file`, `move ${path} away`);
+  if (process.getuid === undefined) return;
+  if (stat.uid !== process.getuid()) throw unsafe(`${path} belongs to another user (uid ${stat.uid})`, `move ${path} away`);
+  if ((stat.mode & 0o077) !== 0) throw unsafe(`${path} can be read or written by other users`, `chmod 600 '${path}'`);
+  // A umask that takes the owner's bits away would lock us out at the next start.
+  if ((stat.mode & 0o600) !== 0o600) fchmodSync(fd, 0o600);
+}
+
+/** One write almost always. A part that fits before the disk is full is taken back, so that no half record stays. */
+function writeWhole(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(fd, bytes, written);
+  } catch (error) {
+    if (written > 0) ftruncateSync(fd, fstatSync(fd).size - written);
+    throw error;
+  }
+}
+
+function unsafe(message: string, hint: string): KeywardError {
+  return new KeywardError("HOME_UNSAFE", message, { hint });
+}
+
+function failed(path: string, error: unknown): Error {
+  const code = systemCode(error);
+  if (error instanceof KeywardError || code === undefined) return error as Error;
+  return new KeywardError("AUDIT_FAILED", `the audit file ${path} cannot be written (${code})`, {
+    hint: "free some space or fix the permissions of the directory, then try again",
+    cause: error,
+  });
+}

@@ -1,0 +1,108 @@
+// One audit record as one line of text, and back. The fields are copied one by one from a fixed list, so nothing a caller adds
+// by mistake is ever written; every text is made harmless to terminals, logs and JSON readers.
+// In: a record, its place in the chain. Out: the line and its hash. docs/formats.md describes the line.
+import { createHash } from "node:crypto";
+import type { AuditKind, AuditRecord } from "./sink.ts";
+
+/** "release": a credential is about to leave; the record of the same request follows. */
+export type WrittenKind = AuditKind | "release";
+
+export interface ChainPlace {
+  readonly seq: number;
+  readonly atMs: number;
+  /** Hash of the record before, 64 zeros for the first. */
+  readonly prev: string;
+  /** SHA-256 of what a crash left of the line before, when it did. */
+  readonly torn: string | null;
+}
+
+export interface WrittenRecord extends Omit<AuditRecord, "kind">, ChainPlace {
+  readonly kind: WrittenKind;
+  readonly hash: string;
+}
+
+export const GENESIS = "0".repeat(64);
+
+const MAX_NAME_CHARS = 128;
+const MAX_HOST_CHARS = 255;
+const MAX_PATH_CHARS = 2_048;
+const HASH_FIELD = ',"hash":"';
+/** `,"hash":"` + 64 digits + `"}` */
+const HASH_TAIL_CHARS = HASH_FIELD.length + 64 + 2;
+const CREDENTIAL_WORDS: readonly unknown[] = ["injected", "filled", "own", "none"];
+
+export function writeRecordLine(
+  kind: WrittenKind,
+  record: AuditRecord,
+  place: ChainPlace,
+): { readonly line: string; readonly hash: string } {
+  // JSON.stringify leaves out what is undefined: a field without a value is not in the line.
+  const text = JSON.stringify({
+    seq: place.seq,
+    atMs: place.atMs,
+    kind,
+    requestId: plain(record.requestId, MAX_NAME_CHARS) ?? "",
+    runId: plain(record.runId, MAX_NAME_CHARS),
+    provider: plain(record.provider, MAX_NAME_CHARS),
+    connection: plain(record.connection, MAX_NAME_CHARS),
+    method: plain(record.method, MAX_NAME_CHARS),
+    host: plain(record.host, MAX_HOST_CHARS),
+    port: count(record.port),
+    path: plainPath(record.path),
+    credential: CREDENTIAL_WORDS.includes(record.credential) ? record.credential : undefined,
+    status: count(record.status),
+    bytesUp: count(record.bytesUp),
+    bytesDown: count(record.bytesDown),
+    ms: duration(record.ms),
+    code: plain(record.code, MAX_NAME_CHARS),
+    torn: place.torn ?? undefined,
+    prev: place.prev,
+  });
+  const hash = sha256(text);
+  return { line: `${text.slice(0, -1)}${HASH_FIELD}${hash}"}`, hash };
+}
+
+/** The record of a line that is whole and whose hash fits; null for anything else. Says nothing about its place in the chain. */
+export function readRecordLine(line: string): WrittenRecord | null {
+  const body = line.slice(0, -HASH_TAIL_CHARS);
+  const hash = line.slice(-66, -2);
+  if (line.slice(body.length) !== `${HASH_FIELD}${hash}"}` || sha256(`${body}}`) !== hash) return null;
+  try {
+    const record = JSON.parse(line) as WrittenRecord;
+    return Number.isSafeInteger(record.seq) && record.hash === hash ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+export function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+const HARMLESS = /^[\x20-\x7e]*$/;
+/** Control, format (bidi, zero width), line separators, lone surrogates: what could act on a terminal or hide in one. */
+const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+function plain(text: string | null | undefined, maxChars: number): string | undefined {
+  if (typeof text !== "string") return undefined;
+  if (text.length <= maxChars && HARMLESS.test(text)) return text;
+  const escaped = text.slice(0, maxChars).replace(HARMFUL, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  // Cutting may leave half a surrogate pair at the end.
+  return escaped.slice(0, maxChars).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** A query can hold anything, so it ends before it, whoever forgot to cut it. */
+function plainPath(path: string | null | undefined): string | undefined {
+  if (typeof path !== "string") return undefined;
+  const end = path.search(/[?#]/);
+  return plain(end < 0 ? path : path.slice(0, end), MAX_PATH_CHARS);
+}
+
+function count(value: number | null | undefined): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** Milliseconds to three digits: a clock gives sixteen. */
+function duration(value: number | null | undefined): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? Math.round(value * 1_000) / 1_000 : undefined;
+}
