@@ -1,7 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { connectionTokens, filterHeaders, headerValue, headerValues, isHopByHop, withoutHopByHop } from "../../../src/core/headers.ts";
 
-const raw = ["Host", "a", "X-A", "1", "x-a", "2", "Connection", "close, X-B", "X-B", "3", "TE", "trailers", "Proxy-Authorization", "Basic x"];
+const raw = [
+  "Host",
+  "a",
+  "X-A",
+  "1",
+  "x-a",
+  "2",
+  "Connection",
+  "close, X-B",
+  "X-B",
+  "3",
+  "TE",
+  "trailers",
+  "Proxy-Authorization",
+  "Basic x",
+];
 
 describe("raw headers", () => {
   it("are read without regard to case, in order", () => {

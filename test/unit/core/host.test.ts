@@ -16,9 +16,33 @@ describe("canonicalHost", () => {
   ])("reads %s as %s", (text, host) => expect(canonicalHost(text)).toBe(host));
 
   it.each([
-    "", ".", "a..b", "-a.com", "a-.com", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "127.0.0.1.", "api.openai.com..", "api。openai。com",
-    "api.openai.com\0", "a b", "a%2eb", "user@host", "①②⑦.0.0.1", "api\u00ad.openai.com", "ä.example", "[::1", "::1", "[fe80::1%25en0]", "a/b", "a:b",
-    `${"a".repeat(64)}.com`, `${"a.".repeat(127)}com`, "*.openai.com",
+    "",
+    ".",
+    "a..b",
+    "-a.com",
+    "a-.com",
+    "127.1",
+    "0x7f.1",
+    "2130706433",
+    "0177.0.0.1",
+    "127.0.0.1.",
+    "api.openai.com..",
+    "api。openai。com",
+    "api.openai.com\0",
+    "a b",
+    "a%2eb",
+    "user@host",
+    "①②⑦.0.0.1",
+    "api\u00ad.openai.com",
+    "ä.example",
+    "[::1",
+    "::1",
+    "[fe80::1%25en0]",
+    "a/b",
+    "a:b",
+    `${"a".repeat(64)}.com`,
+    `${"a.".repeat(127)}com`,
+    "*.openai.com",
   ])("refuses %j", (text) => expect(canonicalHost(text)).toBeNull());
 });
 
@@ -29,10 +53,19 @@ describe("parseAuthority", () => {
     expect(parseAuthority("api.test", 443)).toEqual({ host: "api.test", port: 443 });
   });
 
-  it.each(["api.test", "api.test:", "api.test:0", "api.test:0443", "api.test:+443", "api.test:443:80", "api.test:65536", "api.test:99999999", "a@b:443", ":443", "api.test: 443"])(
-    "refuses %j",
-    (text) => expect(parseAuthority(text)).toBeNull(),
-  );
+  it.each([
+    "api.test",
+    "api.test:",
+    "api.test:0",
+    "api.test:0443",
+    "api.test:+443",
+    "api.test:443:80",
+    "api.test:65536",
+    "api.test:99999999",
+    "a@b:443",
+    ":443",
+    "api.test: 443",
+  ])("refuses %j", (text) => expect(parseAuthority(text)).toBeNull());
 
   it("is undone by formatAuthority", () => {
     for (const text of ["api.test", "api.test:8443", "[::1]:80"]) {
@@ -50,7 +83,8 @@ describe("hostMatches", () => {
     expect(hostMatches("*.openai.com", "a.b.openai.com")).toBe(false);
     expect(hostMatches("**.openai.com", "a.b.openai.com")).toBe(true);
     for (const pattern of ["*.openai.com", "**.openai.com"]) {
-      for (const host of ["openai.com", "evilopenai.com", "openai.com.evil.test", ".openai.com"]) expect(hostMatches(pattern, host)).toBe(false);
+      for (const host of ["openai.com", "evilopenai.com", "openai.com.evil.test", ".openai.com"])
+        expect(hostMatches(pattern, host)).toBe(false);
     }
   });
 

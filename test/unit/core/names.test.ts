@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { checkName, ENV_NAME_PATTERN, parseConnectionRef, PROVIDER_ID_PATTERN } from "../../../src/core/names.ts";
 
 describe("names", () => {
-  it.each(["default", "a", "team-2", "a.b_c", "0", "a".repeat(64)])("accepts %s", (name) => expect(checkName("connection", name)).toBe(name));
+  it.each(["default", "a", "team-2", "a.b_c", "0", "a".repeat(64)])("accepts %s", (name) =>
+    expect(checkName("connection", name)).toBe(name),
+  );
   it.each(["", "-a", ".a", "A", "a b", "a/b", "ä", "a\n", "a".repeat(65)])("refuses %j", (name) =>
     expect(() => checkName("connection", name)).toThrow(expect.objectContaining({ code: "NAME_INVALID" })),
   );

@@ -8,7 +8,13 @@ describe("Secret", () => {
   const secret = new Secret(value);
 
   it("shows itself in no way of printing", () => {
-    const printed = [String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret }, { depth: 9, showHidden: true }), JSON.stringify([secret])];
+    const printed = [
+      String(secret),
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect({ secret }, { depth: 9, showHidden: true }),
+      JSON.stringify([secret]),
+    ];
     for (const text of printed) expect(text).not.toContain(value);
     expect(Object.keys(secret)).toEqual([]);
   });

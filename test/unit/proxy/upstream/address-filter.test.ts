@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { isLoopbackAddress, refuseAddress } from "../../../../src/proxy/upstream/address-filter.ts";
 
 describe("refuseAddress", () => {
-  it.each(["1.1.1.1", "8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.255.255", "2606:4700::1111", "2a00:1450::1"])("lets %s through", (address) =>
-    expect(refuseAddress(address, [])).toBeNull(),
+  it.each(["1.1.1.1", "8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.255.255", "2606:4700::1111", "2a00:1450::1"])(
+    "lets %s through",
+    (address) => expect(refuseAddress(address, [])).toBeNull(),
   );
 
   it.each([
@@ -42,7 +43,8 @@ describe("refuseAddress", () => {
   });
 
   it("knows loopback by all its names", () => {
-    for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"]) expect(isLoopbackAddress(address)).toBe(true);
+    for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"])
+      expect(isLoopbackAddress(address)).toBe(true);
     expect(isLoopbackAddress("128.0.0.1")).toBe(false);
   });
 });
