@@ -8,14 +8,16 @@ import { connect as connectTls } from "node:tls";
 const PIECE = Buffer.alloc(64 * 1024, "u");
 const jobs = { latency, throughput, download, upload, read };
 
-process.on("message", async ({ job, target, options }) => {
+process.on("message", (order) => void carryOut(order));
+process.on("disconnect", () => process.exit());
+
+async function carryOut({ job, target, options }) {
   try {
     process.send?.({ result: await jobs[job](target, options) });
   } catch (error) {
     process.send?.({ error: `${job}: ${error.message}` });
   }
-});
-process.on("disconnect", () => process.exit());
+}
 
 /** Milliseconds of each of `count` requests on one kept-alive connection. */
 async function latency(target, { count }) {
@@ -113,7 +115,8 @@ class Connection {
     return answered;
   }
 
-  pour(left) {
+  pour(total) {
+    let left = total;
     while (left > 0) {
       const piece = left >= PIECE.length ? PIECE : PIECE.subarray(0, left);
       left -= piece.length;
@@ -122,14 +125,18 @@ class Connection {
     }
   }
 
-  hear(chunk) {
+  hear(heard) {
+    let chunk = heard;
     if (this.length < 0) {
       this.head += chunk.toString("latin1");
       const end = this.head.indexOf("\r\n\r\n");
       if (end < 0) return;
       const status = Number(this.head.slice(9, 12));
       this.length = Number(/\r\ncontent-length: *(\d+)/i.exec(this.head.slice(0, end))?.[1] ?? Number.NaN);
-      if (status !== 200 || Number.isNaN(this.length)) return void this.fail?.(new Error(`unexpected answer: ${this.head.slice(0, 300)}`));
+      if (status !== 200 || Number.isNaN(this.length)) {
+        this.fail?.(new Error(`unexpected answer: ${this.head.slice(0, 300)}`));
+        return;
+      }
       this.left = this.length;
       chunk = Buffer.from(this.head.slice(end + 4), "latin1");
     }
