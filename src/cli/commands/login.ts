@@ -1,0 +1,142 @@
+// `keyward login`: makes a connection. The key comes from the form in the browser, a masked prompt, standard input, a variable or
+// a file, and never from an argument. An existing connection is refused before anybody is asked for a key.
+import type { ConnectionParams, ProviderInfo, StoredConnection } from "../../control/protocol.ts";
+import { describeConnection } from "../../core/connection.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { checkName, PROVIDER_ID_PATTERN } from "../../core/names.ts";
+import type { Context } from "../context.ts";
+import { define } from "../define.ts";
+import { loginInBrowser } from "../login/browser-login.ts";
+import { hasBrowser } from "../login/headless.ts";
+import { askFields, readGivenFields } from "../login/typed-fields.ts";
+import { parseDuration } from "../text/times.ts";
+
+interface LoginArguments {
+  readonly provider: string;
+  readonly connection?: string;
+  readonly force?: boolean;
+  /** true unless --no-browser. */
+  readonly browser: boolean;
+  readonly form?: boolean;
+  readonly stdin?: boolean;
+  readonly fromEnv?: string;
+  readonly fromFile?: string;
+  readonly timeout?: string;
+}
+
+const TIMEOUT_LIMITS = { minMs: 10_000, maxMs: 86_400_000 };
+
+export const login = define<LoginArguments>({
+  name: "login",
+  summary: "store a key for a provider",
+  details: `The key is entered in a form in the browser, served by keyward on this machine only. Without a browser
+(SSH, no display, --no-browser) it is asked for in the terminal. Scripts use --stdin, --from-env or --from-file.
+A key is never an argument: arguments end up in the shell's history and are visible to every process.
+Providers with several fields take name=value lines with --stdin and --from-file.`,
+  args: [{ name: "<provider>", summary: "id of the provider, see keyward provider list" }],
+  options: [
+    { flags: "--connection <name>", summary: "name of the connection, to keep several keys side by side (default: default)" },
+    { flags: "--force", summary: "replace the key of an existing connection" },
+    { flags: "--no-browser", summary: "ask in the terminal" },
+    { flags: "--form", summary: "use the form even over SSH or without a terminal; its address is printed" },
+    { flags: "--stdin", summary: "read the key from standard input" },
+    { flags: "--from-env <var>", summary: "read the key from a variable (several fields: name=VAR,name=VAR)" },
+    { flags: "--from-file <file>", summary: "read the key from a file" },
+    { flags: "--timeout <time>", summary: "how long the form stays open (default: 10m)" },
+  ],
+  examples: [
+    { command: "keyward login openai", does: "enter the key in the browser" },
+    { command: "keyward login openai --connection work", does: "a second key beside the first" },
+    { command: "pass show openai | keyward login openai --stdin", does: "take the key from a password manager" },
+  ],
+  onExcess: () => keyInArgv(),
+  run: async (args, context) => {
+    const given = [
+      args.stdin === true && "--stdin",
+      args.fromEnv !== undefined && "--from-env",
+      args.fromFile !== undefined && "--from-file",
+    ];
+    const sources = given.filter((flag) => flag !== false);
+    if (sources.length > 1) throw new KeywardError("USAGE", `${sources.join(" and ")} exclude each other`);
+    if (args.form === true && (sources.length > 0 || !args.browser))
+      throw new KeywardError("USAGE", "--form excludes every other source of the key");
+    const timeoutMs = parseDuration("--timeout", args.timeout ?? "10m", TIMEOUT_LIMITS);
+    const connection = args.connection === undefined ? null : checkName("connection", args.connection);
+    const provider = await findProvider(args.provider, context);
+    const target = { profile: context.profile, provider: provider.id, connection };
+    if (args.force !== true) await refuseExisting(target, context);
+    const fields = await readGivenFields(args, provider, context);
+    const stored =
+      fields === null
+        ? await loginByPerson({ args, provider, target, timeoutMs }, context)
+        : await context.call("connection.store", { ...target, fields, force: args.force === true });
+    report(stored, context);
+  },
+});
+
+interface PersonalLogin {
+  readonly args: LoginArguments;
+  readonly provider: ProviderInfo;
+  readonly target: ConnectionParams;
+  readonly timeoutMs: number;
+}
+
+async function loginByPerson({ args, provider, target, timeoutMs }: PersonalLogin, context: Context): Promise<StoredConnection> {
+  const { environment, stdin, stderr } = context.world;
+  const open = hasBrowser({ environment, platform: process.platform, hasTerminal: stdin.isTTY === true || stderr.isTTY === true });
+  const force = args.force === true;
+  if (args.form === true || (args.browser && open)) return loginInBrowser({ target, force, timeoutMs, open }, context);
+  if (!context.ask.canAsk) throw nobodyToAsk(args, provider);
+  return context.call("connection.store", { ...target, fields: await askFields(provider, context), force });
+}
+
+async function findProvider(id: string, context: Context): Promise<ProviderInfo> {
+  // What cannot be an id may well be a key: it is not repeated.
+  if (!PROVIDER_ID_PATTERN.test(id)) {
+    throw new KeywardError("NAME_INVALID", "the first argument of login is the id of a provider, and a key is never an argument", {
+      hint: "keyward provider list",
+    });
+  }
+  try {
+    return (await context.call("provider.show", { profile: context.profile, provider: id })).info;
+  } catch (error) {
+    if (!(error instanceof KeywardError && error.code === "PROVIDER_UNKNOWN" && id.length >= 20)) throw error;
+    throw new KeywardError("PROVIDER_UNKNOWN", "no provider has this id", { hint: "keyward provider list" });
+  }
+}
+
+async function refuseExisting(target: ConnectionParams, context: Context): Promise<void> {
+  const { connections } = await context.call("connection.list", { profile: target.profile });
+  const same = connections.filter((connection) => connection.provider === target.provider);
+  const found = same.find((connection) => (target.connection === null ? connection.isDefault : connection.name === target.connection));
+  if (found === undefined) return;
+  throw new KeywardError("CONNECTION_EXISTS", `${describeConnection(found)} is already connected`, {
+    hint: `add --force to replace its key, or --connection NAME to keep another beside it`,
+  });
+}
+
+function report(stored: StoredConnection, { out }: Context): void {
+  for (const notice of stored.notices) out.note(notice);
+  out.line(`Successfully logged in to ${describeConnection(stored)}`);
+  out.object({ provider: stored.provider, connection: stored.name, id: stored.id, replaced: stored.replaced, notices: stored.notices });
+}
+
+function keyInArgv(): KeywardError {
+  return new KeywardError(
+    "KEY_IN_ARGV",
+    "login takes no key as an argument: the shell's history keeps arguments and every process can see them",
+    {
+      hint: "treat a real key you just typed as leaked and replace it; then: keyward login PROVIDER, or pipe it into keyward login PROVIDER --stdin",
+    },
+  );
+}
+
+function nobodyToAsk(args: LoginArguments, provider: ProviderInfo): KeywardError {
+  const variable = provider.fields.map((field) => field.env[0] ?? "VAR");
+  const name = args.connection === undefined ? "" : ` --connection ${args.connection}`;
+  const several = provider.fields.length > 1;
+  const list = several ? provider.fields.map((field, at) => `${field.name}=${variable[at]}`).join(",") : (variable[0] ?? "VAR");
+  return new KeywardError("INPUT_NEEDED", "there is no browser and no terminal to ask for the key", {
+    hint: `keyward login ${provider.id}${name} --from-env ${list}   (or --stdin, --from-file FILE)`,
+  });
+}

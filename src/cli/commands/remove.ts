@@ -1,0 +1,16 @@
+// `keyward remove`: everything this machine keeps about a provider, its custom definition included.
+import { define } from "../define.ts";
+import { removeProvider, reportRemoved } from "../remove-provider.ts";
+
+export const remove = define<{ provider: string; yes?: boolean }>({
+  name: "remove",
+  summary: "remove everything kept about a provider",
+  details: "All its connections, its placeholders, and the definition when it is your own. The key itself stays valid at the provider.",
+  args: [{ name: "<provider>", summary: "id of the provider" }],
+  options: [{ flags: "--yes", summary: "do not ask" }],
+  examples: [
+    { command: "keyward remove openai", does: "asks, then removes all its connections" },
+    { command: "keyward remove my-api --yes", does: "without asking, definition included" },
+  ],
+  run: async ({ provider, yes }, context) => reportRemoved(provider, await removeProvider(provider, yes === true, context), context),
+});

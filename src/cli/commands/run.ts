@@ -1,0 +1,132 @@
+// `keyward run`: starts a program with placeholders for keys and its traffic through the daemon's proxy; ends as the program ends.
+// It prints nothing on stdout and on stderr only with --verbose or on trouble. Before the child lives a failure is 125.
+import type { RunStarted } from "../../control/protocol.ts";
+import { KeywardError, toKeywardError } from "../../core/errors.ts";
+import { ENV_NAME_PATTERN } from "../../core/names.ts";
+import type { ProcessIdentity } from "../../core/run.ts";
+import type { Context } from "../context.ts";
+import { define } from "../define.ts";
+import { buildRunEnvironment } from "../run/child-environment.ts";
+import { holdRun } from "../run/hold-run.ts";
+import { buildRunParams, type RunArguments } from "../run/request.ts";
+import { type Format, FORMATS } from "../text/quote.ts";
+
+const BEFORE_CHILD_STATUS = 125;
+const END_LIMIT_MS = 2_000;
+
+export const run = define<RunArguments>({
+  name: "run",
+  summary: "run a program with placeholders instead of keys",
+  details: `The program finds a worthless placeholder in every variable its providers use, and its traffic goes through
+keyward, which puts the real key into requests to that provider's hosts only. Without --connection and --provider
+every connected provider is bound, with its default connection. A keyward.json found from here up to the repository's
+root adds its own rules; rules only ever narrow.
+Exit status: the program's own (128+n when signal n ended it); 125 when keyward failed before it started, 126 when it
+cannot be executed, 127 when it was not found.`,
+  args: [{ name: "[command...]", summary: "the program and its arguments; nothing after it is read by keyward" }],
+  passThrough: true,
+  options: [
+    { flags: "--connection <provider=name>", summary: "bind this connection; may be repeated", repeat: true },
+    { flags: "--provider <id>", summary: "bind this provider's default connection; may be repeated", repeat: true },
+    { flags: "--allow <host>", summary: "let this host through --deny-unmatched; may be repeated", repeat: true },
+    { flags: "--deny <host>", summary: "refuse this host; may be repeated", repeat: true },
+    { flags: "--deny-unmatched", summary: "refuse every host that is neither bound nor allowed" },
+    {
+      flags: "--rule <rule>",
+      summary: "permit only such requests to a provider: 'github:GET,HEAD /repos/**'; may be repeated",
+      repeat: true,
+    },
+    { flags: "--keep-env <name>", summary: "leave this variable as it is; may be repeated", repeat: true },
+    { flags: "--explain", summary: "show what would be bound, intercepted, denied and set, and start nothing" },
+    { flags: "--dry-env", summary: "print the run's environment instead of running a program" },
+    { flags: "--format <format>", summary: "format of --dry-env (default: shell)", choices: FORMATS },
+    { flags: "--ttl <time>", summary: "how long the run of --dry-env lives (default: 8h)" },
+  ],
+  examples: [
+    { command: "keyward run -- node agent.js", does: "every connected provider, worthless keys" },
+    { command: "keyward run --connection openai=work -- python3 bot.py", does: "one connection only" },
+    { command: "keyward run --rule 'github:GET /repos/**' --deny-unmatched -- ./agent", does: "read only, nothing else" },
+    { command: 'eval "$(keyward run --dry-env)"', does: "the same for programs started by others" },
+  ],
+  run: async (args, context) => {
+    try {
+      return await runOrExplain(args, context);
+    } catch (thrown) {
+      throw beforeChild(toKeywardError(thrown));
+    }
+  },
+});
+
+async function runOrExplain(args: RunArguments, context: Context): Promise<number> {
+  checkArguments(args);
+  const params = buildRunParams(args, context);
+  const keepEnv = args.keepEnv ?? [];
+  if (args.explain === true) {
+    await (await import("../run/explain.ts")).explainRun(params, keepEnv, context);
+    return 0;
+  }
+  if (args.dryEnv === true) {
+    const { printRunEnvironment } = await import("../run/dry-env.ts");
+    await printRunEnvironment({ params, keepEnv, format: (args.format ?? "shell") as Format }, context);
+    return 0;
+  }
+  const { owner } = params;
+  if (owner === null) throw new KeywardError("INTERNAL", "this process cannot identify itself");
+  const started = await context.call("run.start", params);
+  const bound = started.plan.connections.map(({ provider, name }) => `${provider} (${name})`).join(", ");
+  context.out.detail(`${started.runId} binds ${bound === "" ? "nothing" : bound}`);
+  return runHeld({ args, started, owner }, context);
+}
+
+interface StartedRun {
+  readonly args: RunArguments;
+  readonly started: RunStarted;
+  readonly owner: ProcessIdentity;
+}
+
+async function runHeld({ args, started, owner }: StartedRun, context: Context): Promise<number> {
+  const { runChild, endLike } = await import("../../child/spawn-child.ts");
+  const held = holdRun({ runId: started.runId, owner, control: await context.control() }, context);
+  const endRun = async (): Promise<void> => {
+    const control = held.stop();
+    if (control === null) return;
+    // The daemon ends the run by itself when this process is gone; waiting longer for its answer would only be felt.
+    const ended = control.call("run.end", { runId: started.runId }).then(
+      ({ requests, denied }) => context.out.detail(`${started.runId}: ${requests} requests, ${denied} denied`),
+      () => undefined,
+    );
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, END_LIMIT_MS).unref())]);
+    control.close();
+  };
+  try {
+    const env = await buildRunEnvironment(started, args.keepEnv ?? [], context);
+    const [command = "", ...rest] = args.command;
+    const end = await runChild({ command, args: rest, env, cwd: context.world.cwd });
+    await endRun();
+    if (end.signal !== null) endLike(end);
+    return end.exitCode;
+  } catch (error) {
+    await endRun();
+    throw error;
+  }
+}
+
+function checkArguments(args: RunArguments): void {
+  const needsCommand = args.explain !== true && args.dryEnv !== true;
+  if (needsCommand && args.command.length === 0) {
+    throw new KeywardError("USAGE", "run needs a program to run", { hint: "keyward run -- COMMAND [ARGUMENT…]" });
+  }
+  if (args.dryEnv === true && args.command.length > 0) throw new KeywardError("USAGE", "--dry-env runs no program, so it takes none");
+  if (args.dryEnv === true && args.explain === true) throw new KeywardError("USAGE", "--dry-env and --explain exclude each other");
+  if (args.dryEnv !== true && (args.ttl !== undefined || args.format !== undefined))
+    throw new KeywardError("USAGE", "--ttl and --format belong to --dry-env");
+  if (!(args.keepEnv ?? []).every((name) => ENV_NAME_PATTERN.test(name)))
+    throw new KeywardError("USAGE", "--keep-env takes the name of a variable");
+}
+
+/** Wrong words stay 2 and the program's own failures 126 and 127; everything else before the child is 125. */
+function beforeChild(error: KeywardError): KeywardError {
+  if ([2, 126, 127].includes(error.exitCode) || error.detail?.["signal"] !== undefined) return error;
+  const { code, message, hint, detail } = error;
+  return new KeywardError(code, message, { hint, detail: { ...detail, exitStatus: BEFORE_CHILD_STATUS }, cause: error.cause ?? error });
+}

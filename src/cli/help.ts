@@ -1,0 +1,64 @@
+// Help from the same records that parse. In: a name ("" = the program, "provider" = a group). Out: text for stdout.
+// It prints nothing itself.
+import { KeywardError } from "../core/errors.ts";
+import { nearest } from "./text/suggest.ts";
+import type { Command } from "./define.ts";
+import { buildParser, GLOBAL_OPTIONS } from "./parse.ts";
+import { COMMAND_NAMES, GROUPS, loadCommand } from "./registry.ts";
+
+const START = `keyward runs programs against real APIs without handing them real keys.
+
+Start here:
+  keyward login openai           store a key: a form opens in the browser
+  keyward run -- node agent.js   run a program with a worthless placeholder in its place
+  keyward list                   see what is connected
+
+`;
+
+/** @throws USAGE when nothing has this name */
+export async function helpText(name: string): Promise<string> {
+  if (name === "") return programHelp();
+  if (Object.hasOwn(GROUPS, name)) return groupHelp(name);
+  if (COMMAND_NAMES.includes(name)) return commandHelp(await loadCommand(name));
+  const near = nearest(name, [...COMMAND_NAMES, ...Object.keys(GROUPS)]);
+  throw new KeywardError("USAGE", "no command has this name", { hint: near === null ? "keyward --help" : `did you mean keyward ${near}?` });
+}
+
+export function commandHelp(command: Command): string {
+  const parts = [buildParser(command).helpInformation().trimEnd()];
+  if (command.details !== undefined) parts.push(command.details);
+  const width = Math.max(...command.examples.map((example) => example.command.length)) + 2;
+  const examples = command.examples.map((example) => `  ${example.command.padEnd(width)}${example.does}`);
+  parts.push(["Examples:", ...examples].join("\n"));
+  return `${parts.join("\n\n")}\n`;
+}
+
+async function programHelp(): Promise<string> {
+  const single = COMMAND_NAMES.filter((name) => !name.includes(" "));
+  const summaries = await Promise.all(single.map(async (name) => [name, (await loadCommand(name)).summary] as const));
+  const groups = Object.entries(GROUPS).map(([name, summary]) => [name, `${summary}: ${verbsOf(name).join(", ")}`] as const);
+  return [
+    `${START}Usage: keyward [options] <command>\n`,
+    section("Commands", summaries),
+    section("Groups", groups),
+    section("Options, on every command", [
+      ...GLOBAL_OPTIONS.map((option) => [option.flags, option.summary] as const),
+      ["-h, --help", "show help, also as: keyward help <command>"],
+      ["-V, --version", "show the version"],
+    ]),
+  ].join("\n");
+}
+
+async function groupHelp(group: string): Promise<string> {
+  const commands = await Promise.all(verbsOf(group).map(async (verb) => [verb, (await loadCommand(`${group} ${verb}`)).summary] as const));
+  return `Usage: keyward ${group} <command>\n\n${GROUPS[group]}\n\n${section("Commands", commands)}\nMore: keyward ${group} <command> --help\n`;
+}
+
+function verbsOf(group: string): string[] {
+  return COMMAND_NAMES.filter((name) => name.startsWith(`${group} `)).map((name) => name.slice(group.length + 1));
+}
+
+function section(title: string, rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return `${title}:\n${rows.map(([name, summary]) => `  ${name.padEnd(width)}${summary}\n`).join("")}`;
+}

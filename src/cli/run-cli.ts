@@ -1,0 +1,57 @@
+// One command line from words to exit status: route, parse, run, report. The only place that turns an error into a status.
+// In: argv without node and script, and the world. Out: the status. It never ends the process itself.
+import { packageVersion } from "../control/version.ts";
+import { type KeywardError, toKeywardError } from "../core/errors.ts";
+import { createContext, createOutput, type World } from "./context.ts";
+import { type GlobalOptions, parseWords, type Route, routeWords } from "./parse.ts";
+import { COMMAND_NAMES, loadCommand } from "./registry.ts";
+
+/** A person's Ctrl-C, as a shell counts it. */
+const INTERRUPTED_STATUS = 130;
+
+export async function runCli(argv: readonly string[], world: World): Promise<number> {
+  let global = guessGlobal(argv);
+  try {
+    const route = routeWords(argv, COMMAND_NAMES);
+    if (route.kind !== "command") return await answer(route, world, global);
+    const command = await loadCommand(route.name);
+    const parsed = parseWords(command, route.rest);
+    if (parsed === null) return await answer({ kind: "help", name: route.name }, world, global);
+    global = parsed.global;
+    const context = createContext(world, global);
+    try {
+      return (await command.run(parsed.args, context)) ?? 0;
+    } finally {
+      context.close();
+    }
+  } catch (thrown) {
+    const error = toKeywardError(thrown);
+    createOutput(world, global).error(error);
+    return exitStatus(error);
+  }
+}
+
+function exitStatus(error: KeywardError): number {
+  if (error.detail?.["signal"] === "SIGINT") return INTERRUPTED_STATUS;
+  const own = error.detail?.["exitStatus"];
+  return typeof own === "number" ? own : error.exitCode;
+}
+
+async function answer(route: Exclude<Route, { kind: "command" }>, world: World, global: GlobalOptions): Promise<number> {
+  const out = createOutput(world, global);
+  if (route.kind === "version") {
+    out.line(packageVersion());
+    out.object({ version: packageVersion() });
+    return 0;
+  }
+  const { helpText } = await import("./help.ts");
+  out.raw(await helpText(route.name));
+  return 0;
+}
+
+/** Before the words are understood: enough to print an error about them the way that was asked for. */
+function guessGlobal(argv: readonly string[]): GlobalOptions {
+  const end = argv.indexOf("--");
+  const own = end < 0 ? argv : argv.slice(0, end);
+  return { json: own.includes("--json"), profile: undefined, verbose: own.includes("--verbose"), colour: !own.includes("--no-color") };
+}

@@ -1,0 +1,26 @@
+// The child's environment, with what there is to say about it. In: the started run. Out: variables; notices go to stderr.
+import { loadSettings } from "../../config/settings-file.ts";
+import type { RunStarted } from "../../control/protocol.ts";
+import type { Context } from "../context.ts";
+
+export async function buildRunEnvironment(
+  started: RunStarted,
+  keepEnv: readonly string[],
+  context: Context,
+): Promise<Record<string, string>> {
+  const { buildChildEnvironment } = await import("../../child/environment.ts");
+  const inherited = context.world.environment;
+  const { env, notices } = buildChildEnvironment({
+    inherited,
+    started,
+    keepEnv,
+    stateDirectory: context.paths.state,
+    upstreamProxy: loadSettings(context.paths, inherited)["upstream.proxy"],
+  });
+  for (const notice of notices) {
+    // An exception of the user's that does not hold any more changes where traffic goes: that is always said.
+    if (notice.startsWith("NO_PROXY")) context.out.warn(notice);
+    else context.out.detail(notice);
+  }
+  return env;
+}

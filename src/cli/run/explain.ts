@@ -1,0 +1,58 @@
+// `run --explain`: what a run would bind, intercept, refuse and set, without starting anything.
+// In: the daemon's plan. Out: text, or one object. It holds no value: names and templates only.
+import type { RunParams, RunPlan } from "../../control/protocol.ts";
+import type { RuleLayer } from "../../core/run.ts";
+import type { Context } from "../context.ts";
+
+export async function explainRun(
+  params: RunParams & { readonly profile: string | null },
+  keepEnv: readonly string[],
+  context: Context,
+): Promise<void> {
+  const plan = await context.call("run.explain", params);
+  const { explainEnvironment } = await import("../../child/environment.ts");
+  const variables = explainEnvironment().map(({ name, change, why }) => ({ name, change: keepEnv.includes(name) ? "kept" : change, why }));
+  context.out.object({
+    connections: plan.connections.map(({ provider, name, hosts, env }) => ({ provider, connection: name, hosts, env })),
+    layers: plan.layers.map(({ allow, deny, denyUnmatched, rules }) => ({ allow, deny, deny_unmatched: denyUnmatched, rules })),
+    variables,
+    keep_env: keepEnv,
+  });
+  printPlan(plan, keepEnv, context);
+  context.out.line();
+  context.out.line("Variables for every client", "bold");
+  context.out.table(
+    ["NAME", "CHANGE", "WHY"],
+    variables.map(({ name, change, why }) => [name, change, why]),
+  );
+}
+
+function printPlan(plan: RunPlan, keepEnv: readonly string[], { out }: Context): void {
+  if (plan.connections.length === 0) out.line("nothing is connected, so nothing would be bound (keyward login PROVIDER)");
+  for (const { provider, name, hosts, env } of plan.connections) {
+    out.line(`${provider} (${name})`, "bold");
+    out.line(`  intercepted: ${hosts.join(", ")}`);
+    for (const [variable, kind] of Object.entries(env)) {
+      out.line(
+        `  ${variable}: ${keepEnv.includes(variable) ? "kept as it is" : kind === "placeholder" ? "a placeholder" : "the stored value, not secret"}`,
+      );
+    }
+  }
+  out.line();
+  out.line("Rules", "bold");
+  const lines = plan.layers.flatMap(describeLayer);
+  for (const line of lines.length === 0 ? ["  none: every bound host gets its key, every other host is reached directly"] : lines)
+    out.line(line);
+}
+
+function describeLayer(layer: RuleLayer, at: number): string[] {
+  const lines = [
+    layer.deny.length > 0 && `denied: ${layer.deny.join(", ")}`,
+    layer.denyUnmatched && `denied: every host that is neither bound nor allowed`,
+    layer.allow.length > 0 && `allowed: ${layer.allow.join(", ")}`,
+    ...layer.rules.map(
+      ({ provider, methods, path }) => `only: ${provider} ${methods.length === 0 ? "any method" : methods.join(",")} ${path}`,
+    ),
+  ].filter((line) => line !== false);
+  return lines.map((line) => `  ${at === 0 ? "" : `layer ${at + 1}, `}${line}`);
+}
