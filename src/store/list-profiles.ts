@@ -1,4 +1,5 @@
-// Which profiles there are. In: the profiles directory. Out: names, sorted. Opens and creates nothing.
+// Which profiles there are: every `<name>.db` whose name is one.
+// In: the profiles directory. Out: names, sorted. Opens and creates nothing.
 import { readdirSync } from "node:fs";
 import { systemCode } from "../core/errors.ts";
 import { NAME_PATTERN } from "../core/names.ts";

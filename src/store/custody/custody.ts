@@ -1,4 +1,5 @@
-// The ways a profile's key can be kept, and what the caller says about each. Types only.
+// The ways a profile's key can be kept, and what a caller hands in for each.
+// Types only: every kind has a file of its own beside this one.
 import type { Secret } from "../../core/secret.ts";
 import type { Keychain } from "./keychain.ts";
 

@@ -1,4 +1,5 @@
 // What every table needs: the open database, names for messages, the clock; and the one way to use them.
+// In: a piece of work. Out: its result, or an error of the table. Never SQLite's own error.
 import type { Clock } from "../../core/clock.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { StoreDatabase } from "../database.ts";

@@ -1,4 +1,5 @@
-// The statements behind connections.ts, prepared once per open store: SQL in, typed rows out. Holds no values.
+// The statements behind connections.ts, prepared once per open store.
+// In: an open database. Out: statements with typed rows. Holds no values.
 import type { ConnectionRef } from "../../core/connection.ts";
 import type { StoreDatabase } from "../database.ts";
 

@@ -1,4 +1,5 @@
 // The single things a home keeps: its CA with the private key, and small facts that must survive a restart.
+// In: values to keep. Out: the same, or null. The private key leaves only as `Secret`.
 import { Secret } from "../../core/secret.ts";
 import type { StoredAuthority } from "../profile-store.ts";
 import { type Access, withStore } from "./access.ts";

@@ -1,4 +1,5 @@
-// Runs that may still be alive, so that a restarted daemon knows their tokens again. The record holds a hash, no token.
+// Runs that may still be alive, so that a restarted daemon knows their tokens again.
+// In: run records. Out: the same. A record holds the hash of its token, never the token.
 import type { RunRecord } from "../../core/run.ts";
 import type { RunRecords } from "../profile-store.ts";
 import { type Access, withStore } from "./access.ts";
