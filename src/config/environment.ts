@@ -98,3 +98,10 @@ export function daemonEnvironment(environment: Environment = process.env): Recor
   }
   return kept;
 }
+
+/** What loads code into a process, changes its TLS, its name lookup or its route: a daemon that has any starts itself anew without. */
+const MEDDLING = /^(?:NODE_|LD_|DYLD_|SSL_|SSLKEYLOGFILE$|OPENSSL_|UV_|GCONV_PATH$|HOSTALIASES$|LOCALDOMAIN$|RES_OPTIONS$)|_PROXY$/i;
+
+export function hasMeddlingVariable(environment: Environment = process.env): boolean {
+  return Object.keys(environment).some((name) => MEDDLING.test(name));
+}

@@ -1,0 +1,93 @@
+// From a bare process to the one daemon of a home: clean environment, private home, lock, everything wired, ready.
+// In: argv and the environment. Out: a daemon that serves until it is told to stop, or one message to whoever started it.
+// A process that finds another daemon at work says so and ends; it never touches that daemon's socket.
+import { spawn } from "node:child_process";
+import { writeSync } from "node:fs";
+import { constants } from "node:os";
+import { daemonEnvironment, hasMeddlingVariable, inheritedEnvironment } from "../config/environment.ts";
+import { ensureHome } from "../config/home.ts";
+import { type Paths, resolvePaths } from "../config/paths.ts";
+import { type LockHolder, releaseLock, takeLock } from "../control/daemon-lock.ts";
+import type { Readiness } from "../control/start-daemon.ts";
+import { packageVersion } from "../control/version.ts";
+import { KeywardError, toKeywardError } from "../core/errors.ts";
+import { identifyProcess } from "../core/process-identity.ts";
+import { type DaemonLog, describeBug, openDaemonLog } from "./log.ts";
+
+export async function boot(): Promise<void> {
+  if (hasMeddlingVariable() || process.execArgv.length > 0) return restartClean();
+  process.umask(0o077);
+  const readyFd = readReadyFd();
+  try {
+    const held = await start(() => tell(readyFd, { ready: true }));
+    if (held) tell(readyFd, { held: true });
+  } catch (error) {
+    const known = toKeywardError(error);
+    tell(readyFd, { error: known.toBody() });
+    // stderr is the log file when a command started us, a terminal when a person did. A bug shows where it is, never its text.
+    process.stderr.write(`keyward daemon: ${known.code}: ${known.message}\n`);
+    if (known.code === "INTERNAL") process.stderr.write(`${JSON.stringify(describeBug(error))}\n`);
+    process.exit(known.exitCode);
+  }
+}
+
+/** true = another daemon holds the home. */
+async function start(onReady: () => void): Promise<boolean> {
+  const paths = resolvePaths();
+  ensureHome(paths);
+  const self = identity(paths);
+  if (!takeLock(paths.daemonLock, self).taken) return true;
+  process.once("exit", () => releaseLock(paths.daemonLock, self));
+  const log = openDaemonLog(paths.daemonLog);
+  dieOnBugs(log);
+  const { wireDaemon } = await import("./wire.ts");
+  const daemon = await wireDaemon({ paths, log });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => daemon.stop(signal));
+  daemon.stopped.then(
+    () => process.exit(0),
+    () => process.exit(70),
+  );
+  log.info("ready", { version: packageVersion(), pid: process.pid });
+  onReady();
+  return false;
+}
+
+function identity(paths: Paths): LockHolder {
+  const self = identifyProcess(process.pid);
+  if (self === null) throw new KeywardError("INTERNAL", "the daemon cannot identify its own process");
+  return { ...self, socket: paths.controlSocket, version: packageVersion() };
+}
+
+/** The state of a process after an unforeseen exception is unknown: it ends, and the next command starts another. */
+function dieOnBugs(log: DaemonLog): void {
+  const die = (error: unknown): void => {
+    log.error("bug", describeBug(error));
+    process.exit(70);
+  };
+  process.on("uncaughtException", die);
+  process.on("unhandledRejection", die);
+}
+
+function readReadyFd(): number | null {
+  const match = /^--ready-fd=(\d{1,3})$/.exec(process.argv[2] ?? "");
+  return match === null ? null : Number(match[1]);
+}
+
+function tell(fd: number | null, message: Readiness): void {
+  if (fd === null) return;
+  try {
+    writeSync(fd, `${JSON.stringify(message)}\n`);
+  } catch {
+    // Whoever asked is gone; the daemon is there for the next one.
+  }
+}
+
+/** Runs the daemon in a child that has none of the meddling variables and no Node options; passes signals and its status on. */
+function restartClean(): void {
+  const environment = daemonEnvironment(inheritedEnvironment());
+  const stdio = ["ignore", "inherit", "inherit", readReadyFd() === null ? "ignore" : "inherit"] as const;
+  const child = spawn(process.execPath, process.argv.slice(1), { env: environment, stdio: [...stdio] });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  child.once("exit", (status, signal) => process.exit(status ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  child.once("error", () => process.exit(70));
+}

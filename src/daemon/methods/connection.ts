@@ -1,0 +1,120 @@
+// connection.*: what is stored, storing and removing it. Secrets come in through store; only connection-reveal.ts lets them out.
+import type { ConnectionInfo, ConnectionParams, Result } from "../../control/protocol.ts";
+import type { MethodTable } from "../../control/server.ts";
+import { type Connection, type ConnectionRef, type ConnectionStatus, describeConnection } from "../../core/connection.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { newId } from "../../core/ids.ts";
+import { checkName } from "../../core/names.ts";
+import { environmentNames } from "../definitions/field-info.ts";
+import type { DaemonParts } from "../parts.ts";
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { storeConnection } from "../store-connection.ts";
+import { removeDefinition } from "./provider.ts";
+
+type ConnectionMethods = Pick<
+  MethodTable,
+  "connection.list" | "connection.get" | "connection.store" | "connection.remove" | "connection.default"
+>;
+
+const EXPIRING_MS = 24 * 3_600_000;
+
+export function connectionMethods(parts: DaemonParts): ConnectionMethods {
+  return {
+    "connection.list": ({ profile }) => list(profile, parts),
+    "connection.get": async (params) => {
+      const { connection } = await findConnection(params, parts);
+      return describe(connection, parts);
+    },
+    "connection.store": (params) => store(params, parts),
+    "connection.remove": (params) => remove(params, parts),
+    "connection.default": (params) => setDefault(params, parts),
+  };
+}
+
+/** The name meant by `null`: the provider's default connection, or "default". @throws NAME_INVALID */
+export function connectionName(requested: string | null, provider: string, profile: UnlockedProfile | null): string {
+  if (requested !== null) return checkName("connection", requested);
+  return profile?.connections().find((connection) => connection.provider === provider && connection.isDefault)?.name ?? "default";
+}
+
+/** @throws PROVIDER_UNKNOWN, LOGIN_REQUIRED */
+export async function findConnection(
+  params: ConnectionParams,
+  parts: DaemonParts,
+): Promise<{ profile: UnlockedProfile; connection: Connection }> {
+  const profile = await parts.profiles.find(params.profile);
+  const ref = { provider: params.provider, name: connectionName(params.connection, params.provider, profile) };
+  const connection = profile?.find(ref) ?? null;
+  if (profile !== null && connection !== null) return { profile, connection };
+  parts.definitions.require(params.provider);
+  throw loginRequired(ref);
+}
+
+export function loginRequired(ref: ConnectionRef): KeywardError {
+  const flag = ref.name === "default" ? "" : ` --connection ${ref.name}`;
+  return new KeywardError("LOGIN_REQUIRED", `${describeConnection(ref)} has no stored credential`, {
+    hint: `keyward login ${ref.provider}${flag}`,
+  });
+}
+
+export function statusOf(expiresAtMs: number | null, nowMs: number): ConnectionStatus {
+  if (expiresAtMs === null) return "connected";
+  if (expiresAtMs <= nowMs) return "expired";
+  return expiresAtMs - nowMs < EXPIRING_MS ? "expiring" : "connected";
+}
+
+async function list(requested: string | null, parts: DaemonParts): Promise<Result<"connection.list">> {
+  parts.definitions.refresh();
+  const profile = await parts.profiles.find(requested);
+  if (profile === null) return { connections: [], notice: null };
+  // Last uses are noted in memory first.
+  profile.store.flush();
+  const connections = profile.store.connections.list().map((connection) => describe(connection, parts));
+  return { connections, notice: parts.profiles.takeNotice(profile.name) };
+}
+
+function describe(connection: Connection, { definitions, clock }: DaemonParts): ConnectionInfo {
+  const provider = definitions.current().get(connection.provider);
+  const status = statusOf(connection.expiresAtMs, clock.nowMs());
+  return { ...connection, status, env: provider === null ? [] : environmentNames(provider) };
+}
+
+async function store(
+  params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean },
+  parts: DaemonParts,
+): Promise<Result<"connection.store">> {
+  const provider = parts.definitions.require(params.provider);
+  if (params.connection !== null) checkName("connection", params.connection);
+  const profile = await parts.profiles.ensure(params.profile);
+  const name = connectionName(params.connection, provider.id, profile);
+  const stored = storeConnection(profile, { provider, name, values: params.fields, force: params.force });
+  const notice = parts.profiles.takeNotice(profile.name);
+  return notice === null ? stored : { ...stored, notices: [...stored.notices, notice] };
+}
+
+async function remove(params: ConnectionParams & { everything: boolean }, parts: DaemonParts): Promise<Result<"connection.remove">> {
+  const { provider } = params;
+  const profile = await parts.profiles.find(params.profile);
+  const stored = profile?.connections().filter((connection) => connection.provider === provider) ?? [];
+  // A mistyped name must not look like a success; a provider without definition may still have connections.
+  if (stored.length === 0) parts.definitions.require(provider);
+  const name = connectionName(params.connection, provider, profile);
+  const gone = params.everything ? stored : stored.filter((connection) => connection.name === name);
+  const refs = gone.map((connection) => ({ provider, name: connection.name }));
+  if (profile !== null) {
+    for (const ref of refs) profile.audit.append({ kind: "logout", requestId: newId("req"), runId: null, provider, connection: ref.name });
+    if (params.everything) profile.store.connections.forget(provider);
+    else for (const ref of refs) profile.store.connections.remove(ref);
+    profile.changed();
+  }
+  if (params.everything && parts.definitions.refresh().isCustom(provider)) removeDefinition(provider, parts);
+  return { removed: refs };
+}
+
+async function setDefault(params: ConnectionParams, parts: DaemonParts): Promise<Result<"connection.default">> {
+  const { profile, connection } = await findConnection(params, parts);
+  const previous = profile.connections().find(({ provider, isDefault }) => provider === connection.provider && isDefault);
+  profile.store.connections.setDefault({ provider: connection.provider, name: connection.name });
+  profile.changed();
+  return { previous: previous?.name ?? null };
+}

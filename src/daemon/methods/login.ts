@@ -1,0 +1,47 @@
+// login.*: starts the browser form of a login and waits for it. The key goes from the form into the store, past the terminal.
+import type { ConnectionParams, Result } from "../../control/protocol.ts";
+import type { MethodTable, Session } from "../../control/server.ts";
+import { loadSettings } from "../../config/settings-file.ts";
+import { describeConnection } from "../../core/connection.ts";
+import { formatAuthority } from "../../core/host.ts";
+import { checkName } from "../../core/names.ts";
+import { describeFields } from "../definitions/field-info.ts";
+import type { DaemonParts } from "../parts.ts";
+import { refuseExisting, storeConnection } from "../store-connection.ts";
+import { connectionName } from "./connection.ts";
+
+type Params = ConnectionParams & { readonly force: boolean; readonly timeoutMs: number };
+
+export function loginMethods(parts: DaemonParts): Pick<MethodTable, "login.start" | "login.wait"> {
+  return {
+    "login.start": (params, session) => start(params, { parts, session }),
+    "login.wait": ({ loginId }, session) => parts.logins.wait(loginId, session),
+  };
+}
+
+async function start(params: Params, { parts, session }: { parts: DaemonParts; session: Session }): Promise<Result<"login.start">> {
+  const { definitions, profiles, paths } = parts;
+  const provider = definitions.require(params.provider);
+  if (params.connection !== null) checkName("connection", params.connection);
+  // Before the form opens, so that a locked profile or an unwritable home is said in the terminal, not after the key was typed.
+  const profile = await profiles.ensure(params.profile);
+  const ref = { provider: provider.id, name: connectionName(params.connection, provider.id, profile) };
+  const replaces = refuseExisting(profile, ref, params.force) !== null;
+  const flag = ref.name === "default" ? "" : ` --connection ${ref.name}`;
+  const store = async (values: Readonly<Record<string, string>>): Promise<Result<"login.wait">> => {
+    const open = await profiles.ensure(profile.name);
+    const stored = storeConnection(open, { provider, name: ref.name, values, force: params.force });
+    const notice = profiles.takeNotice(open.name);
+    return notice === null ? stored : { ...stored, notices: [...stored.notices, notice] };
+  };
+  const form = {
+    providerName: provider.name,
+    connection: describeConnection(ref),
+    hosts: provider.endpoints.map((endpoint) => formatAuthority(endpoint)),
+    fields: describeFields(provider),
+    keysUrl: provider.keysUrl ?? null,
+    replaces,
+  };
+  const uiPort = loadSettings(paths)["ui.port"];
+  return parts.logins.start({ form, timeoutMs: params.timeoutMs, uiPort, again: `keyward login ${ref.provider}${flag}`, store }, session);
+}

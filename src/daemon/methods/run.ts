@@ -1,0 +1,101 @@
+// run.*: begins and ends runs. A run gets a token and placeholders, never a credential; its token is stored as a hash only.
+import { loadSettings } from "../../config/settings-file.ts";
+import type { ProfileParams, Result, RunParams } from "../../control/protocol.ts";
+import type { MethodTable, Session } from "../../control/server.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { newId, newToken } from "../../core/ids.ts";
+import { isProcessAlive } from "../../core/process-identity.ts";
+import type { RuleLayer, RunRecord } from "../../core/run.ts";
+import type { DaemonParts } from "../parts.ts";
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { attachRun } from "../runs/attach-run.ts";
+import { hashToken } from "../runs/live-run.ts";
+import { planEnvironment, planRun, tlsPorts } from "../runs/plan.ts";
+import { type Choice, selectConnections } from "../runs/selection.ts";
+
+type Params = ProfileParams & RunParams;
+
+/** Of a run that no process keeps alive (contract E27). */
+const DEFAULT_TTL_MS = 8 * 3_600_000;
+const NO_RULES: RuleLayer = { allow: [], deny: [], denyUnmatched: false, rules: [] };
+
+export function runMethods(parts: DaemonParts): Pick<MethodTable, "run.start" | "run.attach" | "run.end" | "run.list" | "run.explain"> {
+  const { profiles, runs } = parts;
+  return {
+    "run.start": (params, session) => start(params, { parts, session }),
+    "run.attach": ({ runId, owner }, session) => attachRun({ runId, owner }, { parts, session }),
+    "run.end": ({ runId }) => {
+      const { requests, denied } = runs.end(runId);
+      return { requests, denied };
+    },
+    "run.list": ({ profile }) => ({ runs: runs.list(profile === null ? null : profiles.nameOf(profile)) }),
+    "run.explain": async (params) => {
+      const profile = await profiles.find(params.profile);
+      return planRun(choose(params, profile, parts), withSettings(params.layers, parts));
+    },
+  };
+}
+
+async function start(params: Params, { parts, session }: { parts: DaemonParts; session: Session }): Promise<Result<"run.start">> {
+  const { profiles, runs, proxy } = parts;
+  if (params.owner !== null && !isProcessAlive(params.owner)) throw ownerGone();
+  const profile = await profiles.ensure(params.profile);
+  const choices = choose(params, profile, parts);
+  const layers = withSettings(params.layers, parts);
+  const environment = planEnvironment(choices);
+  const plan = planRun(choices, layers);
+  const token = newToken();
+  const record = makeRecord({ ...params, layers }, { choices, token, nowMs: parts.clock.nowMs() });
+  const proxyPort = await proxy.listen(0);
+  if (profile.store.readFact("proxyPort") !== String(proxyPort)) profile.store.writeFact("proxyPort", String(proxyPort));
+  profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id });
+  const run = runs.add({ name: profile.name, runs: profile.store.runs, sources: () => parts.sourcesOf(profile) }, record);
+  if (record.owner !== null) runs.tie(run, session);
+  parts.restored.mark();
+  return {
+    runId: record.id,
+    token,
+    proxyPort,
+    ...environment,
+    tlsPorts: tlsPorts(record.bound.flatMap(({ origins }) => origins)),
+    caCertificatePath: profile.certificatePath,
+    plan,
+  };
+}
+
+function choose({ selection }: Params, profile: UnlockedProfile | null, parts: DaemonParts): Choice[] {
+  const catalogue = parts.definitions.refresh();
+  return selectConnections(selection, {
+    connections: profile?.connections() ?? [],
+    find: (id) => catalogue.get(id),
+    suggest: (id) => parts.definitions.suggest(id),
+  });
+}
+
+/** The setting is a layer of its own, so that no project file can loosen it. */
+function withSettings(layers: readonly RuleLayer[], { paths }: DaemonParts): RuleLayer[] {
+  return loadSettings(paths)["run.deny_unmatched"] ? [...layers, { ...NO_RULES, denyUnmatched: true }] : [...layers];
+}
+
+function makeRecord(params: Params, made: { choices: readonly Choice[]; token: string; nowMs: number }): RunRecord {
+  const { command, selection, layers, owner } = params;
+  // The run's default of a provider stands first among its connections; bindings.ts relies on it.
+  const ordered = [...made.choices].sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  const bound = ordered.map(({ connection: { provider, name, origins, placeholders } }) => ({ provider, name, origins, placeholders }));
+  const expiresAtMs = owner === null ? made.nowMs + (params.ttlMs ?? DEFAULT_TTL_MS) : null;
+  return {
+    id: newId("run"),
+    tokenHash: hashToken(made.token),
+    command,
+    selection,
+    bound,
+    layers,
+    owner,
+    startedAtMs: made.nowMs,
+    expiresAtMs,
+  };
+}
+
+function ownerGone(): KeywardError {
+  return new KeywardError("USAGE", "the process that asked for a run is not alive");
+}

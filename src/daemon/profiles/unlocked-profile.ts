@@ -1,0 +1,100 @@
+// One opened profile: its store, audit, authority and what requests ask for most, kept in memory until something changes.
+// In: an open store and its key. Out: connections and credentials without a query per request. `close` forgets the key.
+import { LeafCache } from "../../certs/leaf-cache.ts";
+import type { Custody } from "../../control/protocol.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Connection, ConnectionRef, Credential } from "../../core/connection.ts";
+import type { KnownPlaceholder } from "../../proxy/ports.ts";
+import type { ProfileStore, StoredAuthority } from "../../store/profile-store.ts";
+import type { AuditLog } from "../../audit/open-audit.ts";
+
+export interface UnlockedProfileParts {
+  readonly store: ProfileStore;
+  readonly key: Buffer;
+  readonly custody: Custody;
+  readonly audit: AuditLog;
+  readonly authority: StoredAuthority;
+  readonly certificatePath: string;
+  readonly clock: Clock;
+}
+
+export class UnlockedProfile {
+  readonly name: string;
+  readonly store: ProfileStore;
+  readonly audit: AuditLog;
+  readonly authority: StoredAuthority;
+  readonly certificatePath: string;
+  readonly leaves: LeafCache;
+  readonly key: Buffer;
+  custody: Custody;
+  /** Grows with every change of a connection. */
+  revision = 0;
+  readonly #credentials = new Map<string, Credential>();
+  readonly #placeholders = new Map<string, ConnectionRef>();
+  #connections: readonly Connection[] | null = null;
+  #known: readonly KnownPlaceholder[] = [];
+
+  constructor(parts: UnlockedProfileParts) {
+    this.name = parts.store.name;
+    this.store = parts.store;
+    this.key = parts.key;
+    this.custody = parts.custody;
+    this.audit = parts.audit;
+    this.authority = parts.authority;
+    this.certificatePath = parts.certificatePath;
+    this.leaves = new LeafCache(parts.authority, parts.clock);
+  }
+
+  /** Every stored connection; the same array until one changes. */
+  connections(): readonly Connection[] {
+    if (this.#connections === null) {
+      this.#connections = this.store.connections.list();
+      for (const connection of this.#connections) this.#learn(connection);
+    }
+    return this.#connections;
+  }
+
+  find(ref: ConnectionRef): Connection | null {
+    return this.connections().find((connection) => connection.provider === ref.provider && connection.name === ref.name) ?? null;
+  }
+
+  credential(connection: Connection): Credential | null {
+    const known = this.#credentials.get(connection.id);
+    if (known !== undefined) return known;
+    const credential = this.store.connections.credential(connection);
+    if (credential !== null) this.#credentials.set(credential.connectionId, credential);
+    return credential;
+  }
+
+  /** Placeholders of every connection there is or was since the daemon started; the same array until one is added. */
+  knownPlaceholders(): readonly KnownPlaceholder[] {
+    this.connections();
+    return this.#known;
+  }
+
+  /** Takes in the placeholders of a connection that may be logged out by now. */
+  rememberPlaceholders(ref: ConnectionRef, placeholders: Readonly<Record<string, string>>): void {
+    this.#learn({ provider: ref.provider, name: ref.name, placeholders });
+  }
+
+  /** Call after every write of a connection. */
+  changed(): void {
+    this.revision++;
+    this.#connections = null;
+    this.#credentials.clear();
+  }
+
+  close(): void {
+    this.#credentials.clear();
+    this.key.fill(0);
+    this.audit.close();
+    this.store.close();
+  }
+
+  #learn(connection: ConnectionRef & { readonly placeholders: Readonly<Record<string, string>> }): void {
+    const fresh = Object.values(connection.placeholders).filter((text) => !this.#placeholders.has(text));
+    if (fresh.length === 0) return;
+    for (const text of fresh) this.#placeholders.set(text, { provider: connection.provider, name: connection.name });
+    this.#known = [...this.#placeholders].map(([text, owner]) => ({ text, owner }));
+  }
+}

@@ -1,0 +1,72 @@
+// The proxy's ports made real: who may pass, with which credential, under which authority (proxy/ports.ts is the contract).
+// In: the daemon's parts. Out: ProxyPorts. Credentials come from the profile that owns the connection and from no other.
+import type { AuditSink } from "../../audit/sink.ts";
+import type { Clock } from "../../core/clock.ts";
+import { type Connection, type Credential, describeConnection } from "../../core/connection.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { matchPlaces } from "../../providers/match.ts";
+import type { LiveRun, ProxyPorts } from "../../proxy/ports.ts";
+import type { DaemonLog } from "../log.ts";
+import type { Profiles } from "../profiles/profiles.ts";
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import type { LiveRuns } from "../runs/live-runs.ts";
+import type { UpstreamSettings } from "./upstream-settings.ts";
+
+export interface ProxyPortsParts {
+  readonly clock: Clock;
+  readonly audit: AuditSink;
+  readonly profiles: Profiles;
+  readonly runs: LiveRuns;
+  readonly upstream: UpstreamSettings;
+  readonly log: DaemonLog;
+  readonly ownPorts: () => readonly (number | null)[];
+}
+
+/** A credential must hold for at least this long when it leaves. */
+const MIN_VALID_MS = 60_000;
+
+export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
+  const { clock, audit, runs, upstream, log } = parts;
+  return {
+    matchPlaces,
+    clock,
+    audit,
+    authenticate: (runId, token) => runs.authenticate(runId, token),
+    knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
+    credential: async (connection) => credentialFor(connection, parts),
+    secureContextFor: (host, run) => profileOf(run, parts).leaves.secureContextFor(host),
+    dialSettings: () => upstream.current(),
+    ownPorts: () => parts.ownPorts().filter((port) => port !== null),
+    log: (level, event, detail) => log[level](event, detail),
+  };
+}
+
+/** @throws RUN_UNKNOWN for a run that ended in this instant */
+function profileOf(run: LiveRun, { runs, profiles }: ProxyPortsParts): UnlockedProfile {
+  const name = runs.find(run.id)?.profile;
+  const profile = profiles.opened().find((open) => open.name === name);
+  if (profile === undefined) throw new KeywardError("RUN_UNKNOWN", "the run has ended");
+  return profile;
+}
+
+function credentialFor(connection: Connection, { profiles, clock }: ProxyPortsParts): Credential {
+  const nowMs = clock.nowMs();
+  for (const profile of profiles.opened()) {
+    // By id: a connection replaced since it was picked is not this one any more.
+    if (profile.find(connection)?.id !== connection.id) continue;
+    const credential = profile.credential(connection);
+    if (credential === null) break;
+    if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);
+    profile.store.connections.touch(connection, nowMs);
+    return credential;
+  }
+  throw new KeywardError("LOGIN_REQUIRED", `${describeConnection(connection)} has no stored credential`, {
+    hint: `keyward login ${connection.provider} --connection ${connection.name}`,
+  });
+}
+
+function expired(connection: Connection): KeywardError {
+  return new KeywardError("LOGIN_EXPIRED", `the credential of ${describeConnection(connection)} has expired`, {
+    hint: `keyward login ${connection.provider} --connection ${connection.name} --force`,
+  });
+}

@@ -1,0 +1,25 @@
+// run.attach: after a daemon restart the process that owns a run ties it to its new control connection.
+// In: a run id and its owner's identity. Out: the proxy port, the same as before. Nobody but the owner of record can attach.
+import type { Result } from "../../control/protocol.ts";
+import type { Session } from "../../control/server.ts";
+import type { ProcessIdentity } from "../../core/run.ts";
+import type { DaemonParts } from "../parts.ts";
+
+export interface Attachment {
+  readonly runId: string;
+  readonly owner: ProcessIdentity;
+}
+
+/** @throws RUN_UNKNOWN, PROFILE_LOCKED, PORT_TAKEN */
+export function attachRun(
+  { runId, owner }: Attachment,
+  { parts, session }: { parts: DaemonParts; session: Session },
+): Result<"run.attach"> {
+  const { runs, proxy, restored } = parts;
+  const run = runs.find(runId);
+  const known = run?.record.owner;
+  const isOwner = known?.pid === owner.pid && known.startedAt === owner.startedAt;
+  if (run === null || !isOwner || proxy.port === null) throw restored.explainMissing(runId);
+  runs.tie(run, session);
+  return { proxyPort: proxy.port };
+}

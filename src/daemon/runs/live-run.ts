@@ -1,0 +1,69 @@
+// One live run in the daemon's memory: its record, its counters and what it may use, resolved anew when anything changed.
+// In: a record and the sources of its profile. Out: the LiveRun the proxy sees. It knows the token's hash, never the token.
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { RunInfo } from "../../control/protocol.ts";
+import type { RunRecord } from "../../core/run.ts";
+import type { Provider } from "../../providers/schema.ts";
+import type { Binding, LiveRun } from "../../proxy/ports.ts";
+import { bindRun } from "./bindings.ts";
+import type { SelectionSources } from "./selection.ts";
+
+/** What a run's profile and the catalogue offer, with a number that changes whenever an answer may. */
+export interface RunSources extends SelectionSources {
+  readonly revision: string;
+}
+
+export class ActiveRun implements LiveRun {
+  readonly profile: string;
+  readonly record: RunRecord;
+  requests = 0;
+  denied = 0;
+  readonly #sources: () => RunSources;
+  readonly #definitions = new Map<string, Provider>();
+  #bindings: readonly Binding[] = [];
+  #revision: string | null = null;
+
+  /** @param sources asked at every use: a profile may be locked and unlocked while the run lives */
+  constructor(profile: string, record: RunRecord, sources: () => RunSources) {
+    this.profile = profile;
+    this.record = record;
+    this.#sources = sources;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get layers(): RunRecord["layers"] {
+    return this.record.layers;
+  }
+
+  bindings(): readonly Binding[] {
+    const sources = this.#sources();
+    if (sources.revision !== this.#revision) {
+      this.#bindings = bindRun(this.record, sources, this.#definitions);
+      this.#revision = sources.revision;
+    }
+    return this.#bindings;
+  }
+
+  countRequest(isDenied: boolean): void {
+    this.requests++;
+    if (isDenied) this.denied++;
+  }
+
+  hasToken(token: string): boolean {
+    // Equal length by construction: both are SHA-256.
+    return timingSafeEqual(Buffer.from(hashToken(token), "hex"), Buffer.from(this.record.tokenHash, "hex"));
+  }
+
+  describe(): RunInfo {
+    const { id, command, owner, startedAtMs, expiresAtMs, bound } = this.record;
+    const connections = bound.map(({ provider, name }) => ({ provider, name }));
+    return { id, command, pid: owner?.pid ?? null, startedAtMs, expiresAtMs, requests: this.requests, denied: this.denied, connections };
+  }
+}
+
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

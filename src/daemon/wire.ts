@@ -1,0 +1,184 @@
+// The only object graph: makes every part of the daemon, hands each what it needs, and takes them down in order.
+// In: paths and a log. Out: a daemon that listens. Every other file gets its collaborators from here and makes none.
+import { rmSync } from "node:fs";
+import type { Paths } from "../config/paths.ts";
+import { loadSettings } from "../config/settings-file.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { PROTOCOL_VERSION } from "../control/protocol.ts";
+import { type ControlServer, type MethodTable, startControlServer } from "../control/server.ts";
+import { isOlderVersion, packageVersion } from "../control/version.ts";
+import type { ClientHello, DaemonHello } from "../control/handshake.ts";
+import { systemClock } from "../core/clock.ts";
+import { KeywardError, systemCode } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import { FormServer } from "../ui/form-server.ts";
+import { routeAudit } from "./proxy/audit-router.ts";
+import { Definitions } from "./definitions/definitions.ts";
+import { IdleClock } from "./lifecycle.ts";
+import { type DaemonLog, describeBug } from "./log.ts";
+import { Logins } from "./logins/logins.ts";
+import { auditMethods } from "./methods/audit.ts";
+import { caMethods } from "./methods/ca.ts";
+import { connectionMethods } from "./methods/connection.ts";
+import { revealMethods } from "./methods/connection-reveal.ts";
+import { daemonMethods } from "./methods/daemon.ts";
+import { importMethods } from "./methods/import.ts";
+import { loginMethods } from "./methods/login.ts";
+import { profileMethods } from "./methods/profile.ts";
+import { providerMethods } from "./methods/provider.ts";
+import { runMethods } from "./methods/run.ts";
+import type { DaemonParts } from "./parts.ts";
+import { Profiles } from "./profiles/profiles.ts";
+import { ProxyHost } from "./proxy/proxy-host.ts";
+import { wireProxyPorts } from "./proxy/proxy-ports.ts";
+import { LiveRuns } from "./runs/live-runs.ts";
+import { RestoredRuns } from "./runs/restored-runs.ts";
+import { Upkeep } from "./upkeep.ts";
+import { UpstreamSettings } from "./proxy/upstream-settings.ts";
+
+export interface Daemon {
+  /** Begins the end: once, whoever asks first. */
+  stop(reason: string): void;
+  /** Resolves when everything is closed. */
+  readonly stopped: Promise<void>;
+}
+
+/** How long calls, logins and requests in flight may take to end (contract E30). */
+const DRAIN_MS = 5_000;
+
+export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog }): Promise<Daemon> {
+  const ending = makeEnding();
+  const parts = wireParts(paths, log, ending.begin);
+  const idle = new IdleClock({
+    clock: parts.clock,
+    isBusy: () => parts.runs.count > 0 || parts.logins.count > 0,
+    timeoutS: () => idleTimeout(paths),
+    onIdle: () => ending.begin("idle"),
+  });
+  await parts.restored.takeOver();
+  const control = await listenControl(parts, idle);
+  const upkeep = new Upkeep(parts, control);
+  const stopped = ending.begun.then(async (reason) => {
+    log.info("stopping", { reason });
+    idle.stop();
+    upkeep.stop();
+    parts.logins.close();
+    await control.close(DRAIN_MS);
+    await parts.proxy.close();
+    parts.runs.close();
+    parts.profiles.closeAll();
+    log.info("stopped");
+  });
+  return { stop: ending.begin, stopped };
+}
+
+function wireParts(paths: Paths, log: DaemonLog, stop: (reason: string) => void): DaemonParts {
+  const clock = systemClock;
+  const bug = (what: string, error: unknown): void => log.error("bug", { what, ...describeBug(error) });
+  const definitions = new Definitions(paths);
+  const restored = new RestoredRuns(() => parts);
+  const profiles = new Profiles({ paths, clock, onOpen: (profile) => restored.load(profile) });
+  const logins = new Logins(new FormServer(), clock);
+  const runs = new LiveRuns({
+    clock,
+    onBug: bug,
+    onEnd: (run, reason) => {
+      proxy.endRun(run.id);
+      log.info("run ended", { run: run.id, reason, requests: run.requests, denied: run.denied });
+      const audit = profiles.opened().find((profile) => profile.name === run.profile)?.audit;
+      quietly(() => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, status: 0 }), bug);
+      restored.mark();
+    },
+  });
+  const sourcesOf: DaemonParts["sourcesOf"] = (profile) => ({
+    connections: profile.connections(),
+    find: (id) => definitions.current().get(id),
+    suggest: (id) => definitions.suggest(id),
+    revision: `${profile.revision}.${definitions.revision}`,
+  });
+  const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
+  const upstream = new UpstreamSettings(paths, log);
+  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, ownPorts: () => [proxy.port, logins.port] }));
+  const parts: DaemonParts = {
+    paths,
+    clock,
+    log,
+    definitions,
+    profiles,
+    runs,
+    restored,
+    logins,
+    proxy,
+    startedAtMs: clock.nowMs(),
+    sourcesOf,
+    stop,
+  };
+  return parts;
+}
+
+function methodsOf(parts: DaemonParts): MethodTable {
+  return {
+    ...daemonMethods(parts),
+    ...profileMethods(parts),
+    ...providerMethods(parts),
+    ...connectionMethods(parts),
+    ...revealMethods(parts),
+    ...importMethods(parts),
+    ...loginMethods(parts),
+    ...runMethods(parts),
+    ...auditMethods(parts),
+    ...caMethods(parts),
+  };
+}
+
+async function listenControl(parts: DaemonParts, idle: IdleClock): Promise<ControlServer> {
+  const { paths, log } = parts;
+  try {
+    // Left by a daemon that was killed. The lock is ours, so it is nobody's socket.
+    if (process.platform !== "win32") rmSync(paths.controlSocket, { force: true });
+    return await startControlServer({
+      socketPath: paths.controlSocket,
+      methods: methodsOf(parts),
+      greet: (hello) => greet(hello, parts),
+      onCall: (change) => idle.countCall(change),
+      onBug: (method, error) => log.error("bug", { method, ...describeBug(error) }),
+    });
+  } catch (error) {
+    throw new KeywardError("HOME_UNUSABLE", `cannot listen on ${paths.controlSocket} (${systemCode(error) ?? "unknown reason"})`, {
+      cause: error,
+    });
+  }
+}
+
+/** A newer command replaces this daemon at once when nothing lives in it; decided here, so that no run can begin in between. */
+function greet(hello: ClientHello, { runs, logins, stop }: DaemonParts): DaemonHello {
+  const version = packageVersion();
+  const stepsAside = hello.replace && isOlderVersion(version, hello.version) && runs.count === 0 && logins.count === 0;
+  if (stepsAside) stop("replaced by a newer version");
+  return { protocol: PROTOCOL_VERSION, version, pid: process.pid, stepsAside };
+}
+
+function makeEnding(): { begin: (reason: string) => void; begun: Promise<string> } {
+  let begin: (reason: string) => void = () => undefined;
+  const begun = new Promise<string>((resolve) => {
+    begin = resolve;
+  });
+  return { begin, begun };
+}
+
+/** A damaged config.json must not keep the daemon alive for ever, nor end it. */
+function idleTimeout(paths: Paths): number {
+  try {
+    return loadSettings(paths)["daemon.idle_timeout"];
+  } catch {
+    return SETTINGS["daemon.idle_timeout"].fallback as number;
+  }
+}
+
+function quietly(action: () => void, onError: (what: string, error: unknown) => void): void {
+  try {
+    action();
+  } catch (error) {
+    onError("audit of a run's end", error);
+  }
+}
