@@ -165,8 +165,12 @@ function startWorker(file) {
 
 function nextMessage(worker) {
   return new Promise((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("exit", (status) => reject(new Error(`a worker ended with ${status}`)));
+    const onExit = (status) => reject(new Error(`a worker ended with ${status}`));
+    worker.once("exit", onExit);
+    worker.once("message", (message) => {
+      worker.off("exit", onExit);
+      resolve(message);
+    });
   });
 }
 

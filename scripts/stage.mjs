@@ -32,7 +32,7 @@ export class Stage {
   /** Stores a random key of the right shape and returns it. */
   async login() {
     const key = `sk-${randomBytes(24).toString("hex")}`;
-    await this.keyward(["login", "openai", "--stdin", "--no-verify"], { input: `${key}\n` });
+    await this.keyward(["login", "openai", "--stdin"], { input: `${key}\n` });
     return key;
   }
 

@@ -154,10 +154,17 @@ async function tunnel({ servername, proxy }) {
   const socket = connectTcp(proxy.port, "127.0.0.1");
   socket.setNoDelay(true);
   socket.write(`CONNECT ${servername}:443 HTTP/1.1\r\nHost: ${servername}:443\r\n${proxy.authorization}\r\n`);
-  const [answer] = await new Promise((resolve, reject) => {
+  const answer = await new Promise((resolve, reject) => {
+    let heard = "";
+    const listen = (chunk) => {
+      heard += chunk.toString("latin1");
+      if (!heard.includes("\r\n\r\n")) return;
+      socket.off("data", listen).pause();
+      resolve(heard);
+    };
+    socket.on("data", listen);
     socket.once("error", reject);
     socket.once("close", () => reject(new Error("the proxy closed the connection")));
-    socket.once("data", (chunk) => resolve([chunk.toString("latin1")]));
   });
   if (!answer.startsWith("HTTP/1.1 200")) throw new Error(`the proxy answered ${answer.split("\r\n")[0]}`);
   return socket;

@@ -133,7 +133,7 @@ const parsers: Readonly<Record<SettingSpec["type"], Parser>> = {
     return match === null ? undefined : Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "s" | "m" | "h"];
   },
   port: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
-  boolean: (text) => ({ true: true, false: false })[text],
+  boolean: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
   name: (text) => (NAME_PATTERN.test(text) ? text : undefined),
 };
 

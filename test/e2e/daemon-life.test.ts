@@ -34,12 +34,9 @@ describe("the daemon", () => {
   });
 
   it("is killed under a running child and comes back on the same port for the same token", async () => {
-    const {
-      home: place,
-      upstream,
-      login,
-    } = await scene().then((opened) => ({ ...opened, home: opened.home, upstream: opened.upstream, login: opened }));
-    const key = await login.login("openai");
+    const opened = await scene();
+    const { home: place, upstream } = opened;
+    const key = await opened.login("openai");
     const child = new LiveChild(place);
     const proxyBefore = (await child.environment())["HTTPS_PROXY"];
     expect((await child.askOpenai()).status).toBe(200);
@@ -55,7 +52,7 @@ describe("the daemon", () => {
     expect(place.daemonPids()).not.toContain(pid);
     expect((await place.succeed(["list", "--json"])).stdout).toContain('"connected"');
     expect((await child.end()).exitCode).toBe(0);
-    login.assertNoSecret();
+    opened.assertNoSecret();
   });
 
   it("stops when told, is not there then, and starts again on demand", async () => {
@@ -85,8 +82,8 @@ describe("the daemon", () => {
     } finally {
       process.umask(previous);
     }
-    const open_to_others = walk(opened.home.path).filter((path) => (statSync(path).mode & 0o077) !== 0);
-    expect(open_to_others).toEqual([]);
+    const readableByOthers = walk(opened.home.path).filter((path) => (statSync(path).mode & 0o077) !== 0);
+    expect(readableByOthers).toEqual([]);
   });
 });
 

@@ -47,7 +47,7 @@ describe("the life of a key", () => {
   });
 
   it("does not replace a key that is there without --force", async () => {
-    const refused = await scene.home.run(["login", "openai", "--stdin", "--no-verify"], { stdin: "irrelevant\n" });
+    const refused = await scene.home.run(["login", "openai", "--stdin"], { stdin: "irrelevant\n" });
     expect(refused.exitCode).toBe(5);
     expect(refused.stderr).toContain("--force");
   });

@@ -13,7 +13,7 @@ describeWithClients(["python3"], "on a terminal", () => {
   afterAll(() => home.remove());
 
   it("asks for the key without showing it", async () => {
-    const done = await home.onPty(["login", "openai", "--no-browser", "--no-verify"], [{ expect: ": ", type: `${key}\r` }]);
+    const done = await home.onPty(["login", "openai", "--no-browser"], [{ expect: ": ", type: `${key}\r` }]);
     expect(done, done.stdout + done.stderr).toMatchObject({ exitCode: 0 });
     expect(done.stdout).not.toContain(key);
     expect(done.stdout).toMatch(/successfully logged in to openai/i);
@@ -21,7 +21,7 @@ describeWithClients(["python3"], "on a terminal", () => {
   });
 
   it("ends a login with Ctrl-C and stores nothing", async () => {
-    const args = ["login", "openai", "--connection", "second", "--no-browser", "--no-verify"];
+    const args = ["login", "openai", "--connection", "second", "--no-browser"];
     const done = await home.onPty(args, [{ expect: ": ", type: "\u0003" }]);
     expect([1, 130]).toContain(done.exitCode);
     expect((await home.succeed(["list", "--json"])).stdout).not.toContain('"second"');
@@ -45,7 +45,7 @@ describeWithClients(["python3"], "on a terminal", () => {
   });
 
   it("asks nobody without a terminal", async () => {
-    await home.succeed(["login", "openai", "--stdin", "--no-verify", "--force"], { stdin: key });
+    await home.succeed(["login", "openai", "--stdin", "--force"], { stdin: key });
     const done = await home.run(["logout", "openai"]);
     expect(done.exitCode).toBe(4);
     expect(done.stderr).toContain("--yes");

@@ -3,6 +3,8 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { GLOBAL_OPTIONS } from "../../../src/cli/parse.ts";
+import { COMMAND_NAMES, loadCommand } from "../../../src/cli/registry.ts";
 import { projectFiles, projectPaths, readIfThere, ROOT } from "../../support/source-files.ts";
 
 const pages = projectFiles((path) => path === "README.md" || /^docs\/.*\.md$/.test(path));
@@ -34,6 +36,23 @@ function anchorsOf(text: string): string[] {
   );
 }
 
+/** What follows `keyward` in code, up to a comment, a pipe or `--`; the words of the run program are not keyward's. */
+function commandLines(text: string): string[][] {
+  const code = [...text.matchAll(/```sh\n([\s\S]*?)```/g), ...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? "");
+  const found = code.flatMap((part) => [...part.matchAll(/(?:^|[|(] *)keyward (.+)$/gm)].map((match) => match[1] ?? ""));
+  return found.map((rest) => rest.replace(/ +#.*$| *[|<>].*$| -- .*$/g, "").split(/ +(?=(?:[^']*'[^']*')*[^']*$)/));
+}
+
+/** A command of the registry with options it declares; `keyward --version` and `keyward COMMAND --help` count as well. */
+async function isUnderstood(words: readonly string[]): Promise<boolean> {
+  const name = COMMAND_NAMES.find((candidate) => `${words.join(" ")} `.startsWith(`${candidate} `));
+  const flags = words.filter((word) => word.startsWith("-")).map((word) => word.replace(/=.*$/, ""));
+  if (name === undefined) return words.length === 1 && ["--version", "--help"].includes(words[0] ?? "");
+  const declared = ((await loadCommand(name)).options ?? []).map((option) => option.flags.split(" ")[0]);
+  const known = new Set([...declared, ...GLOBAL_OPTIONS.map((option) => option.flags.split(" ")[0]), "--help"]);
+  return flags.every((flag) => known.has(flag));
+}
+
 describe("the documentation", () => {
   const links = pages.flatMap(linksOf);
 
@@ -58,6 +77,14 @@ describe("the documentation", () => {
     const named = pages.flatMap(({ text }) => [...text.matchAll(/npm (?:run )?(test|(?<=run )[a-z:-]+)/g)].map((match) => match[1] ?? ""));
     expect(named).not.toEqual([]);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it("names only commands and options of keyward that exist", async () => {
+    const lines = pages.flatMap(({ path, text }) => commandLines(text).map((words) => ({ path, words })));
+    expect(lines.length).toBeGreaterThan(15);
+    const wrong: string[] = [];
+    for (const { path, words } of lines) if (!(await isUnderstood(words))) wrong.push(`${path}: keyward ${words.join(" ")}`);
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-// Every source file that does something has a unit test at the same place below test/unit, or stands in the list below with the reason.
-// The list may only shrink: an entry whose file is gone or has got its test must go as well.
+// Every source file that does something has a test at the same place below test/unit or test/integration, or stands in the list below
+// with the test that covers it. The list may only shrink: an entry whose file is gone or has got its test must go as well.
 import { describe, expect, it } from "vitest";
 import { projectPaths, sourceFiles, type SourceFile } from "../../support/source-files.ts";
 
@@ -13,8 +13,8 @@ function doesSomething({ text }: SourceFile): boolean {
   );
 }
 
-function twinOf(path: string): string {
-  return path.replace(/^src\//, "test/unit/").replace(/\.ts$/, ".test.ts");
+function hasTwin(path: string): boolean {
+  return ["unit", "integration"].some((kind) => tests.has(path.replace(/^src\//, `test/${kind}/`).replace(/\.ts$/, ".test.ts")));
 }
 
 const files = sourceFiles().filter(doesSomething);
@@ -22,13 +22,13 @@ const tests = new Set(projectPaths((path) => path.startsWith("test/")));
 
 describe("the test mirror", () => {
   it("has a unit test for every source file with something to test", () => {
-    const missing = files.map((file) => file.path).filter((path) => !tests.has(twinOf(path)) && ELSEWHERE[path] === undefined);
+    const missing = files.map((file) => file.path).filter((path) => !hasTwin(path) && ELSEWHERE[path] === undefined);
     expect(missing).toEqual([]);
   });
 
   it("excuses only files that exist and have no test of their own", () => {
     const known = new Set(files.map((file) => file.path));
-    expect(Object.keys(ELSEWHERE).filter((path) => !known.has(path) || tests.has(twinOf(path)))).toEqual([]);
+    expect(Object.keys(ELSEWHERE).filter((path) => !known.has(path) || hasTwin(path))).toEqual([]);
   });
 
   it("names a test that exists in every excuse", () => {
