@@ -7,7 +7,7 @@ import { describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { checkName } from "../../core/names.ts";
 import { define } from "../define.ts";
-import { revealConnections } from "../reveal.ts";
+import { revealConnections } from "../acts/reveal.ts";
 import { type Format, formatEnvironment, FORMATS } from "../text/quote.ts";
 
 interface ExportArguments {

@@ -4,7 +4,7 @@ import { KeywardError } from "../../core/errors.ts";
 import { checkName } from "../../core/names.ts";
 import type { Context } from "../context.ts";
 import { define } from "../define.ts";
-import { revealConnections } from "../reveal.ts";
+import { revealConnections } from "../acts/reveal.ts";
 import { connectionObject } from "../show/connections.ts";
 
 interface GetArguments {

@@ -1,6 +1,6 @@
 // `keyward remove`: everything this machine keeps about a provider, its custom definition included.
 import { define } from "../define.ts";
-import { removeProvider, reportRemoved } from "../remove-provider.ts";
+import { removeProvider, reportRemoved } from "../acts/remove-provider.ts";
 
 export const remove = define<{ provider: string; yes?: boolean }>({
   name: "remove",

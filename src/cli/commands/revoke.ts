@@ -1,7 +1,7 @@
 // `keyward revoke`: ends the grant at the provider where it has a way to, then removes everything as `remove` does.
 // API keys have no such way: the person is told where to end the key.
 import { define } from "../define.ts";
-import { removeProvider, reportRemoved } from "../remove-provider.ts";
+import { removeProvider, reportRemoved } from "../acts/remove-provider.ts";
 
 export const revoke = define<{ provider: string; yes?: boolean }>({
   name: "revoke",

@@ -18,16 +18,15 @@ export const run = define<RunArguments>({
   name: "run",
   summary: "run a program with placeholders instead of keys",
   details: `The program finds a worthless placeholder in every variable its providers use, and its traffic goes through
-keyward, which puts the real key into requests to that provider's hosts only. Without --connection and --provider
-every connected provider is bound, with its default connection. A keyward.json found from here up to the repository's
-root adds its own rules; rules only ever narrow.
+keyward, which puts the real key into requests to that provider's hosts only. Without --provider every connected
+provider is bound. A keyward.json found from here up to the repository's root adds its own rules; rules only narrow.
 Exit status: the program's own (128+n when signal n ended it); 125 when keyward failed before it started, 126 when it
 cannot be executed, 127 when it was not found.`,
   args: [{ name: "[command...]", summary: "the program and its arguments; nothing after it is read by keyward" }],
   passThrough: true,
   options: [
-    { flags: "--connection <provider=name>", summary: "bind this connection; may be repeated", repeat: true },
-    { flags: "--provider <id>", summary: "bind this provider's default connection; may be repeated", repeat: true },
+    { flags: "--connection <provider=name>", summary: "use this connection of a provider; may be repeated", repeat: true },
+    { flags: "--provider <id>", summary: "bind only the providers named so; may be repeated", repeat: true },
     { flags: "--allow <host>", summary: "let this host through --deny-unmatched; may be repeated", repeat: true },
     { flags: "--deny <host>", summary: "refuse this host; may be repeated", repeat: true },
     { flags: "--deny-unmatched", summary: "refuse every host that is neither bound nor allowed" },
@@ -44,7 +43,7 @@ cannot be executed, 127 when it was not found.`,
   ],
   examples: [
     { command: "keyward run -- node agent.js", does: "every connected provider, worthless keys" },
-    { command: "keyward run --connection openai=work -- python3 bot.py", does: "one connection only" },
+    { command: "keyward run --connection openai=work -- python3 bot.py", does: "the key called work" },
     { command: "keyward run --rule 'github:GET /repos/**' --deny-unmatched -- ./agent", does: "read only, nothing else" },
     { command: 'eval "$(keyward run --dry-env)"', does: "the same for programs started by others" },
   ],

@@ -4,7 +4,7 @@
 import type { ConnectionParams, StoredConnection } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
-import { untilInterrupted } from "../interrupt.ts";
+import { untilInterrupted } from "../input/interrupt.ts";
 import { openUrl } from "./open-url.ts";
 
 export interface BrowserLogin {

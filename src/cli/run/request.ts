@@ -1,9 +1,9 @@
-// What a run asks the daemon for, put together from the command line, the project file and the settings.
+// What a run asks the daemon for, put together from the command line and the project file.
 // In: parsed options. Out: RunParams. The words typed for this run choose what is bound; every source of rules keeps its own
 // layer, so that none can widen another.
-import { loadSettings } from "../../config/settings-file.ts";
 import type { RunParams } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
+import type { ConnectionRef } from "../../core/connection.ts";
 import { parseConnectionRef, PROVIDER_ID_PATTERN } from "../../core/names.ts";
 import { identifyProcess } from "../../core/process-identity.ts";
 import type { RuleLayer, RunSelection } from "../../core/run.ts";
@@ -30,11 +30,11 @@ export interface RunArguments {
 
 const TTL_LIMITS = { minMs: 60_000, maxMs: 30 * 86_400_000 };
 
-/** @throws USAGE, RULE_INVALID, NAME_INVALID, SETTINGS_CORRUPT */
+/** @throws USAGE, RULE_INVALID, NAME_INVALID */
 export function buildRunParams(args: RunArguments, context: Context): RunParams & { readonly profile: string | null } {
   const project = readProjectFile(context.world.cwd);
   if (project !== null) context.out.detail(`rules of ${project.path} apply`);
-  const base = { profile: context.profile, selection: selectConnections(args, project), layers: layersOf(args, project, context) };
+  const base = { profile: context.profile, selection: selectConnections(args, project), layers: layersOf(args, project) };
   if (args.dryEnv === true) {
     return {
       ...base,
@@ -46,39 +46,38 @@ export function buildRunParams(args: RunArguments, context: Context): RunParams 
   return { ...base, command: args.command[0] ?? "", owner: identifyProcess(process.pid), ttlMs: null };
 }
 
-function layersOf(args: RunArguments, project: ProjectFile | null, context: Context): RuleLayer[] {
+function layersOf(args: RunArguments, project: ProjectFile | null): RuleLayer[] {
   const typed: RuleLayer = {
     allow: (args.allow ?? []).map(parseHostPattern),
     deny: (args.deny ?? []).map(parseHostPattern),
-    denyUnmatched: args.denyUnmatched === true || loadSettings(context.paths, context.world.environment)["run.deny_unmatched"],
+    denyUnmatched: args.denyUnmatched === true,
     rules: (args.rule ?? []).map(parseRule),
   };
   return project === null ? [typed] : [typed, project.layer];
 }
 
-/** Words of the command line replace the project's; a name the project gives a provider holds unless another was typed. */
+/**
+ * `--provider` narrows what is bound, and replaces the project's list; `--connection` names which connection of a provider, and
+ * goes before the project's name for it. Several of one provider are bound together, the first as its default.
+ */
 export function selectConnections(args: Pick<RunArguments, "connection" | "provider">, project: ProjectFile | null): RunSelection {
-  const names = new Map<string, string>();
-  const providers: string[] = [];
-  for (const text of args.connection ?? []) {
-    const { provider, connection } = parseConnectionRef(text);
-    if (connection === null) providers.push(provider);
-    else if (names.has(provider) && names.get(provider) !== connection) {
-      throw new KeywardError("USAGE", `a run binds one connection of ${provider}, and two were named`);
-    } else names.set(provider, connection);
+  const typed = (args.connection ?? []).map(parseNamed);
+  const providers = args.provider ?? project?.providers ?? [];
+  if (!providers.every((provider) => PROVIDER_ID_PATTERN.test(provider))) {
+    throw new KeywardError("USAGE", "--provider takes the id of a provider", { hint: "keyward provider list" });
   }
-  for (const provider of args.provider ?? []) {
-    if (!PROVIDER_ID_PATTERN.test(provider))
-      throw new KeywardError("USAGE", "--provider takes the id of a provider", { hint: "keyward provider list" });
-    providers.push(provider);
-  }
-  const typed = names.size + providers.length > 0;
-  if (!typed) providers.push(...(project?.providers ?? []));
-  for (const [provider, name] of Object.entries(project?.connections ?? {})) {
-    if (!names.has(provider) && (!typed || providers.includes(provider))) names.set(provider, name);
-  }
-  return {
-    connections: [...names].map(([provider, name]) => ({ provider, name })),
-    providers: [...new Set(providers)].filter((provider) => !names.has(provider)),
-  };
+  const usual = Object.entries(project?.connections ?? {})
+    .filter(([provider]) => !typed.some((ref) => ref.provider === provider))
+    // A name for a provider that is not asked for binds nothing more.
+    .filter(([provider]) => providers.length === 0 || providers.includes(provider))
+    .map(([provider, name]) => ({ provider, name }));
+  return { connections: [...typed, ...usual], providers: [...new Set(providers)] };
+}
+
+function parseNamed(text: string): ConnectionRef {
+  const { provider, connection } = parseConnectionRef(text);
+  if (connection !== null) return { provider, name: connection };
+  throw new KeywardError("USAGE", "--connection takes PROVIDER=NAME, for example openai=work", {
+    hint: `to bind its default: --provider ${provider}`,
+  });
 }

@@ -32,7 +32,7 @@ export const credsImport = define<ImportArguments>({
 Exit status 1 when a value was refused, 7 when nothing in the file belongs to a provider.`,
   args: [{ name: "<file>", summary: "dotenv file, or - for standard input" }],
   options: [
-    { flags: "--connection <name>", summary: "name of the connections made (default: the provider's default)" },
+    { flags: "--connection <name>", summary: "name of the connections made (default: default)" },
     { flags: "--dry-run", summary: "show what would be stored and store nothing" },
     { flags: "--force", summary: "replace keys of existing connections" },
   ],

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { KeywardError, systemCode } from "../../../core/errors.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
-import { untilInterrupted } from "../../interrupt.ts";
+import { untilInterrupted } from "../../input/interrupt.ts";
 
 const MAX_TAIL_BYTES = 1024 * 1024;
 const LOOK_EVERY_MS = 1_000;

@@ -1,7 +1,7 @@
 // `keyward daemon restart`: ends the daemon and starts it anew; live runs go on with the same port and tokens.
 import { define } from "../../define.ts";
 import { daemonObject } from "../../show/daemon.ts";
-import { stopDaemon } from "../../stop-daemon.ts";
+import { stopDaemon } from "../../acts/stop-daemon.ts";
 
 export const daemonRestart = define({
   name: "daemon restart",

@@ -1,6 +1,6 @@
 // `keyward daemon stop`: ends the daemon; unlocked profiles are locked by that.
 import { define } from "../../define.ts";
-import { stopDaemon } from "../../stop-daemon.ts";
+import { stopDaemon } from "../../acts/stop-daemon.ts";
 
 export const daemonStop = define({
   name: "daemon stop",

@@ -1,10 +1,10 @@
 // The two ways a secret may leave (get --show-secret, export) share this gate. In: the context and --yes. Out: the values.
 // It refuses inside a run before anything is asked, and wants a terminal or --yes: a script must say that it means it.
-import { readVariable } from "../config/environment.ts";
-import type { RevealedConnection } from "../control/protocol.ts";
-import { KeywardError } from "../core/errors.ts";
-import { identifyProcess } from "../core/process-identity.ts";
-import type { Context } from "./context.ts";
+import { readVariable } from "../../config/environment.ts";
+import type { RevealedConnection } from "../../control/protocol.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { identifyProcess } from "../../core/process-identity.ts";
+import type { Context } from "../context.ts";
 
 export interface RevealRequest {
   readonly provider: string | null;

@@ -1,9 +1,9 @@
 // Stops the daemon and waits until it is gone. In: the context. Out: what it was doing, or null when there was none.
 // It asks over the control socket and never signals a process.
-import type { DaemonStatus } from "../control/protocol.ts";
-import { KeywardError } from "../core/errors.ts";
-import { identifyProcess, isProcessAlive } from "../core/process-identity.ts";
-import type { Context } from "./context.ts";
+import type { DaemonStatus } from "../../control/protocol.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { identifyProcess, isProcessAlive } from "../../core/process-identity.ts";
+import type { Context } from "../context.ts";
 
 const STOP_LIMIT_MS = 15_000;
 const LOOK_EVERY_MS = 20;
