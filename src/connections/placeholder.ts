@@ -32,13 +32,14 @@ function findText(shape: KeyShape, wanted: { readonly pattern: string | undefine
   return null;
 }
 
-/** A shape that passes the pattern: its fixed beginning, then lengths and alphabets that keys have. */
+/** A shape that passes the pattern: its fixed beginning, then lengths (those it states first) and alphabets that keys have. */
 function deriveShape(pattern: string | undefined): KeyShape | null {
   if (pattern === undefined) return DEFAULT_SHAPE;
   const expression = new RegExp(pattern);
   // The literal text after ^; a character that is quantified is not certain to be there.
   const prefix = (/^\^((?:[A-Za-z0-9_-](?![*?{]))*)/.exec(pattern)?.[1] ?? "").slice(0, 40);
-  for (const length of LENGTHS.flatMap((plain) => [plain, plain + prefix.length])) {
+  const stated = [...pattern.matchAll(/\{(\d{1,3})/g)].map(([, digits]) => Number(digits));
+  for (const length of [...stated, ...LENGTHS].flatMap((plain) => [plain, plain + prefix.length])) {
     for (const alphabet of Object.keys(KEY_ALPHABETS) as (keyof typeof KEY_ALPHABETS)[]) {
       const shape: KeyShape = { ...DEFAULT_SHAPE, prefix, length, alphabet };
       if (length >= 16 && randomLength(shape) >= MIN_RANDOM && expression.test(makeKeyShaped(shape))) return shape;

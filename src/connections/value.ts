@@ -22,8 +22,10 @@ export interface FieldValue {
 
 /** Servers refuse larger header fields; no provider's key comes near. */
 const MAX_LENGTH = 8192;
+/** With all that may come along; more is a whole file, and not worth taking apart. */
+const MAX_RAW_LENGTH = 8 * MAX_LENGTH;
 /** What copying from web pages brings along: byte order mark, no-break and zero-width spaces. */
-const SPACE_AROUND = /^[\s\ufeff\u00a0\u200b-\u200d\u2060]+|[\s\ufeff\u00a0\u200b-\u200d\u2060]+$/g;
+const SPACE = /[\s\ufeff\u00a0\u200b-\u200d\u2060]/;
 const QUOTES = ['""', "''", "``", "\u201c\u201d", "\u2018\u2019"];
 const KEYWORD_ASSIGNMENT = /^(export\s+|declare\s+-x\s+|set\s+|\$env:)([A-Za-z_][A-Za-z0-9_]*)\s*=/i;
 const PLAIN_ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)\s*=/;
@@ -32,6 +34,7 @@ const SCHEME = /^(bearer|token)(?:\s+|$)/i;
 /** @throws KEY_EMPTY, KEY_SHAPE */
 export function readValue(raw: string, context: ValueContext): FieldValue {
   const { provider, field } = context;
+  if (raw.length > MAX_RAW_LENGTH) throw wrongShape(context, `the value for '${field.name}' is longer than ${MAX_LENGTH} characters`);
   const { text, notices } = stripAll(raw, provider);
   if (text === "") {
     throw new KeywardError("KEY_EMPTY", `no ${field.label.toLowerCase()} was given for ${provider.name}`, {
@@ -68,8 +71,11 @@ function stripAll(raw: string, provider: Provider): { text: string; notices: str
 }
 
 function stripSpace(text: string): Stripped | null {
-  const trimmed = text.replace(SPACE_AROUND, "");
-  return trimmed === text ? null : { text: trimmed, notice: "surrounding white space was removed" };
+  let start = 0;
+  let end = text.length;
+  while (start < end && SPACE.test(text[start] ?? "")) start += 1;
+  while (end > start && SPACE.test(text[end - 1] ?? "")) end -= 1;
+  return end - start === text.length ? null : { text: text.slice(start, end), notice: "surrounding white space was removed" };
 }
 
 /** `export X=`, `set X=`, `$env:X=`; `X=` alone only when X can hardly be part of a key. */

@@ -53,7 +53,7 @@ describe("bundled definitions", () => {
     expect(found.shadowsBundled).toBe(false);
   });
 
-  it("every endpoint is a host that one of its examples or another endpoint's own examples could name", () => {
+  it("have an example for one of their endpoints at least", () => {
     for (const { id, endpoints, examples } of catalogue.list()) {
       const hosts = examples.match.map((line) => new URL(line.split(" ")[1] ?? "").hostname);
       expect([id, endpoints.some((endpoint) => hosts.some((host) => hostMatches(endpoint.host, host)))]).toEqual([id, true]);
@@ -78,11 +78,11 @@ describe("bundled definitions", () => {
     }
   });
 
-  it("hold nothing that looks like a key: no run of 20 letters and digits in one word", () => {
+  it("hold nothing that looks like a key: no long word of letters and digits", () => {
     for (const file of files) {
       const text = readFileSync(join(directory, file), "utf8");
       const suspects = text.match(/[A-Za-z0-9_-]{20,}/g) ?? [];
-      const digits = suspects.filter((word) => /\d/.test(word) && /[a-z]/.test(word) && !word.includes("_sdk"));
+      const digits = suspects.filter((word) => /\d/.test(word) && /[a-z]/.test(word));
       expect([file, digits]).toEqual([file, []]);
     }
   });

@@ -1,0 +1,67 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { makePlaceholder } from "../../../src/connections/placeholder.ts";
+import { KEY_ALPHABETS } from "../../../src/core/key-shape.ts";
+import type { ProviderField } from "../../../src/providers/schema.ts";
+
+function field(changes: Partial<ProviderField> = {}): ProviderField {
+  return { name: "key", label: "API key", secret: true, env: ["ACME_API_KEY"], ...changes };
+}
+
+const fields = fc
+  .record({
+    prefix: fc.constantFrom("", "sk-", "xoxb-", "github_pat_"),
+    length: fc.integer({ min: 30, max: 150 }),
+    alphabet: fc.constantFrom(...(Object.keys(KEY_ALPHABETS) as (keyof typeof KEY_ALPHABETS)[])),
+  })
+  .map((shape) => field({ placeholder: { ...shape, separators: [] } }));
+
+describe("makePlaceholder", () => {
+  it("follows the declared shape, is long enough and never part of another one", () => {
+    fc.assert(
+      fc.property(fields, fc.integer({ min: 1, max: 8 }), (declared, count) => {
+        const taken: string[] = [];
+        for (let i = 0; i < count; i += 1) {
+          const text = makePlaceholder(declared, taken);
+          expect(text).toHaveLength(declared.placeholder?.length ?? 0);
+          expect(text.startsWith(declared.placeholder?.prefix ?? "")).toBe(true);
+          expect(text.length).toBeGreaterThanOrEqual(16);
+          expect(taken.some((other) => text.includes(other) || other.includes(text))).toBe(false);
+          taken.push(text);
+        }
+      }),
+    );
+  });
+
+  it("tries again until the text is apart from those that are taken", () => {
+    // Of sixteen random digits none is a 7 in about one text of five.
+    const declared = field({ placeholder: { prefix: "", length: 16, alphabet: "digits", separators: [] } });
+    for (let i = 0; i < 50; i += 1) expect(makePlaceholder(declared, ["7"])).not.toContain("7");
+  });
+
+  it("gives up with a clear error when every text would hold another placeholder", () => {
+    const declared = field({ placeholder: { prefix: "sk-", length: 30, alphabet: "hex", separators: [] } });
+    expect(() => makePlaceholder(declared, ["sk-"])).toThrow(expect.objectContaining({ code: "PROVIDER_INVALID" }));
+  });
+
+  it("without a shape makes forty letters and digits", () => {
+    expect(makePlaceholder(field(), [])).toMatch(/^[A-Za-z0-9]{40}$/);
+  });
+
+  it.each([
+    "^sk-[A-Za-z0-9]{20,}$",
+    "^[0-9a-f]{32}$",
+    "^[A-Za-z0-9]{40}$",
+    "^gsk_[A-Za-z0-9]{52}$",
+    "^[0-9]{20}$",
+    "^[0-9A-Z]{24}$",
+    "^(?:ab|cd)?[a-z0-9]{30,60}$",
+    "^x?[0-9a-f]{64}$",
+  ])("without a shape passes the pattern %s", (pattern) => {
+    expect(makePlaceholder(field({ pattern }), [])).toMatch(new RegExp(pattern));
+  });
+
+  it("says that a shape is missing when none can be derived", () => {
+    expect(() => makePlaceholder(field({ pattern: "^a:b/c=[0-9]{3}$" }), [])).toThrow(/no placeholder can be made for the field 'key'/);
+  });
+});
