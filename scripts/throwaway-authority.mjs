@@ -70,7 +70,8 @@ function issueLeaf(authority, hosts, options) {
 function fill(keys, { subject, issuer, notBefore, notAfter }) {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = keys.publicKey;
-  certificate.serialNumber = `00${randomBytes(16).toString("hex")}`;
+  // A leading 01 keeps the number positive without padding that strict parsers refuse.
+  certificate.serialNumber = `01${randomBytes(15).toString("hex")}`;
   certificate.validity.notBefore = notBefore;
   certificate.validity.notAfter = notAfter;
   certificate.setSubject(subject);

@@ -5,6 +5,7 @@ import { KeywardError, toKeywardError } from "../core/errors.ts";
 import { ownPort, type Tunnel } from "../core/exchange.ts";
 import { parseAuthority } from "../core/host.ts";
 import { newId } from "../core/ids.ts";
+import { http1Client } from "./client/http1.ts";
 import type { ConnectContext } from "./connect.ts";
 import { serve } from "./pipeline.ts";
 import { refusalFor, sendRefusal } from "./refuse.ts";
@@ -18,7 +19,7 @@ export async function serveAbsolute(
   context: ConnectContext,
 ): Promise<void> {
   const { request, response } = message;
-  const { ports, pool } = context;
+  const { ports, upstreams } = context;
   let runId: string | null = null;
   try {
     const run = admit(request.rawHeaders, ports);
@@ -26,7 +27,7 @@ export async function serveAbsolute(
     if (!context.sockets.has(run.id, request.socket)) context.sockets.add(run.id, request.socket);
     const { tunnel, target } = readAbsolute(request.url ?? "", run.id);
     route(tunnel.authority, run);
-    await serve({ ...message, target }, { tunnel, run, ports, pool });
+    await serve(http1Client({ ...message, target }), { tunnel, run, ports, upstreams });
   } catch (error) {
     const failure = toKeywardError(error);
     const requestId = newId("req");

@@ -15,7 +15,7 @@ import { route } from "./steps/route.ts";
 import { terminate } from "./steps/terminate.ts";
 import { joinSockets } from "./tunnel.ts";
 import { dial } from "./upstream/dial.ts";
-import type { OriginPool } from "./upstream/origin-pool.ts";
+import type { Upstreams } from "./upstream/upstreams.ts";
 
 export interface ConnectRequest {
   /** `host:port` as sent. */
@@ -28,7 +28,7 @@ export interface ConnectRequest {
 
 export interface ConnectContext {
   readonly ports: ProxyPorts;
-  readonly pool: OriginPool;
+  readonly upstreams: Upstreams;
   readonly exchanges: ExchangeServer;
   readonly sockets: RunSockets;
 }
@@ -69,7 +69,7 @@ interface Opening {
 async function tunnel(opening: Opening, context: ConnectContext): Promise<void> {
   const { request, run, authority, startedAtMs } = opening;
   const { ports } = context;
-  const upstream = await dial(authority, { settings: ports.dialSettings(), ownPorts: ports.ownPorts() });
+  const upstream = await dial(authority, context.upstreams.dialler());
   context.sockets.add(run.id, upstream);
   if (request.socket.destroyed) {
     upstream.destroy();
@@ -85,14 +85,14 @@ async function tunnel(opening: Opening, context: ConnectContext): Promise<void> 
 
 async function intercept(opening: Opening, context: ConnectContext): Promise<void> {
   const { request, run, authority } = opening;
-  const { ports, pool, exchanges } = context;
+  const { ports, upstreams, exchanges } = context;
   const { socket } = request;
   const secureContext = ports.secureContextFor(authority.host, run);
   socket.write(ESTABLISHED);
   if (request.head.length > 0) socket.unshift(request.head);
   try {
     const secured = await terminate(socket, authority, secureContext);
-    exchanges.accept(secured, { tunnel: { runId: run.id, authority, scheme: "https" }, run, ports, pool });
+    exchanges.accept(secured, { tunnel: { runId: run.id, authority, scheme: "https" }, run, ports, upstreams });
   } catch (error) {
     socket.destroy();
     recordHandshake(opening, error, context);

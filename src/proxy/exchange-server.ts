@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { http1Client } from "./client/http1.ts";
 import { serve, type TunnelContext } from "./pipeline.ts";
 import { refusalFor, writeRefusal } from "./refuse.ts";
 
@@ -55,7 +56,7 @@ export class ExchangeServer {
       request.socket.destroy();
       return;
     }
-    void serve({ request, response, target: request.url ?? "", expectsContinue }, context);
+    void serve(http1Client({ request, response, target: request.url ?? "", expectsContinue }), context);
   }
 
   #refuseUnparsed(error: Error, socket: Socket): void {

@@ -9,7 +9,7 @@ import { type ConnectContext, serveConnect } from "./connect.ts";
 import { ExchangeServer, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
 import type { ProxyPorts } from "./ports.ts";
 import { RunSockets } from "./run-sockets.ts";
-import { OriginPool } from "./upstream/origin-pool.ts";
+import { Upstreams } from "./upstream/upstreams.ts";
 
 export interface Proxy {
   readonly port: number;
@@ -20,8 +20,8 @@ export interface Proxy {
 
 /** @throws PORT_TAKEN */
 export async function startProxy(ports: ProxyPorts, options: { readonly port: number }): Promise<Proxy> {
-  const pool = new OriginPool(() => ({ settings: ports.dialSettings(), ownPorts: ports.ownPorts() }));
-  const context: ConnectContext = { ports, pool, exchanges: new ExchangeServer(), sockets: new RunSockets() };
+  const upstreams = new Upstreams(() => ({ settings: ports.dialSettings(), ownPorts: ports.ownPorts() }));
+  const context: ConnectContext = { ports, upstreams, exchanges: new ExchangeServer(), sockets: new RunSockets() };
   const server = createListener(context);
   const open = new Set<Socket>();
   server.on("connection", (socket) => {
@@ -33,11 +33,11 @@ export async function startProxy(ports: ProxyPorts, options: { readonly port: nu
     port: (server.address() as AddressInfo).port,
     endRun(runId) {
       context.sockets.end(runId);
-      pool.endOwner(`${runId} `);
+      upstreams.endRun(runId);
     },
     close() {
       context.exchanges.close();
-      pool.close();
+      upstreams.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of open) socket.destroy();
       return closed;

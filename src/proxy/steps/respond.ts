@@ -1,64 +1,40 @@
 // Step 10, respond: the upstream's answer streamed back as it comes; a broken answer breaks, it never ends cleanly.
-// In: raw head and chunks from the upstream. Out: the client's response. Hop-by-hop fields and Alt-Svc stay here.
-import type { ServerResponse } from "node:http";
+// In: head, chunks and trailers from the upstream. Out: the client's side fed. Hop-by-hop fields and Alt-Svc stay here.
+import { KeywardError } from "../../core/errors.ts";
 import { connectionTokens, filterHeaders, isHopByHop, type RawHeaders } from "../../core/headers.ts";
+import type { ClientSide } from "../client/client-side.ts";
+import type { UpstreamSink } from "../upstream/exchange.ts";
 
-/** What the response carried so far; read by record. */
-export interface Relay {
-  readonly status: number | null;
-  readonly bytesDown: number;
-  start(status: number, statusText: string, headers: RawHeaders): void;
-  /** Returns false when the client cannot take more; `onDrain` fires when it can. */
-  write(chunk: Buffer): boolean;
-  finish(trailers: RawHeaders): void;
-  /** After the head has left there is no other way to tell the client than to cut the connection. */
-  cut(): void;
+/** What the answer carried so far; read by record. */
+export interface Progress {
+  status: number | null;
+  bytesUp: number;
+  bytesDown: number;
 }
 
-export function relayTo(response: ServerResponse, onDrain: () => void): Relay {
-  let status: number | null = null;
-  let bytesDown = 0;
-  let hasBody = true;
-  response.on("drain", onDrain);
+export function relayTo(client: ClientSide, progress: Progress): Omit<UpstreamSink, "onEnd" | "onError"> {
   return {
-    get status() {
-      return status;
+    onInformational(status, headers) {
+      // 100 is ours to send, 101 belongs to upgrades (upgrade.ts).
+      if (status > 101) client.sendInformational(status, forClient(headers));
     },
-    get bytesDown() {
-      return bytesDown;
+    onHead({ status, statusText, headers }) {
+      if (status === 407) throw new KeywardError("UPSTREAM_BROKEN", "the upstream asked for proxy credentials");
+      progress.status = status;
+      client.start(status, statusText, forClient(headers));
     },
-    start(code, statusText, headers) {
-      status = code;
-      hasBody = response.req.method !== "HEAD" && code !== 204 && code !== 304;
-      response.sendDate = false;
-      response.writeHead(code, statusText, forClient(headers));
-      // A head with nothing behind it (SSE before its first event) must not wait; one with a body leaves in one write.
-      setImmediate(() => {
-        if (bytesDown === 0 && !response.writableEnded) response.flushHeaders();
-      });
+    onData(chunk) {
+      progress.bytesDown += chunk.length;
+      return client.write(chunk);
     },
-    write(chunk) {
-      bytesDown += chunk.length;
-      return !hasBody || response.write(chunk);
-    },
-    finish(trailers) {
-      if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(trailers));
-      response.end();
-    },
-    cut() {
-      response.destroy();
+    onBodySent(bytes) {
+      progress.bytesUp += bytes;
     },
   };
 }
 
 /** Alt-Svc would move the client to a protocol that goes around the proxy. */
-function forClient(headers: RawHeaders): string[] {
+export function forClient(headers: RawHeaders): string[] {
   const named = connectionTokens(headers);
   return filterHeaders(headers, (name) => name !== "alt-svc" && !isHopByHop(name) && !named.has(name));
-}
-
-function pairs(trailers: RawHeaders): [string, string][] {
-  const list: [string, string][] = [];
-  for (let i = 0; i < trailers.length; i += 2) list.push([trailers[i] ?? "", trailers[i + 1] ?? ""]);
-  return list;
 }

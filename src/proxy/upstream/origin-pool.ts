@@ -1,16 +1,19 @@
 // Upstream connections by (run, connection, origin): a last-in-first-out list of undici Clients, one socket each.
 // One request at a time per socket, so nothing of one run or connection ever meets another's.
 // In: a key and an authority. Out: a Client to dispatch on, given back when its request has ended.
+import type { Socket } from "node:net";
 import { Client } from "undici";
 import { toKeywardError } from "../../core/errors.ts";
-import { type Authority, formatAuthority } from "../../core/host.ts";
 import type { Tunnel } from "../../core/exchange.ts";
+import { formatAuthority } from "../../core/host.ts";
 import { dial, type Dialler } from "./dial.ts";
 import { secureUpstream } from "./secure.ts";
 
 /** Some providers drop idle sockets after 20 s; closing first avoids most dead connections. */
 const IDLE_MS = 15_000;
 const MAX_RESPONSE_HEAD_BYTES = 128 * 1024;
+
+export type Target = Pick<Tunnel, "authority" | "scheme">;
 
 export interface PooledClient {
   readonly client: Client;
@@ -27,20 +30,22 @@ export class OriginPool {
     this.#dialler = dialler;
   }
 
-  /** `owner` names run and connection. */
-  acquire(owner: string, target: Pick<Tunnel, "authority" | "scheme">, isFresh = false): PooledClient {
-    const pooled = isFresh ? undefined : this.#idle.get(keyOf(owner, target))?.pop();
-    return pooled ?? { client: this.#open(target), usedCount: 0 };
+  /** `owner` names run and connection; `ready` is a connected socket to begin with, `isFresh` asks for a new one. */
+  acquire(owner: string, target: Target, options: { readonly isFresh?: boolean; readonly ready?: Socket | undefined } = {}): PooledClient {
+    const isNew = options.isFresh === true || options.ready !== undefined;
+    const pooled = isNew ? undefined : this.#idle.get(originKey(owner, target))?.pop();
+    return pooled ?? { client: this.#open(target, options.ready), usedCount: 0 };
   }
 
-  release(owner: string, target: Pick<Tunnel, "authority" | "scheme">, pooled: PooledClient): void {
+  release(owner: string, target: Target, pooled: PooledClient): void {
     if (pooled.client.destroyed || pooled.client.closed) return;
+    const isFirst = pooled.usedCount === 0;
     pooled.usedCount += 1;
-    const key = keyOf(owner, target);
+    const key = originKey(owner, target);
     const list = this.#idle.get(key) ?? [];
     if (list.length === 0) this.#idle.set(key, list);
     list.push(pooled);
-    pooled.client.once("disconnect", () => this.#drop(key, pooled));
+    if (isFirst) pooled.client.on("disconnect", () => this.#drop(key, pooled));
   }
 
   discard(pooled: PooledClient): void {
@@ -72,9 +77,9 @@ export class OriginPool {
     this.discard(pooled);
   }
 
-  #open(target: Pick<Tunnel, "authority" | "scheme">): Client {
-    const { authority, scheme } = target;
-    const client = new Client(`${scheme}://${formatAuthority(authority, -1)}`, {
+  #open(target: Target, ready: Socket | undefined): Client {
+    let waiting = ready;
+    const client = new Client(`${target.scheme}://${formatAuthority(target.authority, -1)}`, {
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,
       keepAliveMaxTimeout: IDLE_MS,
@@ -83,8 +88,11 @@ export class OriginPool {
       maxHeaderSize: MAX_RESPONSE_HEAD_BYTES,
       strictContentLength: true,
       connect: (_options, done) => {
-        openUpstream(authority, scheme, this.#dialler()).then(
-          (socket) => done(null, socket),
+        const socket = waiting;
+        waiting = undefined;
+        if (socket !== undefined && !socket.destroyed) return done(null, socket);
+        openUpstream(target, this.#dialler()).then(
+          (opened) => done(null, opened),
           (error: unknown) => done(toKeywardError(error), null),
         );
       },
@@ -94,11 +102,13 @@ export class OriginPool {
   }
 }
 
-async function openUpstream(authority: Authority, scheme: Tunnel["scheme"], dialler: Dialler) {
+async function openUpstream({ authority, scheme }: Target, dialler: Dialler): Promise<Socket> {
   const socket = await dial(authority, dialler);
-  return scheme === "https" ? secureUpstream(socket, authority, dialler.settings.roots) : socket;
+  if (scheme === "http") return socket;
+  return secureUpstream(socket, authority, { roots: dialler.settings.roots, protocols: ["http/1.1"] });
 }
 
-function keyOf(owner: string, target: Pick<Tunnel, "authority" | "scheme">): string {
+/** Connections are shared within one key only. */
+export function originKey(owner: string, target: Target): string {
   return `${owner} ${target.scheme} ${formatAuthority(target.authority, -1)}`;
 }

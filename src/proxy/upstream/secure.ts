@@ -16,15 +16,21 @@ import type { DialSettings } from "../ports.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 
+export interface SecureOptions {
+  readonly roots: DialSettings["roots"];
+  /** Protocols offered (RFC 7301), in order of preference. */
+  readonly protocols: readonly ("h2" | "http/1.1")[];
+}
+
 /** @throws UPSTREAM_TLS, UPSTREAM_TIMEOUT, UPSTREAM_UNREACHABLE */
-export function secureUpstream(socket: Socket, authority: Authority, roots: DialSettings["roots"]): Promise<TLSSocket> {
+export function secureUpstream(socket: Socket, authority: Authority, options: SecureOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secured = connect({
       socket,
       ...(isIP(authority.host) === 0 ? { servername: authority.host } : {}),
       host: authority.host,
-      secureContext: contextFor(roots),
-      ALPNProtocols: ["http/1.1"],
+      secureContext: contextFor(options.roots),
+      ALPNProtocols: [...options.protocols],
       rejectUnauthorized: true,
       checkServerIdentity: (_name, certificate) => checkIdentity(authority.host, certificate),
     });

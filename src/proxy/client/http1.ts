@@ -1,0 +1,78 @@
+// The client side of an HTTP/1.x exchange, over node's request and response.
+// Raw header arrays in and out keep case, order and duplicates.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RawHeaders } from "../../core/headers.ts";
+import { sendRefusal } from "../refuse.ts";
+import type { ClientSide } from "./client-side.ts";
+
+export interface Http1Message {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Origin form; differs from `request.url` for absolute-form requests. */
+  readonly target: string;
+  readonly expectsContinue: boolean;
+}
+
+export function http1Client({ request, response, target, expectsContinue }: Http1Message): ClientSide {
+  let sentBytes = 0;
+  let hasBody = true;
+  return {
+    head: { method: request.method ?? "", target, httpVersion: request.httpVersion, headers: request.rawHeaders },
+    body: hasRequestBody(request) ? request : null,
+    trailers: () => request.rawTrailers,
+    expectsContinue,
+    isHttp2: false,
+    sendContinue: () => response.writeContinue(),
+    sendInformational(status, headers) {
+      // node writes 1xx heads only for the statuses it knows; the socket is ours alone until the head leaves.
+      if (request.httpVersion === "1.1" && !response.headersSent) response.socket?.write(informationalHead(status, headers), "latin1");
+    },
+    start(status, statusText, headers) {
+      hasBody = request.method !== "HEAD" && status !== 204 && status !== 304;
+      response.sendDate = false;
+      response.writeHead(status, statusText, headers as string[]);
+      // A head with nothing behind it (SSE before its first event) must not wait; one with a body leaves in one write.
+      setImmediate(() => {
+        if (sentBytes === 0 && !response.writableEnded) response.flushHeaders();
+      });
+    },
+    write(chunk) {
+      sentBytes += chunk.length;
+      return !hasBody || response.write(chunk);
+    },
+    finish(trailers) {
+      if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(trailers));
+      response.end();
+    },
+    cut: () => void response.destroy(),
+    refuse: (refusal, endsConnection) => sendRefusal(response, refusal, request.complete && !endsConnection),
+    get isStarted() {
+      return response.headersSent;
+    },
+    get isGone() {
+      return response.destroyed;
+    },
+    onDrain: (listener) => void response.on("drain", listener),
+    onGone: (listener) =>
+      void response.once("close", () => {
+        if (!response.writableFinished) listener();
+      }),
+  };
+}
+
+/** A body is announced by its framing (RFC 9112 §6.3); anything else has none. */
+function hasRequestBody(request: IncomingMessage): boolean {
+  return request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
+}
+
+function informationalHead(status: number, headers: RawHeaders): string {
+  let head = `HTTP/1.1 ${status} ${status === 103 ? "Early Hints" : "Informational"}\r\n`;
+  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return `${head}\r\n`;
+}
+
+function pairs(trailers: RawHeaders): [string, string][] {
+  const list: [string, string][] = [];
+  for (let i = 0; i < trailers.length; i += 2) list.push([trailers[i] ?? "", trailers[i + 1] ?? ""]);
+  return list;
+}

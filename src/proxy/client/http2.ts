@@ -1,0 +1,104 @@
+// The client side of one HTTP/2 stream (RFC 9113), over node's ServerHttp2Stream.
+// The head is given to the pipeline as an HTTP/1.1 one: `:authority` becomes Host, so the same checks serve both protocols.
+import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { filterHeaders, isHopByHop, type RawHeaders } from "../../core/headers.ts";
+import type { Refusal } from "../refuse.ts";
+import type { ClientSide } from "./client-side.ts";
+
+export interface Http2Arrival {
+  readonly stream: ServerHttp2Stream;
+  readonly headers: IncomingHttpHeaders;
+  /** As node hands them over: lower-case names, pseudo-headers first. */
+  readonly rawHeaders: RawHeaders;
+  readonly flags: number;
+}
+
+export function http2Client(arrival: Http2Arrival): ClientSide {
+  const { stream, headers, flags } = arrival;
+  let trailers: RawHeaders = [];
+  let finalTrailers: RawHeaders = [];
+  let isFinished = false;
+  stream.on("trailers", (_fields: IncomingHttpHeaders, _flags: number, raw?: RawHeaders) => {
+    trailers = raw ?? [];
+  });
+  const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
+  return {
+    head: {
+      method: String(headers[":method"] ?? ""),
+      target: String(headers[":path"] ?? ""),
+      httpVersion: "1.1",
+      headers: asHttp1(arrival.rawHeaders, String(headers[":authority"] ?? "")),
+    },
+    body: hasBody ? stream : null,
+    trailers: () => trailers,
+    expectsContinue: false,
+    isHttp2: true,
+    sendContinue: () => stream.additionalHeaders({ ":status": 100 }),
+    sendInformational(status, fields) {
+      if (!stream.destroyed && !stream.headersSent) stream.additionalHeaders({ ":status": status, ...grouped(fields) });
+    },
+    start(status, _statusText, fields) {
+      if (stream.destroyed) return;
+      stream.respond({ ":status": status, ...grouped(fields) }, { waitForTrailers: true, sendDate: false } as never);
+      stream.on("wantTrailers", () => {
+        if (!stream.destroyed) stream.sendTrailers(grouped(finalTrailers));
+      });
+    },
+    write: (chunk) => stream.destroyed || stream.write(chunk),
+    finish(fields) {
+      isFinished = true;
+      finalTrailers = fields;
+      stream.end();
+    },
+    cut: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
+    refuse: (refusal) => refuseStream(stream, refusal, () => (isFinished = true)),
+    get isStarted() {
+      return stream.headersSent;
+    },
+    get isGone() {
+      return stream.destroyed || stream.aborted;
+    },
+    onDrain: (listener) => void stream.on("drain", listener),
+    onGone: (listener) =>
+      void stream.once("close", () => {
+        if (!isFinished || stream.rstCode !== constants.NGHTTP2_NO_ERROR) listener();
+      }),
+  };
+}
+
+/** `:authority` as Host in front; a Host field beside it is kept only to be refused when it differs (RFC 9113 §8.3.1). */
+function asHttp1(raw: RawHeaders, authority: string): RawHeaders {
+  const fields: string[] = authority === "" ? [] : ["Host", authority];
+  const cookies: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? "";
+    const value = raw[i + 1] ?? "";
+    if (name.startsWith(":") || (name === "host" && value === authority)) continue;
+    // Cookie may be split into crumbs in HTTP/2 and must be one field outside it (RFC 9113 §8.2.3).
+    if (name === "cookie") cookies.push(value);
+    else fields.push(name, value);
+  }
+  return cookies.length === 0 ? fields : [...fields, "cookie", cookies.join("; ")];
+}
+
+/** Raw fields as node's http2 takes them: values of one name together; names that HTTP/2 forbids left out. */
+export function grouped(headers: RawHeaders): OutgoingHttpHeaders {
+  const fields: Record<string, string | string[]> = {};
+  const allowed = filterHeaders(headers, (name) => !isHopByHop(name) && name !== "keep-alive");
+  for (let i = 0; i < allowed.length; i += 2) {
+    const name = (allowed[i] ?? "").toLowerCase();
+    const value = allowed[i + 1] ?? "";
+    const before = fields[name];
+    if (before === undefined) fields[name] = value;
+    else if (typeof before === "string") fields[name] = [before, value];
+    else before.push(value);
+  }
+  return fields;
+}
+
+function refuseStream(stream: ServerHttp2Stream, refusal: Refusal, onSent: () => void): void {
+  if (stream.destroyed) return;
+  onSent();
+  stream.respond({ ":status": refusal.status, ...grouped(refusal.headers.flat()) });
+  stream.end(refusal.body, () => stream.close(constants.NGHTTP2_NO_ERROR));
+}

@@ -1,0 +1,30 @@
+// The upstream's side of one exchange, whatever protocol it speaks: who is told what, and how to stop.
+// http1-exchange.ts (undici) and http2-exchange.ts (node:http2) implement it; forward.ts drives it.
+import type { Readable } from "node:stream";
+import type { Outgoing } from "../../core/exchange.ts";
+import type { RawHeaders } from "../../core/headers.ts";
+
+export interface UpstreamRequest {
+  readonly outgoing: Outgoing;
+  readonly body: Readable | null;
+  /** Trailer fields of the request, known when the body has ended. */
+  trailers(): RawHeaders;
+  /** gRPC and others need to know that trailers are understood. */
+  readonly wantsTrailers: boolean;
+}
+
+export interface UpstreamSink {
+  onInformational(status: number, headers: RawHeaders): void;
+  /** @throws KeywardError to refuse the answer */
+  onHead(head: { readonly status: number; readonly statusText: string; readonly headers: RawHeaders }): void;
+  /** false: stop until `resume`. */
+  onData(chunk: Buffer): boolean;
+  onBodySent(bytes: number): void;
+  onEnd(trailers: RawHeaders): void;
+  onError(error: Error): void;
+}
+
+export interface UpstreamCall {
+  abort(): void;
+  resume(): void;
+}

@@ -1,0 +1,89 @@
+// One request over HTTP/2 (RFC 9113), as a stream of a pooled session. node:http2, since undici's cuts bodies short when trailers
+// arrive while the reader is paused.
+import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from "node:http2";
+import { headerValue, type RawHeaders } from "../../core/headers.ts";
+import { grouped } from "../client/http2.ts";
+import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "./exchange.ts";
+
+type ResponseHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;
+
+export function sendHttp2(session: ClientHttp2Session, request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
+  const { outgoing, body, wantsTrailers } = request;
+  const { host, ...fields } = grouped(outgoing.headers);
+  const head = {
+    ...fields,
+    ":method": outgoing.method,
+    ":path": outgoing.target,
+    ":scheme": "https",
+    ":authority": String(host ?? headerValue(outgoing.headers, "host") ?? ""),
+    ...(wantsTrailers ? { te: "trailers" } : {}),
+  };
+  const stream = session.request(head, { endStream: body === null, waitForTrailers: body !== null });
+  listen(stream, sink);
+  if (body !== null) sendBody(stream, { ...request, body }, sink);
+  return {
+    abort: () => stream.close(constants.NGHTTP2_CANCEL),
+    resume: () => void stream.resume(),
+  };
+}
+
+function listen(stream: ClientHttp2Stream, sink: UpstreamSink): void {
+  let trailers: RawHeaders = [];
+  let isDone = false;
+  const fail = (error: Error): void => {
+    if (isDone) return;
+    isDone = true;
+    sink.onError(error);
+  };
+  stream.on("headers", (fields: ResponseHeaders) => sink.onInformational(Number(fields[":status"]), flat(fields)));
+  stream.on("response", (fields: ResponseHeaders) => {
+    try {
+      sink.onHead({ status: Number(fields[":status"]), statusText: "", headers: flat(fields) });
+    } catch (error) {
+      stream.close(constants.NGHTTP2_CANCEL);
+      fail(error as Error);
+    }
+  });
+  stream.on("trailers", (fields: IncomingHttpHeaders) => {
+    trailers = flat(fields);
+  });
+  stream.on("data", (chunk: Buffer) => {
+    if (!sink.onData(chunk)) stream.pause();
+  });
+  stream.on("error", fail);
+  stream.on("aborted", () => fail(Object.assign(new Error("stream aborted"), { code: "ERR_STREAM_ABORTED" })));
+  stream.on("close", () => {
+    if (isDone) return;
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || !stream.readableEnded) return fail(resetError(stream.rstCode));
+    isDone = true;
+    sink.onEnd(trailers);
+  });
+}
+
+/** The client's body, then its trailers; an aborted client resets the stream. */
+function sendBody(stream: ClientHttp2Stream, request: UpstreamRequest & { readonly body: NonNullable<UpstreamRequest["body"]> }, sink: UpstreamSink): void {
+  const { body } = request;
+  body.on("data", (chunk: Buffer) => {
+    sink.onBodySent(chunk.length);
+    if (!stream.writable) return;
+    if (!stream.write(chunk)) body.pause();
+  });
+  stream.on("drain", () => body.resume());
+  body.on("end", () => stream.end());
+  body.on("error", () => stream.close(constants.NGHTTP2_CANCEL));
+  stream.on("wantTrailers", () => stream.sendTrailers(grouped(request.trailers())));
+}
+
+/** Without pseudo-headers; lists (Set-Cookie) spread out. */
+function flat(fields: IncomingHttpHeaders): string[] {
+  const list: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (name.startsWith(":") || value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) list.push(name, String(one));
+  }
+  return list;
+}
+
+function resetError(code: number | undefined): Error {
+  return Object.assign(new Error("the stream was reset"), { code: `H2_RESET_${code ?? "?"}` });
+}

@@ -1,0 +1,110 @@
+// HTTP/2 sessions to upstreams by (run, connection, origin): many streams on one connection, never two owners on one.
+// In: a key and an authority. Out: a session with room for a stream, or the HTTP/1.1 connection that the upstream chose instead.
+import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
+import type { TLSSocket } from "node:tls";
+import { formatAuthority } from "../../core/host.ts";
+import { dial, type Dialler } from "./dial.ts";
+import { originKey, type Target } from "./origin-pool.ts";
+import { secureUpstream } from "./secure.ts";
+
+/** What the upstream speaks. `ready`: a verified connection that is already there, for HTTP/1.1. */
+export type Negotiated =
+  | { readonly protocol: "h2"; readonly session: ClientHttp2Session }
+  | { readonly protocol: "http/1.1"; readonly ready: TLSSocket | undefined };
+
+const IDLE_MS = 60_000;
+/** An upstream without HTTP/2 is asked again after this. */
+const RETRY_HTTP2_MS = 600_000;
+/** Window sizes let one stream carry a large body at full speed (reference: node's default of 64 KiB stalls on any latency). */
+const STREAM_WINDOW_BYTES = 1024 * 1024;
+const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
+
+export class Http2Sessions {
+  readonly #sessions = new Map<string, ClientHttp2Session[]>();
+  readonly #streams = new WeakMap<ClientHttp2Session, number>();
+  readonly #opening = new Map<string, Promise<Negotiated>>();
+  readonly #http1Since = new Map<string, number>();
+  readonly #dialler: () => Dialler;
+
+  constructor(dialler: () => Dialler) {
+    this.#dialler = dialler;
+  }
+
+  /** @throws TARGET_FORBIDDEN, UPSTREAM_* */
+  async negotiate(owner: string, target: Target): Promise<Negotiated> {
+    const key = originKey(owner, target);
+    if (Date.now() - (this.#http1Since.get(key) ?? 0) < RETRY_HTTP2_MS) return { protocol: "http/1.1", ready: undefined };
+    const session = this.#withRoom(key);
+    if (session !== undefined) return { protocol: "h2", session };
+    const opening = this.#opening.get(key);
+    if (opening !== undefined) {
+      const { protocol } = await opening;
+      return protocol === "h2" ? this.negotiate(owner, target) : { protocol, ready: undefined };
+    }
+    const fresh = this.#open(key, target);
+    this.#opening.set(key, fresh);
+    try {
+      return await fresh;
+    } finally {
+      this.#opening.delete(key);
+    }
+  }
+
+  /** Counts a stream while it lives, so that a session is never asked for more than its peer allows. */
+  hold(session: ClientHttp2Session): () => void {
+    this.#streams.set(session, (this.#streams.get(session) ?? 0) + 1);
+    return () => this.#streams.set(session, (this.#streams.get(session) ?? 1) - 1);
+  }
+
+  endOwner(prefix: string): void {
+    for (const [key, sessions] of this.#sessions) if (key.startsWith(prefix)) for (const session of sessions) session.close();
+    for (const key of this.#http1Since.keys()) if (key.startsWith(prefix)) this.#http1Since.delete(key);
+  }
+
+  close(): void {
+    for (const sessions of this.#sessions.values()) for (const session of sessions) session.destroy();
+    this.#sessions.clear();
+  }
+
+  #withRoom(key: string): ClientHttp2Session | undefined {
+    return this.#sessions.get(key)?.find((session) => {
+      const limit = session.remoteSettings?.maxConcurrentStreams ?? 100;
+      return !session.closed && !session.destroyed && (this.#streams.get(session) ?? 0) < limit;
+    });
+  }
+
+  async #open(key: string, target: Target): Promise<Negotiated> {
+    const dialler = this.#dialler();
+    const { authority } = target;
+    const plain = await dial(authority, dialler);
+    const socket = await secureUpstream(plain, authority, { roots: dialler.settings.roots, protocols: ["h2", "http/1.1"] });
+    if (socket.alpnProtocol !== "h2") {
+      this.#http1Since.set(key, Date.now());
+      return { protocol: "http/1.1", ready: socket };
+    }
+    const session = connectHttp2(`https://${formatAuthority(authority, -1)}`, {
+      createConnection: () => socket,
+      settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
+    });
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    this.#keep(key, session);
+    return { protocol: "h2", session };
+  }
+
+  #keep(key: string, session: ClientHttp2Session): void {
+    const list = this.#sessions.get(key) ?? [];
+    this.#sessions.set(key, list);
+    list.push(session);
+    const drop = (): void => {
+      const at = list.indexOf(session);
+      if (at >= 0) list.splice(at, 1);
+      if (list.length === 0 && this.#sessions.get(key) === list) this.#sessions.delete(key);
+    };
+    // After GOAWAY the streams under way go on, new ones need another session.
+    session.on("goaway", drop);
+    session.on("close", drop);
+    session.on("error", drop);
+    session.setTimeout(IDLE_MS, () => session.close());
+    session.unref();
+  }
+}

@@ -1,0 +1,29 @@
+// Everything the proxy holds open towards upstreams, in one place: HTTP/1.1 connections and HTTP/2 sessions.
+import type { Dialler } from "./dial.ts";
+import { Http2Sessions } from "./http2-sessions.ts";
+import { OriginPool } from "./origin-pool.ts";
+
+export class Upstreams {
+  readonly pool: OriginPool;
+  readonly sessions: Http2Sessions;
+
+  /** Asked at every dial, so that a changed setting counts at once. */
+  readonly dialler: () => Dialler;
+
+  constructor(dialler: () => Dialler) {
+    this.dialler = dialler;
+    this.pool = new OriginPool(dialler);
+    this.sessions = new Http2Sessions(dialler);
+  }
+
+  /** Closes what a run left behind. */
+  endRun(runId: string): void {
+    this.pool.endOwner(`${runId} `);
+    this.sessions.endOwner(`${runId} `);
+  }
+
+  close(): void {
+    this.pool.close();
+    this.sessions.close();
+  }
+}
