@@ -20,7 +20,8 @@ export function writeTrustFile(id: string, file: TrustFile, options: TrustFileOp
   const source = sourcePath(file, options);
   const own = source === null ? "" : (readIfThere(source) ?? "");
   // Inside another run the source is such a copy already.
-  if (source !== null && source.startsWith(options.stateDirectory) && lines.every((line) => own.split("\n").includes(line))) return source;
+  if (source !== null && source.startsWith(join(options.stateDirectory, "/")) && lines.every((line) => own.split("\n").includes(line)))
+    return source;
   const tag = createHash("sha256")
     .update([source ?? "", ...lines].join("\0"))
     .digest("hex")

@@ -154,7 +154,7 @@ class Fields {
 
   constructor(fileName: string, path: string, value: unknown) {
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw broken(fileName, `${path || "the file"} must be an object`);
+      throw broken(fileName, `${path.replace(/\.$/, "") || "the file"} must be an object`);
     this.#fileName = fileName;
     this.#path = path;
     this.#value = value as Record<string, unknown>;

@@ -1,6 +1,6 @@
 // Puts a file into the state directory that children refer to by path: complete or absent, private, never changed in place.
 // In: path and content. Out: the file. Children that still live keep what they opened, because a new content gets a new inode.
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { KeywardError, systemCode } from "../core/errors.ts";
 
@@ -20,20 +20,26 @@ export function replaceFile(path: string, content: string | Buffer): void {
   const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const file = openSync(temporary, "wx", 0o600);
-    try {
-      writeSync(file, content as string);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeNew(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw new KeywardError("HOME_UNUSABLE", `cannot write ${path} (${systemCode(error) ?? "unknown reason"})`, {
       hint: "free some disk space, or point KEYWARD_HOME at a directory you can write",
       cause: error,
     });
+  }
+}
+
+function writeNew(path: string, content: string | Buffer): void {
+  const file = openSync(path, "wx", 0o600);
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
   }
 }
 
