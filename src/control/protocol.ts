@@ -129,11 +129,17 @@ export interface Methods {
   "daemon.status": { params: Record<string, never>; result: DaemonStatus };
   "daemon.stop": { params: Record<string, never>; result: Record<string, never> };
   "profile.list": { params: Record<string, never>; result: { profiles: readonly ProfileInfo[] } };
-  "profile.create": { params: ProfileParams & { custody: "keychain" | "passphrase" | "file" | null; passphrase: string | null }; result: ProfileInfo };
+  "profile.create": {
+    params: ProfileParams & { custody: "keychain" | "passphrase" | "file" | null; passphrase: string | null };
+    result: ProfileInfo;
+  };
   "profile.unlock": { params: ProfileParams & { passphrase: string }; result: ProfileInfo };
   "profile.lock": { params: ProfileParams; result: ProfileInfo };
   "profile.delete": { params: ProfileParams; result: Record<string, never> };
-  "profile.rekey": { params: ProfileParams & { custody: "keychain" | "passphrase" | "file"; passphrase: string | null }; result: ProfileInfo };
+  "profile.rekey": {
+    params: ProfileParams & { custody: "keychain" | "passphrase" | "file"; passphrase: string | null };
+    result: ProfileInfo;
+  };
   "provider.list": { params: ProfileParams; result: { providers: readonly ProviderInfo[]; broken: readonly BrokenProvider[] } };
   "provider.show": { params: ProfileParams & { provider: string }; result: { info: ProviderInfo; definition: unknown } };
   "provider.validate": { params: { path: string; text: string }; result: { id: string; problems: readonly string[] } };
@@ -147,7 +153,10 @@ export interface Methods {
   "connection.remove": { params: ConnectionParams & { everything: boolean }; result: { removed: readonly ConnectionRef[] } };
   "connection.default": { params: ConnectionParams; result: { previous: string | null } };
   "connection.import": { params: ProfileParams & ImportParams; result: { rows: readonly ImportRow[]; notice: string | null } };
-  "login.start": { params: ConnectionParams & { force: boolean; timeoutMs: number }; result: { loginId: string; url: string; expiresAtMs: number } };
+  "login.start": {
+    params: ConnectionParams & { force: boolean; timeoutMs: number };
+    result: { loginId: string; url: string; expiresAtMs: number };
+  };
   /** Answers when the form was submitted, expired or cancelled; the login ends with its control connection. */
   "login.wait": { params: { loginId: string }; result: StoredConnection };
   "run.start": { params: ProfileParams & RunParams; result: RunStarted };

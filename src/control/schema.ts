@@ -98,8 +98,9 @@ export function checkParams<M extends MethodName>(method: M, params: unknown): P
   const checked = schema.safeParse(params);
   if (checked.success) return checked.data as Params<M>;
   const issue = checked.error.issues[0];
-  // Only the path: a message of zod may quote what it was given.
-  const at = issue === undefined || issue.path.length === 0 ? "params" : issue.path.map(String).join(".").slice(0, 120);
+  // Only the name of the parameter: deeper keys and zod's messages may hold what was given.
+  const [first] = issue?.path ?? [];
+  const at = first === undefined ? "params" : String(first);
   const what = issue?.code === "unrecognized_keys" ? "holds a key that does not belong there" : "does not fit";
   throw new KeywardError("USAGE", `${method}: ${at} ${what}`);
 }

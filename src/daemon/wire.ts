@@ -86,7 +86,7 @@ function wireParts(paths: Paths, log: DaemonLog, stop: (reason: string) => void)
       proxy.endRun(run.id);
       log.info("run ended", { run: run.id, reason, requests: run.requests, denied: run.denied });
       const audit = profiles.opened().find((profile) => profile.name === run.profile)?.audit;
-      quietly(() => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, status: 0 }), bug);
+      quietly(() => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, ms: clock.nowMs() - run.record.startedAtMs }), bug);
       restored.mark();
     },
   });

@@ -1,0 +1,23 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { escapeHtml, html } from "../../../src/ui/markup.ts";
+
+it("text in a template is never markup", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const { text: page } = html`<p title="${text}">${text}</p>`;
+      expect(page.match(/</g)).toHaveLength(2);
+      expect(page.slice('<p title="'.length).split('"')[0]).toBe(escapeHtml(text));
+    }),
+  );
+});
+
+it("markup in a template stays markup, null is nothing", () => {
+  const items = ["a", "<b>"].map((text) => html`<li>${text}</li>`);
+  expect(
+    html`<ul>
+        ${items}
+      </ul>
+      ${null}${7}`.text,
+  ).toBe("<ul><li>a</li><li>&lt;b&gt;</li></ul>7");
+});
