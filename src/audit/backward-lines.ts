@@ -30,7 +30,7 @@ export function* backwardLines(fd: number, sizeBytes: number): Generator<Line> {
     }
     if (end > 0) gathered = [block.subarray(0, end), ...gathered];
   }
-  if (gathered.length > 0) yield { bytes: Buffer.concat(gathered), isEnded };
+  if (isEnded || gathered.length > 0) yield { bytes: Buffer.concat(gathered), isEnded };
 }
 
 function readFully(fd: number, start: number, length: number): Buffer {

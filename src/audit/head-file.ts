@@ -1,6 +1,6 @@
 // `<audit file>.head`: the number and hash of a record that is known to be on the disk. With it, removing the newest
 // records or rewriting the whole chain shows. In: the audit file's path. Out: the head, or null when there is none to trust.
-import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, constants, fchmodSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 
 export interface Head {
   /** 0: no record yet. */
@@ -28,6 +28,7 @@ export function writeHead(auditPath: string, { seq, hash }: Head): void {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
   const fd = openSync(temporary, flags, 0o600);
   try {
+    fchmodSync(fd, 0o600); // the umask can only have taken bits away
     writeSync(fd, `${JSON.stringify({ seq, hash })}\n`);
     fsyncSync(fd);
   } finally {
