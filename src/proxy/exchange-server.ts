@@ -1,13 +1,18 @@
-// The HTTP/1.1 side of an intercepted host: node's parser over TLS sockets that connect.ts hands in, each with its tunnel.
+// Both protocols of an intercepted host: node's parsers over TLS sockets that connect.ts hands in, each with its tunnel.
 // In: sockets with a TunnelContext. Out: calls of the pipeline. It listens on no port, so nobody reaches it without a tunnel.
-// HTTP/2 gets its own server beside this one; both call `serve`.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { http1Client } from "./client/http1.ts";
+import { http1Upgrade } from "./client/http1-upgrade.ts";
+import { http2Client } from "./client/http2.ts";
+import { http2Upgrade, isExtendedConnect } from "./client/http2-upgrade.ts";
 import { serve, type TunnelContext } from "./pipeline.ts";
 import { refusalFor, writeRefusal } from "./refuse.ts";
+import { isWebSocketUpgrade, serveUpgrade } from "./upgrade.ts";
 
 /** Request line and head together; a target of 64 KiB fits. */
 export const MAX_HEAD_BYTES = 96 * 1024;
@@ -25,45 +30,83 @@ export const PARSER_OPTIONS = {
   noDelay: true,
 } as const;
 
+/** Windows that let one stream run at full speed; a cap on streams that no honest client reaches. */
+const HTTP2_OPTIONS = {
+  settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEAD_BYTES, enableConnectProtocol: true },
+  maxSessionInvalidFrames: 100,
+  maxSessionRejectedStreams: 100,
+  maxSendHeaderBlockLength: MAX_HEAD_BYTES * 2,
+} as const;
+const HTTP2_CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
+
 export class ExchangeServer {
-  readonly #server: Server;
-  readonly #contexts = new WeakMap<Socket, TunnelContext>();
+  readonly #http1: Server;
+  readonly #contexts = new WeakMap<object, TunnelContext>();
 
   constructor() {
-    this.#server = createServer(PARSER_OPTIONS, (request, response) => this.#serve(request, response, false));
-    this.#server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, true));
-    this.#server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, false));
-    this.#server.on("connect", (_request: IncomingMessage, socket: Socket) => {
-      writeRefusal(socket, refusalFor(new KeywardError("METHOD_REFUSED", "CONNECT is not carried inside a tunnel"), newId("req")));
-    });
-    this.#server.on("clientError", (error: Error, socket: Socket) => this.#refuseUnparsed(error, socket));
-    // A server that never listens starts its head timer on this event (node:http, setupConnectionsTracking).
-    this.#server.emit("listening");
+    this.#http1 = this.#createHttp1();
   }
 
-  accept(socket: Socket, context: TunnelContext): void {
+  accept(socket: TLSSocket, context: TunnelContext): void {
+    if (socket.alpnProtocol === "h2") return acceptHttp2(socket, context);
     this.#contexts.set(socket, context);
-    this.#server.emit("connection", socket);
+    this.#http1.emit("connection", socket);
   }
 
   close(): void {
-    this.#server.close();
+    this.#http1.close();
+  }
+
+  #createHttp1(): Server {
+    const server = createServer(PARSER_OPTIONS, (request, response) => this.#serve(request, response, false));
+    server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, true));
+    server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, false));
+    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
+    server.on("connect", (_request: IncomingMessage, socket: Socket) => {
+      writeRefusal(socket, refusalFor(new KeywardError("METHOD_REFUSED", "CONNECT is not carried inside a tunnel"), newId("req")));
+    });
+    server.on("clientError", (error: Error, socket: Socket) => this.#refuseUnparsed(error, socket));
+    // A server that never listens starts its head timer on this event (node:http, setupConnectionsTracking).
+    server.emit("listening");
+    return server;
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const context = this.#contexts.get(request.socket);
-    if (context === undefined) {
-      request.socket.destroy();
+    if (context === undefined) request.socket.destroy();
+    else void serve(http1Client({ request, response, target: request.url ?? "", expectsContinue }), context);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const context = this.#contexts.get(socket);
+    if (context === undefined) return void socket.destroy();
+    if (isWebSocketUpgrade(request.rawHeaders)) {
+      void serveUpgrade(http1Upgrade({ request, socket, head, target: request.url ?? "" }), context);
       return;
     }
-    void serve(http1Client({ request, response, target: request.url ?? "", expectsContinue }), context);
+    const refusal = new KeywardError("UPGRADE_UNSUPPORTED", "of protocol upgrades only WebSocket is carried");
+    recordRefusal(context, refusal);
+    writeRefusal(socket, refusalFor(refusal, newId("req")));
   }
 
   #refuseUnparsed(error: Error, socket: Socket): void {
     const context = this.#contexts.get(socket);
-    if (context !== undefined) recordUnparsed(context, unparsedError(error));
+    if (context !== undefined && systemCode(error) !== "ECONNRESET") recordRefusal(context, unparsedError(error));
     refuseUnparsed(error, socket);
   }
+}
+
+function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
+  const session = performServerHandshake(socket, HTTP2_OPTIONS);
+  session.setLocalWindowSize(HTTP2_CONNECTION_WINDOW_BYTES);
+  // A protocol error ends its session; without a listener it would end the process.
+  session.on("error", () => session.destroy());
+  session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, rawHeaders?: string[]) => {
+    stream.on("error", () => undefined);
+    const arrival = { stream, headers, flags, rawHeaders: rawHeaders ?? [] };
+    if (isExtendedConnect(arrival)) void serveUpgrade(http2Upgrade(arrival), context);
+    else void serve(http2Client(arrival), context);
+  });
 }
 
 /** What node's parser refused, as one of ours. */
@@ -84,8 +127,7 @@ export function refuseUnparsed(error: Error, socket: Socket): void {
   else writeRefusal(socket, refusalFor(unparsedError(error), newId("req")));
 }
 
-function recordUnparsed(context: TunnelContext, error: KeywardError): void {
-  if (systemCode(error.cause) === "ECONNRESET") return;
+function recordRefusal(context: TunnelContext, error: KeywardError): void {
   const { host, port } = context.tunnel.authority;
   context.run.countRequest(true);
   try {

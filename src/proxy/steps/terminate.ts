@@ -6,8 +6,7 @@ import { isIP } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { type Authority, canonicalHost } from "../../core/host.ts";
 
-/** HTTP/2 joins this list when the pipeline carries it. */
-const ALPN = ["http/1.1"];
+const ALPN = ["h2", "http/1.1"];
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 
 export function terminate(socket: Socket, authority: Authority, context: SecureContext): Promise<TLSSocket> {
@@ -27,6 +26,8 @@ export function terminate(socket: Socket, authority: Authority, context: SecureC
     secured.once("secure", () => {
       clearTimeout(timer);
       secured.off("error", reject);
+      // tls.Server would clear this flag; while it stands, node:http2 waits for a handshake that is over.
+      Object.assign(secured, { secureConnecting: false });
       // A name without SNI cannot be told from another host's client; only address literals come without one (RFC 6066 §3).
       if (isIP(authority.host) === 0 && !secured.servername) secured.destroy();
       else resolve(secured);

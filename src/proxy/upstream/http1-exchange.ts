@@ -1,4 +1,5 @@
 // One request over HTTP/1.1, on an undici Client that has one socket and one request at a time.
+import { Duplex, PassThrough, type Readable } from "node:stream";
 import type { Client, Dispatcher } from "undici";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "./exchange.ts";
 
@@ -24,7 +25,10 @@ export function sendHttp1(client: Client, request: UpstreamRequest, sink: Upstre
     onBodySent: (chunk: unknown) => sink.onBodySent((chunk as Buffer).length),
   };
   const { method, target, headers } = request.outgoing;
-  client.dispatch({ path: target, method: method as Dispatcher.HttpMethod, headers: headers as string[], body: request.body }, handler);
+  client.dispatch(
+    { path: target, method: method as Dispatcher.HttpMethod, headers: headers as string[], body: asReadOnly(request.body) },
+    handler,
+  );
   return {
     abort() {
       isAborted = true;
@@ -32,4 +36,14 @@ export function sendHttp1(client: Client, request: UpstreamRequest, sink: Upstre
     },
     resume: () => resume(),
   };
+}
+
+/** undici destroys a body it has read; an HTTP/2 stream still has its answer to carry, so it gets a copy of its bytes. */
+function asReadOnly(body: Readable | null): Readable | null {
+  if (!(body instanceof Duplex)) return body;
+  const copy = new PassThrough();
+  body.on("close", () => {
+    if (!body.readableEnded) copy.destroy(new Error("the client went away"));
+  });
+  return body.pipe(copy);
 }

@@ -1,6 +1,12 @@
 // One request over HTTP/2 (RFC 9113), as a stream of a pooled session. node:http2, since undici's cuts bodies short when trailers
 // arrive while the reader is paused.
-import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from "node:http2";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from "node:http2";
 import { headerValue, type RawHeaders } from "../../core/headers.ts";
 import { grouped } from "../client/http2.ts";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "./exchange.ts";
@@ -61,7 +67,11 @@ function listen(stream: ClientHttp2Stream, sink: UpstreamSink): void {
 }
 
 /** The client's body, then its trailers; an aborted client resets the stream. */
-function sendBody(stream: ClientHttp2Stream, request: UpstreamRequest & { readonly body: NonNullable<UpstreamRequest["body"]> }, sink: UpstreamSink): void {
+function sendBody(
+  stream: ClientHttp2Stream,
+  request: UpstreamRequest & { readonly body: NonNullable<UpstreamRequest["body"]> },
+  sink: UpstreamSink,
+): void {
   const { body } = request;
   body.on("data", (chunk: Buffer) => {
     sink.onBodySent(chunk.length);

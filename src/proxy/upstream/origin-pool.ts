@@ -90,7 +90,7 @@ export class OriginPool {
       connect: (_options, done) => {
         const socket = waiting;
         waiting = undefined;
-        if (socket !== undefined && !socket.destroyed) return done(null, socket);
+        if (socket !== undefined && !socket.destroyed) return void setImmediate(() => done(null, socket));
         openUpstream(target, this.#dialler()).then(
           (opened) => done(null, opened),
           (error: unknown) => done(toKeywardError(error), null),

@@ -1,0 +1,136 @@
+// WebSocket upgrades: the credential goes into the opening handshake (RFC 6455 §4), then bytes pass untouched both ways.
+// In: the client's handshake, from HTTP/1.1 or as extended CONNECT (RFC 8441). Out: joined sockets, or the upstream's refusal relayed.
+// Only a 101 with the right accept key opens the way; nothing else ever turns a connection into a tunnel.
+import { createHash, randomBytes } from "node:crypto";
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import type { Duplex } from "node:stream";
+import { KeywardError } from "../core/errors.ts";
+import { connectionTokens, filterHeaders, headerValue, type RawHeaders } from "../core/headers.ts";
+import { finish, knownError, prepare, type Prepared, startTrace, type TunnelContext } from "./pipeline.ts";
+import { type Refusal, refusalFor } from "./refuse.ts";
+import { forClient } from "./steps/respond.ts";
+import type { RequestHead } from "./steps/receive.ts";
+import type { Trace } from "./steps/record.ts";
+import { dial } from "./upstream/dial.ts";
+import { secureUpstream } from "./upstream/secure.ts";
+
+/** How the client is answered; http1 and http2 differ only here. */
+export interface UpgradeClient {
+  readonly head: RequestHead;
+  /** The client's bytes after the handshake, and ours to it. */
+  readonly stream: Duplex;
+  /** Switches protocols; `headers` are the upstream's. */
+  accept(headers: RawHeaders): void;
+  /** The upstream's own answer instead of a switch. */
+  decline(answer: IncomingMessage): void;
+  refuse(refusal: Refusal): void;
+}
+
+/** RFC 6455 §1.3 */
+const ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** A WebSocket handshake and nothing else: the only upgrade that is carried. */
+export function isWebSocketUpgrade(headers: RawHeaders): boolean {
+  return headerValue(headers, "upgrade")?.toLowerCase() === "websocket" && connectionTokens(headers).has("upgrade");
+}
+
+export async function serveUpgrade(client: UpgradeClient, context: TunnelContext): Promise<void> {
+  const trace = startTrace(context);
+  try {
+    const prepared = await prepare(withoutUpgrade(client.head), context, trace);
+    const key = randomBytes(16).toString("base64");
+    const answer = await askUpstream(client, prepared, { context, key });
+    trace.delivered = await relay(client, answer, key);
+  } catch (error) {
+    const known = knownError(error, context.ports);
+    trace.refusedWith = { status: known.httpStatus, error: known };
+    if (!client.stream.destroyed) client.refuse(refusalFor(known, trace.requestId));
+  } finally {
+    finish(trace, context);
+  }
+}
+
+/** The handshake as an ordinary GET, for the checks that every request goes through. */
+function withoutUpgrade(head: RequestHead): RequestHead {
+  const hop = new Set(["upgrade", "connection", "sec-websocket-key", "sec-websocket-accept"]);
+  return { ...head, headers: filterHeaders(head.headers, (name) => !hop.has(name)) };
+}
+
+type Answer =
+  | { readonly kind: "switched"; readonly response: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
+  | { readonly kind: "declined"; readonly response: IncomingMessage };
+
+async function askUpstream(
+  client: UpgradeClient,
+  prepared: Prepared,
+  options: { readonly context: TunnelContext; readonly key: string },
+): Promise<Answer> {
+  const { authority, scheme } = prepared.received;
+  const dialler = options.context.upstreams.dialler();
+  const plain = await dial(authority, dialler);
+  const socket =
+    scheme === "http" ? plain : await secureUpstream(plain, authority, { roots: dialler.settings.roots, protocols: ["http/1.1"] });
+  const { method, target, headers } = prepared.outgoing;
+  const handshake = [...headers, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Key", options.key];
+  const request = httpRequest({ method, path: target, headers: handshake, setHost: false, createConnection: () => socket });
+  client.stream.once("close", () => request.destroy());
+  return awaitAnswer(request);
+}
+
+function awaitAnswer(request: ClientRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause?: unknown): void =>
+      reject(new KeywardError("UPSTREAM_BROKEN", "the upstream broke the WebSocket handshake", { cause }));
+    request.setTimeout(ANSWER_TIMEOUT_MS, () => request.destroy());
+    request.on("error", fail);
+    request.on("upgrade", (response, socket, head) => resolve({ kind: "switched", response, socket, head }));
+    request.on("response", (response) => resolve({ kind: "declined", response }));
+    request.end();
+  });
+}
+
+async function relay(client: UpgradeClient, answer: Answer, key: string): Promise<NonNullable<Trace["delivered"]>> {
+  const { response } = answer;
+  const status = response.statusCode ?? 0;
+  if (answer.kind === "declined") {
+    if (status === 407) throw new KeywardError("UPSTREAM_BROKEN", "the upstream asked for proxy credentials");
+    client.decline(response);
+    return { status, bytesUp: 0, bytesDown: 0, error: null };
+  }
+  const expected = createHash("sha1").update(`${key}${ACCEPT_GUID}`).digest("base64");
+  if (response.headers["sec-websocket-accept"] !== expected || response.headers.upgrade?.toLowerCase() !== "websocket") {
+    answer.socket.destroy();
+    throw new KeywardError("UPSTREAM_BROKEN", "the upstream switched protocols without accepting the WebSocket");
+  }
+  client.accept(filterHeaders(forClient(response.rawHeaders), (name) => name !== "sec-websocket-accept"));
+  if (answer.head.length > 0) answer.socket.unshift(answer.head);
+  return { status, error: null, ...(await joinStreams(client.stream, answer.socket)) };
+}
+
+/** Bytes both ways until both sides are done; a cut on one side is a cut on the other. */
+export function joinStreams(client: Duplex, upstream: Duplex): Promise<{ bytesUp: number; bytesDown: number }> {
+  const bytes = { bytesUp: 0, bytesDown: 0 };
+  client.on("data", (chunk: Buffer) => (bytes.bytesUp += chunk.length));
+  upstream.on("data", (chunk: Buffer) => (bytes.bytesDown += chunk.length));
+  return new Promise((resolve) => {
+    let open = 2;
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      from.on("error", () => to.destroy());
+      from.once("close", () => {
+        if (!from.readableEnded) to.destroy();
+        open -= 1;
+        if (open === 0) resolve(bytes);
+      });
+      from.pipe(to);
+    }
+  });
+}
+
+/** The key the client must see accepted. */
+export function acceptKey(clientKey: string): string {
+  return createHash("sha1").update(`${clientKey}${ACCEPT_GUID}`).digest("base64");
+}

@@ -1,0 +1,224 @@
+// HTTP/2 towards the client and, where the upstream offers it, towards the upstream: injection, trailers, resets, refusals.
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import {
+  type ClientHttp2Session,
+  connect as connectHttp2,
+  constants,
+  createSecureServer,
+  type Http2SecureServer,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { AddressInfo } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { afterEach, describe, expect, it } from "vitest";
+import { makeThrowawayAuthority } from "../../../scripts/throwaway-authority.mjs";
+import {
+  bearerProvider,
+  makeConnection,
+  openConnect,
+  proxyAuthorization,
+  type Rig,
+  type RigConnection,
+  type RigRun,
+  startRig,
+} from "../../support/proxy-rig.ts";
+import { startTlsUpstream } from "../../support/tls-upstream.ts";
+import { Arrivals } from "../../support/wait.ts";
+
+const HOST = "api.acme.test";
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close();
+});
+
+interface Seen {
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly stream: ServerHttp2Stream;
+}
+
+interface Http2Rig {
+  readonly rig: Rig;
+  readonly run: RigRun;
+  readonly connection: RigConnection;
+  readonly seen: Arrivals<Seen>;
+  readonly sessions: number[];
+}
+
+/** A real HTTP/2 upstream behind the proxy; `onStream` answers. */
+async function http2Rig(
+  onStream: (stream: ServerHttp2Stream, headers: Record<string, unknown>) => void,
+  options: { allowHTTP1?: boolean } = {},
+): Promise<Http2Rig> {
+  const authority = makeThrowawayAuthority();
+  const leaf = authority.issue([HOST]);
+  const server: Http2SecureServer = createSecureServer({ cert: leaf.certificatePem, key: leaf.privateKeyPem, ...options });
+  const seen = new Arrivals<Seen>();
+  const sessions: number[] = [];
+  server.on("session", () => sessions.push(Date.now()));
+  server.on("stream", (stream, headers) => {
+    stream.on("error", () => undefined);
+    seen.arrive({ headers, stream });
+    onStream(stream, headers);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const rig = await startRig();
+  rig.settings.roots = [authority.certificatePem];
+  rig.settings.resolve = [`${HOST}:443=127.0.0.1:${(server.address() as AddressInfo).port}`];
+  const connection = makeConnection(bearerProvider);
+  open.push({ close: () => server.close() }, rig);
+  return { rig, run: rig.addRun([connection]), connection, seen, sessions };
+}
+
+async function openSession({ rig, run }: Pick<Http2Rig, "rig" | "run">): Promise<ClientHttp2Session> {
+  const { head, socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
+  if (!head.includes(" 200 ")) throw new Error(head);
+  const secured = connectTls({ socket, servername: HOST, ca: rig.caPem, ALPNProtocols: ["h2"] });
+  await once(secured, "secureConnect");
+  const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
+  session.on("error", () => undefined);
+  open.push({ close: () => session.destroy() });
+  return session;
+}
+
+interface Answer {
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly trailers: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+}
+
+async function ask(session: ClientHttp2Session, headers: Record<string, string>, body?: Buffer | string): Promise<Answer> {
+  const stream = session.request({ ":path": "/", ...headers }, { endStream: body === undefined });
+  let answered: Record<string, unknown> = {};
+  let trailers: Record<string, unknown> = {};
+  stream.on("response", (fields) => (answered = fields));
+  stream.on("trailers", (fields) => (trailers = fields));
+  if (body !== undefined) stream.end(body);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return { headers: answered, trailers, body: Buffer.concat(chunks) };
+}
+
+describe("HTTP/2 to an upstream that speaks it", () => {
+  it("injects, keeps trailers, and multiplexes over one upstream connection", async () => {
+    const at = await http2Rig((stream) => {
+      stream.respond({ ":status": 200, "x-up": "yes", "set-cookie": ["a=1", "b=2"], "alt-svc": 'h3=":443"' }, { waitForTrailers: true });
+      stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+      stream.end("hello");
+    });
+    const session = await openSession(at);
+    const placeholder = at.connection.binding.placeholders["key"] ?? "";
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => ask(session, { authorization: `Bearer ${placeholder}`, te: "trailers", cookie: "a=b" })),
+    );
+    for (const { headers, trailers, body } of answers) {
+      expect(headers).toMatchObject({ ":status": 200, "x-up": "yes", "set-cookie": ["a=1", "b=2"] });
+      expect(headers["alt-svc"]).toBeUndefined();
+      expect(trailers).toMatchObject({ "grpc-status": "0" });
+      expect(body.toString()).toBe("hello");
+    }
+    for (let i = 0; i < 10; i += 1) {
+      const { headers } = await at.seen.next();
+      expect(headers).toMatchObject({
+        authorization: `Bearer ${at.connection.secrets["key"]}`,
+        ":authority": HOST,
+        te: "trailers",
+        cookie: "a=b",
+      });
+    }
+    expect(at.sessions).toHaveLength(1);
+    await expect.poll(() => at.rig.audit.filter(({ isRelease }) => !isRelease).length).toBe(10);
+  });
+
+  it("streams bodies of both directions whole, at once", async () => {
+    const at = await http2Rig((stream) => {
+      stream.respond({ ":status": 200 });
+      stream.pipe(stream);
+    });
+    const body = randomBytes(5_000_000);
+    const answer = await ask(await openSession(at), { ":method": "POST" }, body);
+    expect(answer.body.equals(body)).toBe(true);
+    expect(at.rig.audit.at(-1)).toMatchObject({ bytesUp: body.length, bytesDown: body.length, status: 200 });
+  });
+
+  it("carries a reset of the client to the upstream, and of the upstream to the client", async () => {
+    const closed = new Arrivals<number | undefined>();
+    const at = await http2Rig((stream, headers) => {
+      stream.on("close", () => closed.arrive(stream.rstCode));
+      if (headers[":path"] === "/refuse") stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      else stream.respond({ ":status": 200 });
+    });
+    const session = await openSession(at);
+    const request = session.request({ ":path": "/" });
+    request.on("error", () => undefined);
+    await once(request, "response");
+    request.close(constants.NGHTTP2_CANCEL);
+    expect(await closed.next()).toBe(constants.NGHTTP2_CANCEL);
+    const refused = await ask(session, { ":path": "/refuse" });
+    expect(refused.headers[":status"]).toBe(502);
+    expect(JSON.parse(refused.body.toString())).toMatchObject({ error: { code: "UPSTREAM_BROKEN" } });
+  });
+
+  it("breaks the stream when the upstream breaks after its head", async () => {
+    const at = await http2Rig((stream) => {
+      stream.respond({ ":status": 200, "content-length": "100" });
+      stream.write("part", () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    });
+    await expect(ask(await openSession(at), {})).rejects.toThrow();
+  });
+
+  it("forwards early hints", async () => {
+    const at = await http2Rig((stream) => {
+      stream.additionalHeaders({ ":status": 103, link: "</a.css>; rel=preload" });
+      stream.respond({ ":status": 204 }, { endStream: true });
+    });
+    const session = await openSession(at);
+    const request = session.request({ ":path": "/" });
+    const [hints] = await once(request, "headers");
+    expect(hints).toMatchObject({ ":status": 103, link: "</a.css>; rel=preload" });
+    request.resume();
+    await once(request, "close");
+  });
+
+  it("opens another session after GOAWAY", async () => {
+    const at = await http2Rig((stream) => {
+      stream.respond({ ":status": 200 });
+      stream.end("x", () => stream.session?.goaway());
+    });
+    const session = await openSession(at);
+    expect((await ask(session, {})).headers[":status"]).toBe(200);
+    expect((await ask(session, {})).headers[":status"]).toBe(200);
+    expect(at.sessions.length).toBe(2);
+  });
+});
+
+describe("HTTP/2 to an upstream that does not speak it", () => {
+  it("is carried over HTTP/1.1 on the connection that was negotiated", async () => {
+    const upstream = await startTlsUpstream({ hosts: [HOST], answer: ({ body }) => ({ body: `got ${body.toString()}` }) });
+    const rig = await startRig({ upstreams: [upstream] });
+    const connection = makeConnection(bearerProvider);
+    open.push(upstream, rig);
+    const session = await openSession({ rig, run: rig.addRun([connection]) });
+    for (const text of ["one", "two"]) {
+      const answer = await ask(session, { ":method": "POST" }, text);
+      expect(answer.body.toString()).toBe(`got ${text}`);
+    }
+    expect((await upstream.nextRequest()).headers["authorization"]).toBe(`Bearer ${connection.secrets["key"]}`);
+    expect(upstream.connections).toHaveLength(1);
+  });
+});
+
+describe("an HTTP/2 request that names another host", () => {
+  it.each<[string, Record<string, string>, number]>([
+    ["by :authority", { ":authority": "evil.test" }, 421],
+    ["by a host field beside :authority", { ":authority": HOST, host: "evil.test" }, 400],
+    ["by a port", { ":authority": `${HOST}:8443` }, 421],
+    ["by TRACE", { ":method": "TRACE" }, 405],
+  ])("%s is refused and nothing is sent", async (_what, headers, status) => {
+    const at = await http2Rig((stream) => stream.respond({ ":status": 200 }, { endStream: true }));
+    const answer = await ask(await openSession(at), headers);
+    expect(answer.headers[":status"]).toBe(status);
+    expect(at.sessions).toHaveLength(0);
+  });
+});
