@@ -6,7 +6,7 @@ import forge from "node-forge";
 
 const { asn1, pki } = forge;
 /** Public in node-forge, missing from its types. */
-const { getTBSCertificate } = pki as unknown as { getTBSCertificate(certificate: forge.pki.Certificate): forge.asn1.Asn1 };
+const { getTBSCertificate } = pki as unknown as { getTBSCertificate(this: void, certificate: forge.pki.Certificate): forge.asn1.Asn1 };
 
 /** ecdsa-with-SHA256, RFC 5758 §3.2: its parameters must be absent. */
 const ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";

@@ -96,8 +96,9 @@ export class Bundler {
   /** Windows, or a bare container: the roots Node brings. node:tls is loaded only here, it costs 10 ms. */
   #mergeNodeRoots(): string {
     const stamp = hash(`node ${process.version} ${this.#caHash}`);
-    const tls = (): readonly string[] => (createRequire(import.meta.url)("node:tls") as typeof import("node:tls")).rootCertificates;
-    return this.#known(stamp) ?? this.#write(stamp, [...tls()]);
+    const load = createRequire(import.meta.url);
+    const roots = (): readonly string[] => (load("node:tls") as { rootCertificates: readonly string[] }).rootCertificates;
+    return this.#known(stamp) ?? this.#write(stamp, roots());
   }
 
   #mergeFile(path: string): string | { readonly problem: string } {

@@ -128,6 +128,7 @@ class Renderer {
         return this.#file(id ?? "", client, name);
       case "directory":
         return dirname(this.#file(id ?? "", client, name));
+      case undefined:
       default:
         throw new Error(`certs/trust/${client.client}.json: {${placeholder}} stands for nothing`);
     }

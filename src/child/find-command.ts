@@ -44,7 +44,8 @@ function searchPath(path: string, cwd: string): string[] {
 
 const NO_PERMISSION = "permission denied";
 
-function probe(path: string): "executable" | "absent" | string {
+/** "executable", "absent", or why the file cannot be executed. */
+function probe(path: string): string {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return "it is a directory";

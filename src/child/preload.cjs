@@ -100,7 +100,7 @@ class Tunnel extends Duplex {
     this.head = Buffer.concat([this.head, chunk]);
     const end = this.head.indexOf("\r\n\r\n");
     if (end < 0) return void (this.head.length > MAX_HEAD_BYTES && this.refuse(true));
-    if (!/^HTTP\/1\.[01] 2\d\d[ \r]/.test(this.head.toString("latin1", 0, 32))) return void this.refuse(false);
+    if (!/^HTTP\/1\.[01] 2\d\d[ \r]/.test(this.head.toString("latin1", 0, 32))) return this.refuse(false);
     const rest = this.head.subarray(end + 4);
     this.connecting = false;
     this.head = null;

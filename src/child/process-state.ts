@@ -19,7 +19,7 @@ export function isStopped(pid: number): boolean {
 /** Does the terminal send its signals (Ctrl-C, a new window size) to our whole process group, so that the child has them already? */
 export function isInForeground(): boolean {
   const own = readState(process.pid);
-  return own === null ? process.stdin.isTTY === true : own.terminalGroup > 0 && own.terminalGroup === own.processGroup;
+  return own === null ? process.stdin.isTTY : own.terminalGroup > 0 && own.terminalGroup === own.processGroup;
 }
 
 function readState(pid: number): ProcessState | null {

@@ -17,6 +17,18 @@ export interface SeenRequest {
   readonly bodyBytes: number;
 }
 
+interface Refusal {
+  readonly status: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const REFUSALS = {
+  token: { status: "407 Proxy Authentication Required", code: "PROXY_AUTH_REQUIRED", message: "no live run has this token" },
+  method: { status: "400 Bad Request", code: "REQUEST_MALFORMED", message: "not a CONNECT" },
+  rule: { status: "403 Forbidden", code: "RULE_DENIED", message: "a rule of the run forbids this host" },
+} as const satisfies Record<string, Refusal>;
+
 /** Answers every request with `PONG <host> <path>`; `/large` with 8 MiB, `/stream` with a line and no end. */
 export class ConnectProxy {
   readonly authority: StoredAuthority = createAuthority(Date.now());
@@ -91,20 +103,18 @@ export class ConnectProxy {
   }
 
   #decide(socket: Socket, head: string, rest: Buffer): void {
-    const target = /^CONNECT (\S+) HTTP\/1\.1/.exec(head)?.[1];
+    const target = /^CONNECT (\S+) HTTP\/1\.[01]/.exec(head)?.[1];
     const wanted = `Basic ${Buffer.from(`${this.runId}:${this.token}`).toString("base64")}`;
-    if (/^proxy-authorization: (.*)$/im.exec(head)?.[1]?.trim() !== wanted)
-      return this.#refuse(socket, head, "407 Proxy Authentication Required", "PROXY_AUTH_REQUIRED", "no live run has this token");
-    if (target === undefined) return this.#refuse(socket, head, "400 Bad Request", "REQUEST_MALFORMED", "not a CONNECT");
-    if (target.startsWith("denied."))
-      return this.#refuse(socket, head, "403 Forbidden", "RULE_DENIED", "a rule of the run forbids this host");
+    if (/^proxy-authorization: (.*)$/im.exec(head)?.[1]?.trim() !== wanted) return this.#refuse(socket, head, REFUSALS.token);
+    if (target === undefined) return this.#refuse(socket, head, REFUSALS.method);
+    if (target.startsWith("denied.")) return this.#refuse(socket, head, REFUSALS.rule);
     this.targets.push(target);
     socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
     if (rest.length > 0) socket.unshift(rest);
     this.#origin.emit("connection", socket);
   }
 
-  #refuse(socket: Socket, head: string, status: string, code: string, message: string): void {
+  #refuse(socket: Socket, head: string, { status, code, message }: Refusal): void {
     this.refused.push(head);
     const body = JSON.stringify({ error: { code, message, hint: "keyward run --explain" } });
     socket.end(

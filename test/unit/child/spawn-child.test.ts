@@ -7,7 +7,7 @@ import { runChild, type ChildEnd } from "../../../src/child/spawn-child.ts";
 const cwd = mkdtempSync(join(tmpdir(), "keyward-spawn-"));
 const env = { PATH: "/usr/bin:/bin" };
 
-const sh = (script: string, ...args: string[]): Promise<ChildEnd> => runChild({ command: "sh", args: ["-c", script, ...args], env, cwd });
+const sh = (text: string, ...args: string[]): Promise<ChildEnd> => runChild({ command: "sh", args: ["-c", text, ...args], env, cwd });
 
 function script(name: string, text: string): string {
   writeFileSync(join(cwd, name), text, { mode: 0o755 });
@@ -52,11 +52,12 @@ describe("runChild", () => {
   });
 
   it.each([
-    ["whose interpreter is missing", () => script("orphan", "#!/no/such/interpreter\n"), [], /interpreter or the current directory/],
-    ["with an argument longer than the system takes", () => "true", ["x".repeat(3_000_000)], /too long/],
-    ["with a NUL in an argument", () => "true", ["a\0b"], /no program can be given/],
-  ])("refuses with 126 a command %s", async (_what, command, args, message) => {
-    const started = runChild({ command: command(), args, env, cwd });
+    { what: "whose interpreter is missing", name: "orphan", args: [], message: /interpreter or the current directory/ },
+    { what: "with an argument longer than the system takes", name: "", args: ["x".repeat(3_000_000)], message: /too long/ },
+    { what: "with a NUL in an argument", name: "", args: ["a\0b"], message: /no program can be given/ },
+  ])("refuses with 126 a command $what", async ({ name, args, message }) => {
+    const command = name === "" ? "true" : script(name, "#!/no/such/interpreter\n");
+    const started = runChild({ command, args, env, cwd });
     await expect(started).rejects.toThrow(message);
     await expect(started).rejects.toMatchObject({ code: "COMMAND_NOT_EXECUTABLE", exitCode: 126 });
   });
