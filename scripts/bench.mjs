@@ -15,7 +15,13 @@ const size = quick
   ? { starts: 15, rounds: 4, requests: 200, durationMs: 700, bytes: 100_000_000 }
   : { starts: 25, rounds: 10, requests: 500, durationMs: 2_000, bytes: 1_000_000_000 };
 
+const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
+const aim = (text, isMet, limit) => `${text} (aim ${limit}: ${isMet ? "met" : "MISSED"})`;
+const baselineCell = (values, show) => (values.baseline === undefined ? [] : [`http-mitm-proxy ${show(values.baseline)}`]);
+
 const workers = [];
+let heldRun;
 const stage = new Stage();
 try {
   await measureAll();
@@ -23,6 +29,7 @@ try {
   console.error(`keyward bench: ${error.message}`);
   process.exitCode = 1;
 } finally {
+  heldRun?.stdin.end();
   for (const worker of workers) worker.disconnect();
   await stage.close();
 }
@@ -42,12 +49,11 @@ async function measureAll() {
   const baseline = await startBaseline({ direct, placeholder: proxied.authorization });
   const ask = (job, target, options) => askWorker(load, { job, target, options });
 
+  await measureHandshakes(ask, { direct, proxied });
   await measureLatency(ask, { direct, proxied, baseline });
   await measureThroughput(ask, { direct, proxied, baseline });
   await measureTransfers(ask, { direct, proxied });
-  await measureHandshakes(ask, { direct, proxied });
   await checkInjection(ask, { direct, key });
-  run.child.stdin.end();
 }
 
 async function measureStartUp() {
@@ -86,7 +92,7 @@ async function measureThroughput(ask, targets) {
 }
 
 async function measureTransfers(ask, { direct, proxied }) {
-  const { pid } = JSON.parse(await stage.keyward(["daemon", "status", "--json"]));
+  const { pid, rss_bytes: restingBytes } = JSON.parse(await stage.keyward(["daemon", "status", "--json"]));
   for (const job of ["download", "upload"]) {
     const bare = await ask(job, direct, { bytes: size.bytes });
     const memory = watchMemory(pid);
@@ -95,7 +101,9 @@ async function measureTransfers(ask, { direct, proxied }) {
     const cells = [`direct ${mib(bare)}/s`, `keyward ${mib(through)}/s (× ${(through / bare).toFixed(2)})`];
     row(`${job} of ${size.bytes / 1e6} MB`, [
       ...cells,
-      peak === null ? "memory unknown here" : aim(`daemon at most ${mib(peak)}`, peak < 150 * 2 ** 20, "< 150 MiB"),
+      peak === null
+        ? "memory unknown here"
+        : aim(`daemon ${mib(restingBytes)} before, at most ${mib(peak)}`, peak < 150 * 2 ** 20, "< 150 MiB"),
     ]);
   }
 }
@@ -124,19 +132,19 @@ function stats(ask, direct) {
 
 /** A run that stays open, so that the load generator can use its proxy without being its child. */
 async function holdRun() {
-  const child = stage.spawn(["run", "--", process.execPath, "-e", HOLD]);
+  heldRun = stage.spawn(["run", "--", process.execPath, "-e", HOLD]);
   let said = "";
   const environment = await new Promise((resolve, reject) => {
-    child.stdout.setEncoding("utf8").on("data", (text) => {
+    heldRun.stdout.setEncoding("utf8").on("data", (text) => {
       said += text;
       if (said.endsWith("}")) resolve(JSON.parse(said));
     });
-    child.once("close", (status) => reject(new Error(`the run ended with ${status}`)));
+    heldRun.once("close", (status) => reject(new Error(`the run ended with ${status}`)));
   });
   const url = new URL(environment.HTTPS_PROXY);
   const authorization = `Proxy-Authorization: Basic ${Buffer.from(`${url.username}:${url.password}`).toString("base64")}\r\n`;
-  const { pem } = JSON.parse(await stage.keyward(["ca", "show", "--json"]));
-  return { child, placeholder: environment.OPENAI_API_KEY, proxy: { port: Number(url.port), authorization }, authorityPem: pem };
+  const authorityPem = await stage.keyward(["ca", "export"]);
+  return { placeholder: environment.OPENAI_API_KEY, proxy: { port: Number(url.port), authorization }, authorityPem };
 }
 
 async function startBaseline({ direct, placeholder }) {
@@ -191,11 +199,6 @@ function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }
-
-const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
-const aim = (text, isMet, limit) => `${text} (aim ${limit}: ${isMet ? "met" : "MISSED"})`;
-const baselineCell = (values, show) => (values.baseline === undefined ? [] : [`http-mitm-proxy ${show(values.baseline)}`]);
 
 function row(name, cells) {
   console.log(`${name.padEnd(34)} ${cells.join(" · ")}`);

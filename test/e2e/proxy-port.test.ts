@@ -86,10 +86,10 @@ describe("admission", () => {
   });
 
   it("refuses its own port and other loopback addresses to those it does admit", async () => {
-    scene.home.set({ "network.allow": [] });
+    scene.home.set({ "network.allow": undefined });
     for (const target of [`127.0.0.1:${proxy.port}`, `localhost:${proxy.port}`, `[::1]:${proxy.port}`, "169.254.169.254:80"]) {
       const answer = await sayAndHear(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${token()}\r\n`);
-      expect(answer, target).toMatch(/^HTTP\/1\.1 (?:403|4\d\d) /);
+      expect(answer, target).toMatch(/^HTTP\/1\.1 403 /);
     }
     scene.home.set({ "network.allow": ["127.0.0.0/8"] });
   });

@@ -29,8 +29,8 @@ describeWithClients(["python3"], "on a terminal", () => {
 
   it("gives the child the terminal", async () => {
     const done = await home.onPty(
-      ["run", "--", "sh", "-c", "test -t 0 && test -t 1 && test -t 2 && read answer && echo got-$answer"],
-      [{ expect: "", type: "typed\r" }],
+      ["run", "--", "sh", "-c", "test -t 0 && test -t 1 && test -t 2 && echo ready && read answer && echo got-$answer"],
+      [{ expect: "ready", type: "typed\r" }],
     );
     expect(done.stdout).toContain("got-typed");
     expect(done.exitCode).toBe(0);

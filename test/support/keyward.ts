@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { withLimit } from "./wait.ts";
 
 export const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const PTY = fileURLToPath(new URL("pty.py", import.meta.url));
+const PTY = fileURLToPath(new URL("on-terminal.py", import.meta.url));
 
 export interface Finished {
   readonly stdout: string;

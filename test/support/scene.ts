@@ -2,13 +2,12 @@
 // In: hosts and what the upstream answers. Out: a scene to play in; `close()` leaves nothing behind.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Settings } from "../../src/config/settings.ts";
 import { randomText } from "../../src/core/ids.ts";
-import { TempHome } from "./temp-home.ts";
+import { type SettingsPatch, TempHome } from "./temp-home.ts";
 import { startTlsUpstream, type TlsUpstream, type TlsUpstreamOptions } from "./tls-upstream.ts";
 
 export interface SceneOptions extends Partial<TlsUpstreamOptions> {
-  readonly settings?: Partial<Settings>;
+  readonly settings?: SettingsPatch;
 }
 
 export class Scene {
@@ -26,7 +25,7 @@ export class Scene {
   async login(provider: "openai" | "github", args: readonly string[] = []): Promise<string> {
     const key = makeKey(provider);
     this.keys.push(key);
-    await this.home.succeed(["login", provider, "--stdin", "--no-verify", ...args], { stdin: `${key}\n` });
+    await this.home.succeed(["login", provider, "--stdin", ...args], { stdin: `${key}\n` });
     return key;
   }
 

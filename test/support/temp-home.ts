@@ -15,8 +15,11 @@ import {
   type PtyStep,
 } from "./keyward.ts";
 
+/** undefined takes a setting out of the file. */
+export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+
 export interface TempHomeOptions {
-  readonly settings?: Partial<Settings>;
+  readonly settings?: SettingsPatch;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +53,7 @@ export class TempHome {
   }
 
   /** Writes settings as `config set` would; the daemon idles out by itself should a test be killed. */
-  set(settings: Partial<Settings>): void {
+  set(settings: SettingsPatch): void {
     const file = join(this.path, "config.json");
     const before: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { "daemon.idle_timeout": 300 };
     writeFileSync(file, JSON.stringify({ ...(before as object), ...settings }), { mode: 0o600 });

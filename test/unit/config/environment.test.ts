@@ -32,10 +32,11 @@ describe("daemonEnvironment", () => {
     expect(daemonEnvironment(kept)).toEqual(kept);
   });
 
-  it.each([
-    ...["NODE_OPTIONS", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_PRELOAD"],
-    ...["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "NO_PROXY", "SSLKEYLOGFILE", "OPENAI_API_KEY", "HOSTALIASES"],
-  ])("drops %s, which loads code, changes TLS, redirects it, or is a key", (name) => {
+  it.each(
+    "NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED SSL_CERT_FILE SSL_CERT_DIR LD_PRELOAD HTTPS_PROXY https_proxy ALL_PROXY NO_PROXY SSLKEYLOGFILE OPENAI_API_KEY HOSTALIASES".split(
+      " ",
+    ),
+  )("drops %s, which loads code, changes TLS, redirects it, or is a key", (name) => {
     expect(daemonEnvironment({ [name]: "x", PATH: "/bin" })).toEqual({ PATH: "/bin" });
   });
 });
