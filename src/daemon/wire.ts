@@ -48,13 +48,15 @@ const DRAIN_MS = 5_000;
 
 export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog }): Promise<Daemon> {
   const ending = makeEnding();
-  const parts = wireParts(paths, log, ending.begin);
+  const activity = { note: (): void => undefined };
+  const parts = wireParts({ paths, log }, ending.begin, () => activity.note());
   const idle = new IdleClock({
     clock: parts.clock,
     isBusy: () => parts.runs.count > 0 || parts.logins.count > 0,
     timeoutS: () => idleTimeout(paths),
     onIdle: () => ending.begin("idle"),
   });
+  activity.note = () => idle.noteActivity();
   await parts.restored.takeOver();
   const control = await listenControl(parts, idle);
   const upkeep = new Upkeep(parts, control);
@@ -72,7 +74,7 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
   return { stop: ending.begin, stopped };
 }
 
-function wireParts(paths: Paths, log: DaemonLog, stop: (reason: string) => void): DaemonParts {
+function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: DaemonParts["stop"], onActivity: () => void): DaemonParts {
   const clock = systemClock;
   const bug = (what: string, error: unknown): void => log.error("bug", { what, ...describeBug(error) });
   const definitions = new Definitions(paths);
@@ -86,8 +88,12 @@ function wireParts(paths: Paths, log: DaemonLog, stop: (reason: string) => void)
       proxy.endRun(run.id);
       log.info("run ended", { run: run.id, reason, requests: run.requests, denied: run.denied });
       const audit = profiles.opened().find((profile) => profile.name === run.profile)?.audit;
-      quietly(() => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, ms: clock.nowMs() - run.record.startedAtMs }), bug);
+      quietly(
+        () => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, ms: clock.nowMs() - run.record.startedAtMs }),
+        bug,
+      );
       restored.mark();
+      onActivity();
     },
   });
   const sourcesOf: DaemonParts["sourcesOf"] = (profile) => ({
