@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import type { RawHeaders } from "../../core/headers.ts";
 import type { Refusal } from "../refuse.ts";
 import type { RequestHead } from "../steps/receive.ts";
+import type { ResponseHead } from "../upstream/exchange.ts";
 
 export interface ClientSide {
   readonly head: RequestHead;
@@ -18,8 +19,8 @@ export interface ClientSide {
   sendContinue(): void;
   /** A 1xx other than 100 and 101. */
   sendInformational(status: number, headers: RawHeaders): void;
-  /** Sends the head. `headers` are the upstream's without hop-by-hop fields. */
-  start(status: number, statusText: string, headers: RawHeaders): void;
+  /** Sends the head; its fields are the upstream's without hop-by-hop ones. */
+  start(head: ResponseHead): void;
   /** false: the client cannot take more until `onDrain`. */
   write(chunk: Buffer): boolean;
   finish(trailers: RawHeaders): void;

@@ -27,7 +27,7 @@ export function http1Client({ request, response, target, expectsContinue }: Http
       // node writes 1xx heads only for the statuses it knows; the socket is ours alone until the head leaves.
       if (request.httpVersion === "1.1" && !response.headersSent) response.socket?.write(informationalHead(status, headers), "latin1");
     },
-    start(status, statusText, headers) {
+    start({ status, statusText, headers }) {
       hasBody = request.method !== "HEAD" && status !== 204 && status !== 304;
       response.sendDate = false;
       response.writeHead(status, statusText, headers as string[]);

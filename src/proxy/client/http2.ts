@@ -37,8 +37,13 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
     sendInformational(status, fields) {
       if (!stream.destroyed && !stream.headersSent) stream.additionalHeaders({ ":status": status, ...grouped(fields) });
     },
-    start(status, _statusText, fields) {
+    start({ status, headers: fields, isEnd }) {
       if (stream.destroyed) return;
+      if (isEnd) {
+        isFinished = true;
+        stream.respond({ ":status": status, ...grouped(fields) }, { endStream: true });
+        return;
+      }
       stream.respond({ ":status": status, ...grouped(fields) }, { waitForTrailers: true, sendDate: false } as never);
       stream.on("wantTrailers", () => {
         if (!stream.destroyed) stream.sendTrailers(grouped(finalTrailers));
@@ -48,7 +53,7 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
     finish(fields) {
       isFinished = true;
       finalTrailers = fields;
-      stream.end();
+      if (!stream.writableEnded) stream.end();
     },
     cut: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
     refuse: (refusal) => refuseStream(stream, refusal, () => (isFinished = true)),

@@ -18,10 +18,11 @@ export function relayTo(client: ClientSide, progress: Progress): Omit<UpstreamSi
       // 100 is ours to send, 101 belongs to upgrades (upgrade.ts).
       if (status > 101) client.sendInformational(status, forClient(headers));
     },
-    onHead({ status, statusText, headers }) {
+    onHead(head) {
+      const { status, headers } = head;
       if (status === 407) throw new KeywardError("UPSTREAM_BROKEN", "the upstream asked for proxy credentials");
       progress.status = status;
-      client.start(status, statusText, forClient(headers));
+      client.start({ ...head, headers: forClient(headers) });
     },
     onData(chunk) {
       progress.bytesDown += chunk.length;

@@ -13,10 +13,18 @@ export interface UpstreamRequest {
   readonly wantsTrailers: boolean;
 }
 
+export interface ResponseHead {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: RawHeaders;
+  /** Nothing follows, not even trailers: an HTTP/2 head that ends its stream (gRPC's trailers-only answers). */
+  readonly isEnd: boolean;
+}
+
 export interface UpstreamSink {
   onInformational(status: number, headers: RawHeaders): void;
   /** @throws KeywardError to refuse the answer */
-  onHead(head: { readonly status: number; readonly statusText: string; readonly headers: RawHeaders }): void;
+  onHead(head: ResponseHead): void;
   /** false: stop until `resume`. */
   onData(chunk: Buffer): boolean;
   onBodySent(bytes: number): void;

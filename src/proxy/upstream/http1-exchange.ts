@@ -16,7 +16,7 @@ export function sendHttp1(client: Client, request: UpstreamRequest, sink: Upstre
       resume = resumeUpstream;
       const fields = (headers as readonly (Buffer | string)[]).map((part) => (typeof part === "string" ? part : part.toString("latin1")));
       if (status < 200) sink.onInformational(status, fields);
-      else sink.onHead({ status, statusText, headers: fields });
+      else sink.onHead({ status, statusText, headers: fields, isEnd: false });
       return true;
     },
     onData: (chunk) => sink.onData(chunk),

@@ -42,9 +42,10 @@ function listen(stream: ClientHttp2Stream, sink: UpstreamSink): void {
     sink.onError(error);
   };
   stream.on("headers", (fields: ResponseHeaders) => sink.onInformational(Number(fields[":status"]), flat(fields)));
-  stream.on("response", (fields: ResponseHeaders) => {
+  stream.on("response", (fields: ResponseHeaders, flags: number) => {
     try {
-      sink.onHead({ status: Number(fields[":status"]), statusText: "", headers: flat(fields) });
+      const isEnd = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+      sink.onHead({ status: Number(fields[":status"]), statusText: "", headers: flat(fields), isEnd });
     } catch (error) {
       stream.close(constants.NGHTTP2_CANCEL);
       fail(error as Error);

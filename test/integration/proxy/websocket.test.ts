@@ -1,0 +1,196 @@
+// WebSocket through an intercepted host with a real ws client and server: injection in the handshake, then bytes as they are.
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect as connectHttp2 } from "node:http2";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { afterEach, describe, expect, it } from "vitest";
+import { type RawData, WebSocket, WebSocketServer } from "ws";
+import { makeThrowawayAuthority } from "../../../scripts/throwaway-authority.mjs";
+import {
+  bearerProvider,
+  exchangeRaw,
+  makeConnection,
+  openConnect,
+  openTls,
+  proxyAuthorization,
+  type Rig,
+  type RigConnection,
+  type RigRun,
+  startRig,
+} from "../../support/proxy-rig.ts";
+import { Arrivals } from "../../support/wait.ts";
+
+const HOST = "api.acme.test";
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close();
+});
+
+interface SocketRig {
+  readonly rig: Rig;
+  readonly run: RigRun;
+  readonly connection: RigConnection;
+  readonly server: Server;
+  /** Each accepted socket with the Authorization it came with. */
+  readonly accepted: Arrivals<{ socket: WebSocket; authorization: string | undefined }>;
+}
+
+async function socketRig(): Promise<SocketRig> {
+  const authority = makeThrowawayAuthority();
+  const leaf = authority.issue([HOST]);
+  const server = createServer({ cert: leaf.certificatePem, key: leaf.privateKeyPem }, (_request, response) =>
+    response.writeHead(200).end("plain"),
+  );
+  const accepted = new Arrivals<{ socket: WebSocket; authorization: string | undefined }>();
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true, maxPayload: 64 * 1024 * 1024 });
+  server.on("upgrade", (request, socket, head) => {
+    if (request.url === "/no") return void socket.end("HTTP/1.1 403 No\r\nContent-Length: 2\r\nX-Why: because\r\n\r\nno");
+    if (request.url === "/fake")
+      return void socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n",
+      );
+    sockets.handleUpgrade(request, socket, head, (accept) => {
+      accept.on("message", (data: RawData, isBinary) => accept.send(data as Buffer, { binary: isBinary }));
+      accepted.arrive({ socket: accept, authorization: request.headers.authorization });
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const rig = await startRig();
+  rig.settings.roots = [authority.certificatePem];
+  rig.settings.resolve = [`${HOST}:443=127.0.0.1:${(server.address() as AddressInfo).port}`];
+  const connection = makeConnection(bearerProvider);
+  open.push({ close: () => (server.closeAllConnections(), server.close()) }, rig);
+  return { rig, run: rig.addRun([connection]), connection, server, accepted };
+}
+
+async function openSocket(at: SocketRig, options: { path?: string; perMessageDeflate?: boolean } = {}): Promise<WebSocket> {
+  const tunnel = await openTls(at.rig, at.run, { host: HOST });
+  const socket = new WebSocket(`wss://${HOST}${options.path ?? "/"}`, ["chat"], {
+    createConnection: (() => tunnel) as never,
+    perMessageDeflate: options.perMessageDeflate ?? false,
+    headers: { Authorization: `Bearer ${at.connection.binding.placeholders["key"]}` },
+  });
+  await once(socket, "open");
+  return socket;
+}
+
+async function echo(socket: WebSocket, data: Buffer | string): Promise<Buffer> {
+  socket.send(data);
+  const [reply] = (await once(socket, "message")) as [Buffer];
+  return reply;
+}
+
+describe("a WebSocket on a bound host", () => {
+  it.each([false, true])(
+    "is opened with the real key and carries text, binary and 16 MiB whole (deflate %s)",
+    async (perMessageDeflate) => {
+      const at = await socketRig();
+      const socket = await openSocket(at, { perMessageDeflate });
+      expect((await at.accepted.next()).authorization).toBe(`Bearer ${at.connection.secrets["key"]}`);
+      expect(socket.protocol).toBe("chat");
+      expect(socket.extensions.includes("permessage-deflate")).toBe(perMessageDeflate);
+      expect((await echo(socket, "hello")).toString()).toBe("hello");
+      const large = randomBytes(16 * 1024 * 1024);
+      expect((await echo(socket, large)).equals(large)).toBe(true);
+      socket.close();
+      await once(socket, "close");
+      await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ isRelease: false, status: 101, credential: "injected" });
+      expect(at.rig.audit.at(-1)?.bytesUp).toBeGreaterThan(large.length);
+    },
+  );
+
+  it("carries fragments and pings as they are", async () => {
+    const at = await socketRig();
+    const socket = await openSocket(at);
+    socket.send("a", { fin: false });
+    socket.send("b", { fin: false });
+    socket.send("c", { fin: true });
+    expect(String((await once(socket, "message"))[0])).toBe("abc");
+    socket.ping("x");
+    expect(String((await once(socket, "pong"))[0])).toBe("x");
+    socket.terminate();
+  });
+
+  it("cut on one side is cut on the other", async () => {
+    const at = await socketRig();
+    const first = await openSocket(at);
+    const there = (await at.accepted.next()).socket;
+    first.terminate();
+    await once(there, "close");
+    const second = await openSocket(at);
+    (await at.accepted.next()).socket.terminate();
+    const [code] = await once(second, "close");
+    expect(code).toBe(1006);
+  });
+
+  it("that the upstream declines is answered with the upstream's own words", async () => {
+    const at = await socketRig();
+    const tunnel = await openTls(at.rig, at.run, { host: HOST });
+    const socket = new WebSocket(`wss://${HOST}/no`, { createConnection: (() => tunnel) as never });
+    const [, response] = await once(socket, "unexpected-response");
+    expect(response.statusCode).toBe(403);
+    expect(response.headers["x-why"]).toBe("because");
+    socket.on("error", () => undefined);
+    socket.terminate();
+  });
+});
+
+describe("a switch of protocols that nobody asked for", () => {
+  const handshake = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: ${HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`;
+
+  it("with a wrong accept key is a 502", async () => {
+    const at = await socketRig();
+    const answer = await exchangeRaw(await openTls(at.rig, at.run, { host: HOST }), handshake("/fake"));
+    expect(answer).toMatch(/^HTTP\/1\.1 502 [^]*UPSTREAM_BROKEN/);
+  });
+
+  it("faked on an ordinary request never becomes a tunnel", async () => {
+    const at = await socketRig();
+    at.server.removeAllListeners("request");
+    at.server.on("request", (_request, response) => {
+      (response.socket as TLSSocket).end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nstolen");
+    });
+    const answer = await exchangeRaw(await openTls(at.rig, at.run, { host: HOST }), `GET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`, /\}\}\n/);
+    expect(answer).toMatch(/^HTTP\/1\.1 502 /);
+    expect(answer).not.toContain("stolen");
+  });
+
+  it("other than WebSocket is answered 426", async () => {
+    const at = await socketRig();
+    const bytes = `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
+    expect(await exchangeRaw(await openTls(at.rig, at.run, { host: HOST }), bytes)).toMatch(/^HTTP\/1\.1 426 /);
+  });
+});
+
+describe("a WebSocket over HTTP/2 (RFC 8441)", () => {
+  it("is opened at the upstream with the real key and carries frames both ways", async () => {
+    const at = await socketRig();
+    const { socket } = await openConnect(at.rig, `${HOST}:443`, proxyAuthorization(at.run));
+    const secured = connectTls({ socket, servername: HOST, ca: at.rig.caPem, ALPNProtocols: ["h2"] });
+    await once(secured, "secureConnect");
+    const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
+    await once(session, "remoteSettings");
+    expect(session.remoteSettings.enableConnectProtocol).toBe(true);
+    const stream = session.request({
+      ":method": "CONNECT",
+      ":protocol": "websocket",
+      ":path": "/",
+      ":scheme": "https",
+      ":authority": HOST,
+      "sec-websocket-version": "13",
+    });
+    const [headers] = await once(stream, "response");
+    expect(headers[":status"]).toBe(200);
+    expect((await at.accepted.next()).authorization).toBe(`Bearer ${at.connection.secrets["key"]}`);
+    // A masked text frame "hi" with a zero mask (RFC 6455 §5.2), echoed unmasked.
+    stream.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
+    const [frame] = (await once(stream, "data")) as [Buffer];
+    expect([...frame]).toEqual([0x81, 0x02, 0x68, 0x69]);
+    stream.close();
+    session.close();
+  });
+});
