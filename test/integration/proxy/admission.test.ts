@@ -204,7 +204,7 @@ describe("CONNECT, SNI and Host", () => {
     ["an encoding list", "POST / HTTP/1.1\r\nHost: api.acme.test\r\nTransfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n", 400],
     ["an encoding on HTTP/1.0", "POST / HTTP/1.0\r\nHost: api.acme.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
     ["a space before the colon", "GET / HTTP/1.1\r\nHost: api.acme.test\r\nX : y\r\n\r\n", 400],
-    ["an upgrade", "GET / HTTP/1.1\r\nHost: api.acme.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 426],
+    ["an upgrade other than WebSocket", "GET / HTTP/1.1\r\nHost: api.acme.test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", 426],
     ["a head over the limit", `GET / HTTP/1.1\r\nHost: api.acme.test\r\nX: ${"x".repeat(100_000)}\r\n\r\n`, 431],
   ])("%s is answered by keyward and nothing is sent", async (_what, bytes, status) => {
     const upstream = await startTlsUpstream({ hosts: ["api.acme.test"] });
