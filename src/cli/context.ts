@@ -43,7 +43,7 @@ export interface Context {
   /** The profile asked for, null = the active one. */
   readonly profile: string | null;
   /** One call to the daemon, which is started when it is not there. */
-  call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
+  readonly call: <M extends MethodName>(method: M, params: Params<M>) => Promise<Result<M>>;
   /** The connection `call` uses, for a command that must notice when it ends. */
   control(): Promise<Control>;
   /** A further connection, after the first one ended. */
@@ -62,9 +62,9 @@ export function createContext(world: World, global: GlobalOptions): Context {
   let ended = false;
 
   const connect = async (): Promise<Control> => {
-    const control = await world.connect(paths);
-    if (control.notice !== null) out.note(control.notice);
-    return control;
+    const fresh = await world.connect(paths);
+    if (fresh.notice !== null) out.note(fresh.notice);
+    return fresh;
   };
   const control = (): Promise<Control> => (shared ??= connect());
   const callOnce = async <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> => (await control()).call(method, params);
@@ -90,7 +90,7 @@ export function createContext(world: World, global: GlobalOptions): Context {
     close: () => {
       if (ended) return;
       ended = true;
-      shared?.then((control) => control.close()).catch(() => undefined);
+      shared?.then((held) => held.close()).catch(() => undefined);
     },
   };
 }

@@ -65,7 +65,7 @@ export function parseWords(command: Command, words: readonly string[]): { args: 
     parser.parse([...words], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.code.startsWith("commander.help")) return null;
-    throw error instanceof CommanderError ? usageError(command, parser, error, words) : error;
+    throw error instanceof CommanderError ? usageError(command, error, { parser, words }) : error;
   }
   if (parser.args.length > (command.args?.length ?? 0) && !isVariadic(command)) {
     throw command.onExcess?.() ?? usage(command, "too many arguments");
@@ -113,7 +113,11 @@ function isVariadic(command: Command): boolean {
   return command.args?.at(-1)?.name.includes("...") === true;
 }
 
-function usageError(command: Command, parser: Parser, error: CommanderError, words: readonly string[]): KeywardError {
+function usageError(
+  command: Command,
+  error: CommanderError,
+  { parser, words }: { readonly parser: Parser; readonly words: readonly string[] },
+): KeywardError {
   if (error.code === "commander.unknownOption") {
     const word = /^error: unknown option '([\s\S]*)'$/.exec(error.message)?.[1] ?? "";
     return unknownOption(

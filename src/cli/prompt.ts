@@ -125,11 +125,11 @@ type Echo = "stars" | "text" | "nothing";
 /** What to print so that the line on screen follows the line in memory. */
 function redraw(before: string, after: string, echo: Echo): string {
   if (echo === "nothing" || before === after) return "";
-  const shown = (text: string): string => (echo === "text" ? cleanText(text) : "*".repeat(Math.min([...text].length, MAX_STARS)));
+  const shown = (text: string): string => (echo === "text" ? cleanText(text) : "*".repeat(Math.min(Array.from(text).length, MAX_STARS)));
   const [from, to] = [shown(before), shown(after)];
   if (to.startsWith(from)) return to.slice(from.length);
   const kept = from.startsWith(to) ? to.length : 0;
-  const erased = [...from.slice(kept)].length;
+  const erased = Array.from(from.slice(kept)).length;
   return "\b \b".repeat(erased) + to.slice(kept);
 }
 

@@ -1,13 +1,11 @@
 // One command line from words to exit status: route, parse, run, report. The only place that turns an error into a status.
 // In: argv without node and script, and the world. Out: the status. It never ends the process itself.
+import { constants } from "node:os";
 import { packageVersion } from "../control/version.ts";
 import { type KeywardError, toKeywardError } from "../core/errors.ts";
 import { createContext, createOutput, type World } from "./context.ts";
 import { type GlobalOptions, parseWords, type Route, routeWords } from "./parse.ts";
 import { COMMAND_NAMES, loadCommand } from "./registry.ts";
-
-/** A person's Ctrl-C, as a shell counts it. */
-const INTERRUPTED_STATUS = 130;
 
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
   let global = guessGlobal(argv);
@@ -32,7 +30,9 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
 }
 
 function exitStatus(error: KeywardError): number {
-  if (error.detail?.["signal"] === "SIGINT") return INTERRUPTED_STATUS;
+  // Ended by Ctrl-C (130) or another signal: counted as a shell counts it.
+  const number = constants.signals[error.detail?.["signal"] as NodeJS.Signals];
+  if (number !== undefined) return 128 + number;
   const own = error.detail?.["exitStatus"];
   return typeof own === "number" ? own : error.exitCode;
 }

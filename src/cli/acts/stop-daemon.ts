@@ -3,10 +3,13 @@
 import type { DaemonStatus } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { identifyProcess, isProcessAlive } from "../../core/process-identity.ts";
+import type { ProcessIdentity } from "../../core/run.ts";
 import type { Context } from "../context.ts";
 
 const STOP_LIMIT_MS = 15_000;
 const LOOK_EVERY_MS = 20;
+
+const isAlive = (target: ProcessIdentity | null): boolean => target !== null && isProcessAlive(target);
 
 export async function stopDaemon({ world, paths }: Context): Promise<DaemonStatus | null> {
   const control = await world.find(paths);
@@ -17,7 +20,7 @@ export async function stopDaemon({ world, paths }: Context): Promise<DaemonStatu
     await control.call("daemon.stop", {});
     const deadlineMs = world.nowMs() + STOP_LIMIT_MS;
     // The end of another process is no event this one gets.
-    while (target !== null && isProcessAlive(target)) {
+    while (isAlive(target)) {
       if (world.nowMs() > deadlineMs) {
         throw new KeywardError("DAEMON_STOPPING", `the daemon (pid ${status.pid}) is still finishing requests`, {
           hint: "keyward daemon status",

@@ -52,6 +52,8 @@ A secret field needs --show-secret, which wants a terminal or --yes, is audited,
   },
 });
 
+type Fact = string | boolean | null | readonly string[];
+
 interface Known {
   readonly info: ConnectionInfo;
   readonly secrets: Readonly<Record<string, string>>;
@@ -59,20 +61,21 @@ interface Known {
 }
 
 function printField(name: string, { info, secrets, isRevealed }: Known, { out }: Context): void {
-  const values: Readonly<Record<string, unknown>> = { ...connectionObject(info), ...info.publicFields, ...secrets };
+  const values: Readonly<Record<string, Fact>> = { ...connectionObject(info), ...info.publicFields, ...secrets };
   if (!Object.hasOwn(values, name)) {
     throw new KeywardError("FIELD_UNKNOWN", `there is no such field; the fields are ${Object.keys(values).join(", ")}`);
   }
   if (Object.hasOwn(secrets, name) && !isRevealed) {
     throw new KeywardError("USAGE", `'${name}' is secret`, { hint: `keyward get ${info.provider} --field ${name} --show-secret` });
   }
-  const value = values[name];
+  const value = values[name] ?? "";
   out.object({ [name]: value });
-  if (!out.json) out.raw(`${Array.isArray(value) ? value.join("\n") : String(value ?? "")}\n`);
+  if (!out.json) out.raw(`${typeof value === "object" ? value.join("\n") : String(value)}\n`);
 }
 
 function factsOf(info: ConnectionInfo): [string, string][] {
-  const { hosts, env, ...facts } = connectionObject(info);
-  const lists = Object.entries({ hosts, env }).map(([name, value]) => [name, (value as string[]).join(", ")] as [string, string]);
-  return [...Object.entries(facts).map(([name, value]): [string, string] => [name, String(value ?? "never")]), ...lists];
+  return Object.entries(connectionObject(info)).map(([name, value]) => [
+    name,
+    typeof value === "object" ? (value?.join(", ") ?? "never") : String(value),
+  ]);
 }

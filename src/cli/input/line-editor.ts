@@ -20,7 +20,7 @@ const PASTE_END = "\u001b[201~";
 
 export function feedLine(state: LineState, chunk: string): LineState {
   let current = state;
-  const characters = [...chunk];
+  const characters = Array.from(chunk);
   for (let i = 0; i < characters.length; i++) {
     if (current.outcome !== "open") return { ...current, rest: current.rest + characters.slice(i).join("") };
     current = feedCharacter(current, characters[i] ?? "");
@@ -43,7 +43,7 @@ function feedCharacter(state: LineState, character: string): LineState {
       return state.text === "" ? { ...state, outcome: "ended" } : state;
     case "\u007f":
     case "\b":
-      return { ...state, text: [...state.text].slice(0, -1).join("") };
+      return { ...state, text: Array.from(state.text).slice(0, -1).join("") };
     case "\u0015":
       return { ...state, text: "" };
     case "\u0017":

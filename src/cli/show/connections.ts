@@ -9,7 +9,7 @@ import { isoTime, relativeTime } from "../text/times.ts";
 const STYLES: Readonly<Record<ConnectionInfo["status"], Style>> = { connected: "good", expiring: "warn", expired: "bad", missing: "bad" };
 
 /** The snake-case object of one connection. */
-export function connectionObject(connection: ConnectionInfo): Record<string, unknown> {
+export function connectionObject(connection: ConnectionInfo): Record<string, string | boolean | null | readonly string[]> {
   return {
     provider: connection.provider,
     connection: connection.name,

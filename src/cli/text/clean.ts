@@ -3,7 +3,7 @@
 // It never shortens or escapes visible text.
 
 /** C0, DEL, C1, bidi controls (Trojan Source), line and paragraph separators. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** One line of text, safe to print: tabs and line ends become spaces, the rest goes. */
 export function cleanText(text: string): string {

@@ -52,17 +52,25 @@ describe("runCli", () => {
     expect(done.stderr).not.toContain("    at ");
   });
 
-  it.each([[["sk-Abc123"]], [["list", "--Sk-Abc123=Abc123"]], [["list", "-Abc123"]], [["login", "openai", "Abc123"]], [["list", "Abc123"]], [["help", "Abc123"]]])(
-    "does not repeat what may be a key: %j",
-    async (argv) => {
-      const done = await keyward(argv, { answers: ANSWERS });
-      expect(done.status).toBe(2);
-      expect(done.stderr).not.toContain("Abc123");
-    },
-  );
+  it.each([
+    [["sk-Abc123"]],
+    [["list", "--Sk-Abc123=Abc123"]],
+    [["list", "-Abc123"]],
+    [["login", "openai", "Abc123"]],
+    [["list", "Abc123"]],
+    [["help", "Abc123"]],
+  ])("does not repeat what may be a key: %j", async (argv) => {
+    const done = await keyward(argv, { answers: ANSWERS });
+    expect(done.status).toBe(2);
+    expect(done.stderr).not.toContain("Abc123");
+  });
 
   it("prints errors as one JSON line on stderr with --json, wherever it stands", async () => {
-    for (const argv of [["--json", "nope"], ["nope", "--json"], ["list", "x", "--json"]]) {
+    for (const argv of [
+      ["--json", "nope"],
+      ["nope", "--json"],
+      ["list", "x", "--json"],
+    ]) {
       const done = await keyward(argv);
       expect(done.stdout).toBe("");
       expect(Object.keys(JSON.parse(done.stderr) as object)).toEqual(["error"]);

@@ -55,9 +55,22 @@ export const CONNECTION: ConnectionInfo = {
 
 const PROFILE: ProfileInfo = { name: "default", active: true, state: "unlocked", custody: "file", path: "/h/profiles/default.db" };
 
-const STORED: StoredConnection = { provider: "openai", name: "default", id: "con_2", replaced: false, notices: ["the key is kept in a file"] };
+const STORED: StoredConnection = {
+  provider: "openai",
+  name: "default",
+  id: "con_2",
+  replaced: false,
+  notices: ["the key is kept in a file"],
+};
 
-const layers = [{ allow: ["a.example.com"], deny: ["*.evil.example"], denyUnmatched: true, rules: [{ provider: "openai", methods: ["GET"], path: "/v1/**" }] }];
+const layers = [
+  {
+    allow: ["a.example.com"],
+    deny: ["*.evil.example"],
+    denyUnmatched: true,
+    rules: [{ provider: "openai", methods: ["GET"], path: "/v1/**" }],
+  },
+];
 const connections = [{ provider: "openai", name: "default", hosts: ["api.openai.com"], env: { OPENAI_API_KEY: "placeholder" as const } }];
 
 export const ANSWERS: Answers = {
@@ -86,7 +99,13 @@ export const ANSWERS: Answers = {
   "provider.add": { id: "my-api", path: "/h/providers/my-api.json" },
   "provider.remove": { removed: true },
   "provider.test": { passed: 3, failures: [] },
-  "connection.list": { connections: [CONNECTION, { ...CONNECTION, name: "work", id: "con_3", isDefault: false, status: "expired", expiresAtMs: NOW_MS - HOUR_MS, lastUsedAtMs: null }], notice: null },
+  "connection.list": {
+    connections: [
+      CONNECTION,
+      { ...CONNECTION, name: "work", id: "con_3", isDefault: false, status: "expired", expiresAtMs: NOW_MS - HOUR_MS, lastUsedAtMs: null },
+    ],
+    notice: null,
+  },
   "connection.get": CONNECTION,
   "connection.reveal": { connections: [{ provider: "openai", name: "default", fields: { key: SECRET }, env: { OPENAI_API_KEY: SECRET } }] },
   "connection.store": STORED,
@@ -102,7 +121,18 @@ export const ANSWERS: Answers = {
   "login.start": { loginId: "log_1", url: "http://127.0.0.1:7999/form", expiresAtMs: NOW_MS + HOUR_MS },
   "login.wait": STORED,
   "run.list": {
-    runs: [{ id: "run_1", command: "node", pid: 42, startedAtMs: NOW_MS - HOUR_MS, expiresAtMs: null, requests: 3, denied: 1, connections: [{ provider: "openai", name: "default" }] }],
+    runs: [
+      {
+        id: "run_1",
+        command: "node",
+        pid: 42,
+        startedAtMs: NOW_MS - HOUR_MS,
+        expiresAtMs: null,
+        requests: 3,
+        denied: 1,
+        connections: [{ provider: "openai", name: "default" }],
+      },
+    ],
   },
   "run.end": { requests: 3, denied: 1 },
   "run.explain": { connections, layers },
@@ -140,5 +170,11 @@ export const ANSWERS: Answers = {
     ],
   },
   "audit.verify": { records: 12, firstBadSeq: null },
-  "ca.show": { pem: "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", path: "/h/state/ca.pem", subject: "CN=keyward", expiresAtMs: NOW_MS + 1000 * HOUR_MS, fingerprint: "AA:BB" },
+  "ca.show": {
+    pem: "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n",
+    path: "/h/state/ca.pem",
+    subject: "CN=keyward",
+    expiresAtMs: NOW_MS + 1000 * HOUR_MS,
+    fingerprint: "AA:BB",
+  },
 };

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { COMMAND_NAMES } from "../../../src/cli/registry.ts";
+import { keyward } from "./fake-world.ts";
+import { ANSWERS, SECRET } from "./sample-answers.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "kw-shapes-"));
+writeFileSync(join(directory, "my-api.json"), "{}");
+mkdirSync(join(directory, ".git"));
+
+/** What each command is given, beside --json. `run` without an option of its own prints what its program prints. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  login: ["openai", "--stdin", "--force"],
+  run: ["--explain"],
+  get: ["openai"],
+  export: ["openai", "--yes"],
+  logout: ["openai", "--yes"],
+  remove: ["openai", "--yes"],
+  revoke: ["openai", "--yes"],
+  "connection default": ["openai", "work"],
+  "creds import": ["-"],
+  "runs end": ["run_1"],
+  "provider show": ["openai"],
+  "provider add": ["my-api.json"],
+  "provider remove": ["twilio", "--yes"],
+  "provider validate": ["my-api.json"],
+  "provider test": ["openai"],
+  "profile create": ["work"],
+  "profile use": ["work"],
+  "profile unlock": ["--passphrase-stdin"],
+  "profile rekey": ["--custody", "file"],
+  "profile delete": ["work", "--yes"],
+  "config get": ["ui.port"],
+  "config set": ["ui.port", "7999"],
+  "config unset": ["ui.port"],
+};
+
+/** Names and types of a value, not the value. */
+function shape(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [shape(value[0])];
+  if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]));
+}
+
+describe("--json", () => {
+  it.each(COMMAND_NAMES)("prints one object for %s", async (name) => {
+    const done = await keyward([...name.split(" "), ...(WORDS[name] ?? []), "--json"], {
+      answers: ANSWERS,
+      stdin: `NAME=${SECRET}`,
+      cwd: directory,
+    });
+    expect(done.stderr.split("\n").filter((line) => line.includes('"error"'))).toEqual([]);
+    expect(done.status).toBe(0);
+    expect(done.stdout.trimEnd().split("\n")).toHaveLength(1);
+    const object = JSON.parse(done.stdout) as unknown;
+    expect(object).toBeTypeOf("object");
+    expect(Array.isArray(object)).toBe(false);
+    expect(shape(object)).toMatchSnapshot();
+    if (name !== "export") expect(done.stdout + done.stderr).not.toContain(SECRET);
+    // Whatever stands on stderr beside it is one JSON object a line as well.
+    for (const line of done.stderr.split("\n").filter((text) => text !== "")) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  });
+
+  it("keeps that form for a terminal, indented", async () => {
+    const done = await keyward(["list", "--json"], { answers: ANSWERS, stdoutTty: true });
+    expect(done.stdout).toContain('\n  "connections": [');
+    expect(done.stdout).not.toContain("\u001b");
+  });
+});
