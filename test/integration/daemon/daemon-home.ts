@@ -50,9 +50,9 @@ export class DaemonHome {
 
   async remove(): Promise<void> {
     const { pid } = this;
-    const client = this.#clients.at(-1);
-    if (pid !== null && client?.daemon.pid === pid) await client.call("daemon.stop", {}).catch(() => {});
     for (const each of this.#clients) {
+      // The first that is still connected stops it; the others are ended by that.
+      if (each.daemon.pid === pid) await each.call("daemon.stop", {}).catch(() => {});
       if (each.daemon.pid === pid) await withLimit(each.closed, "the daemon to stop").catch(() => {});
       each.close();
     }
