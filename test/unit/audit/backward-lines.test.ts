@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backwardLines } from "../../../src/audit/backward-lines.ts";
 import { tempPath } from "./temp-audit.ts";

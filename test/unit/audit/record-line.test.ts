@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GENESIS, readRecordLine, sha256, writeRecordLine } from "../../../src/audit/record-line.ts";
 import type { AuditRecord } from "../../../src/audit/sink.ts";

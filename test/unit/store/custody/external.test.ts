@@ -8,7 +8,7 @@ import { codeOf, codeOfAsync, tempDirectory } from "../temp-profile.ts";
 
 const digits = randomBytes(32).toString("hex");
 const command = (keyCommand: string) => readExternalKey("key-command", { keyFile: null, keyCommand });
-const file = (keyFile: string) => readExternalKey("key-file", { keyFile, keyCommand: null });
+const file = (path: string) => readExternalKey("key-file", { keyFile: path, keyCommand: null });
 
 function keyFile(mode = 0o600): string {
   const path = join(tempDirectory(), "key");

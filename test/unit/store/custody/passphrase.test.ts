@@ -1,3 +1,4 @@
+import type * as nodeCrypto from "node:crypto";
 import { randomBytes } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import { Secret } from "../../../../src/core/secret.ts";
@@ -7,7 +8,7 @@ import { codeOfAsync } from "../temp-profile.ts";
 
 const derivations = vi.hoisted(() => ({ count: 0 }));
 vi.mock("node:crypto", async (original) => {
-  const crypto = await original<typeof import("node:crypto")>();
+  const crypto = await original<typeof nodeCrypto>();
   const scrypt: typeof crypto.scrypt = (...given: unknown[]) => {
     derivations.count++;
     (crypto.scrypt as (...all: unknown[]) => void)(...given);
@@ -17,6 +18,7 @@ vi.mock("node:crypto", async (original) => {
 
 const key = randomBytes(32);
 const passphrase = new Secret("correct horse");
+const zeros = (count: number): string => Buffer.alloc(count).toString("base64");
 
 describe("a wrapped key", () => {
   it("comes back with the passphrase, however it was composed, and only for its profile", async () => {
@@ -66,9 +68,14 @@ describe("a wrapped key", () => {
     { salt: "" },
   ])("with %j is refused before anything is derived", async (change) => {
     const wrapped: WrappedKey = {
-      ...{ kdf: "scrypt", n: 131_072, r: 8, p: 1 },
-      ...{ salt: Buffer.alloc(16).toString("base64"), iv: Buffer.alloc(12).toString("base64") },
-      ...{ ciphertext: Buffer.alloc(32).toString("base64"), tag: Buffer.alloc(16).toString("base64") },
+      kdf: "scrypt",
+      n: 131_072,
+      r: 8,
+      p: 1,
+      salt: zeros(16),
+      iv: zeros(12),
+      ciphertext: zeros(32),
+      tag: zeros(16),
       ...change,
     };
     derivations.count = 0;
