@@ -83,7 +83,7 @@ const schemas = {
   "ca.show": z.strictObject(profile),
 } as const satisfies { readonly [M in MethodName]: z.ZodType<Params<M>> };
 
-/** Fails to compile when a schema takes a key that its method's type does not have; `satisfies` holds the other direction. */
+/** Fails to compile when a schema takes a key that its method's type does not have; `satisfies` holds the other direction. @public */
 type Surplus = { [M in MethodName]: Exclude<keyof z.output<(typeof schemas)[M]>, keyof Params<M>> }[MethodName];
 type NoSurplus<T extends never> = T;
 export type SchemasMatchProtocol = NoSurplus<Surplus>;

@@ -1,5 +1,4 @@
 // Waiting for something to happen, never for time to pass: each of these ends with an event, or fails with a name after a limit.
-import { watch } from "node:fs";
 import type { Readable } from "node:stream";
 
 const DEFAULT_LIMIT_MS = 20_000;
@@ -50,22 +49,4 @@ export function outputMatching(stream: Readable, pattern: RegExp, limitMs: numbe
     stream.once("end", () => reject(new Error(`the output ended without ${pattern}; it was: ${heard.slice(-2000)}`)));
   });
   return withLimit(found, `output matching ${pattern}`, limitMs);
-}
-
-/** Resolves when `condition` holds; looked at whenever something changes in `directory`. */
-export async function untilDirectory(directory: string, condition: () => boolean, what: string): Promise<void> {
-  if (condition()) return;
-  const watcher = watch(directory);
-  try {
-    const held = new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (condition()) resolve();
-      };
-      watcher.on("change", look);
-      look();
-    });
-    await withLimit(held, what);
-  } finally {
-    watcher.close();
-  }
 }
