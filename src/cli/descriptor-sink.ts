@@ -3,7 +3,7 @@
 // A reader that goes away (`| head`) ends the command quietly.
 import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { systemCode } from "../core/errors.ts";
+import { KeywardError, systemCode } from "../core/errors.ts";
 import type { Sink } from "./output.ts";
 
 const RETRY_MS = 5;
@@ -35,7 +35,7 @@ export class DescriptorSink implements Sink {
         else if (this.#descriptor === 1 && code === "EPIPE") process.exit(process.exitCode ?? 0);
         // Nobody is there to be told that nobody is there.
         else if (this.#descriptor === 2 || code === "EBADF") return;
-        else throw error;
+        else throw new KeywardError("OUTPUT_FAILED", `cannot write to standard output (${code ?? "unknown reason"})`, { cause: error });
       }
     }
   }

@@ -77,9 +77,11 @@ export class Prompt {
     }
     const screen = openScreen(this.#options.stderr);
     const label = `${cleanText(question.label)}${/[\]:?]$/.test(question.label) ? " " : ": "}`;
-    screen.write(label);
     try {
-      const line = await this.#readLine((before, after) => screen.write(redraw(before, after, echo)));
+      const line = await this.#readLine({
+        onReady: () => screen.write(label),
+        onChange: (before, after) => screen.write(redraw(before, after, echo)),
+      });
       this.#typedAhead = line.rest;
       if (line.outcome === "submitted") return line.text;
       throw new KeywardError(question.cancelled, "ended before an answer was given, so nothing was changed", {
@@ -91,7 +93,8 @@ export class Prompt {
     }
   }
 
-  #readLine(onChange: (before: string, after: string) => void): Promise<LineState> {
+  /** `onReady`: the terminal echoes no more, so the question may be shown. A key typed before would be seen. */
+  #readLine({ onReady, onChange }: LineReaderEvents): Promise<LineState> {
     const { stdin } = this.#options;
     const restore = (): void => void stdin.setRawMode?.(false);
     return new Promise<LineState>((resolve, reject) => {
@@ -114,10 +117,16 @@ export class Prompt {
       };
       process.once("exit", restore);
       stdin.setRawMode?.(true);
+      onReady();
       stdin.on("data", onData).on("end", onEnd).on("error", onError).resume();
       if (this.#typedAhead !== "") feed(this.#typedAhead);
     });
   }
+}
+
+interface LineReaderEvents {
+  readonly onReady: () => void;
+  readonly onChange: (before: string, after: string) => void;
 }
 
 type Echo = "stars" | "text" | "nothing";

@@ -73,6 +73,7 @@ export const ERRORS = {
   STORE_FULL: row(1, 507, "the disk is full or cannot be written"),
   STORE_UNUSABLE: row(1, 500, "the profile store cannot be opened or written"),
   CUSTODY_FAILED: row(1, 500, "the keychain, key file or key command did not give the key"),
+  OUTPUT_FAILED: row(1, 500, "the result could not be written to standard output"),
   RUN_UNKNOWN: row(2, 404, "no live run has this id"),
   COMMAND_NOT_FOUND: row(127, 404, "the command to run does not exist"),
   COMMAND_NOT_EXECUTABLE: row(126, 403, "the command to run cannot be executed"),

@@ -40,6 +40,16 @@ describe("Prompt", () => {
     expect(dumb.screen()).toBe("API key: \n");
   });
 
+  it("stops the terminal's echo before it shows the question, for someone may answer at once", async () => {
+    const stdin = new FakeTerminal();
+    const rawWhenShown: boolean[] = [];
+    const write = (): number => rawWhenShown.push(stdin.rawModes.at(-1) === true);
+    const ask = new Prompt({ stdin, stderr: { write, isTTY: true }, environment: {} });
+    stdin.write("abc\r");
+    await ask.secret(QUESTION);
+    expect(rawWhenShown[0]).toBe(true);
+  });
+
   it("gives a second question what was typed ahead", async () => {
     const { ask, stdin } = terminal();
     stdin.write("one\rtwo\r");
