@@ -4,7 +4,7 @@
 import { isInForeground, isStopped } from "./process-state.ts";
 
 /** Sent to us alone: always passed on. */
-const FORWARDED = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGALRM"] as const;
+const FORWARDED = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const;
 /** The terminal sends these to the whole foreground group: passed on only when it cannot have been the terminal. */
 const FROM_TERMINAL = ["SIGINT", "SIGQUIT", "SIGWINCH"] as const;
 /** How long a child must stay stopped before we stop as well: on `fg` it may be continued a moment after us. */
@@ -18,14 +18,20 @@ export interface SignalBridge {
 export function bridgeSignals(pidOf: () => number | undefined): SignalBridge {
   const handlers = new Map<NodeJS.Signals, () => void>();
   const forward = (signal: NodeJS.Signals): void => send(pidOf(), signal);
+  const follower = followStops(pidOf);
   for (const signal of FORWARDED) handlers.set(signal, () => forward(signal));
   for (const signal of FROM_TERMINAL) handlers.set(signal, () => void (isInForeground() || forward(signal)));
-  handlers.set("SIGCHLD", () => followStop(pidOf));
+  handlers.set("SIGCHLD", follower.look);
+  handlers.set("SIGCONT", () => {
+    forward("SIGCONT");
+    follower.look();
+  });
   // SIGTSTP keeps its default: Ctrl-Z stops us together with the child.
   if (process.platform !== "win32") for (const [signal, handler] of handlers) process.on(signal, handler);
   return {
     release: () => {
       for (const [signal, handler] of handlers) process.off(signal, handler);
+      follower.stop();
     },
   };
 }
@@ -34,13 +40,19 @@ export function bridgeSignals(pidOf: () => number | undefined): SignalBridge {
  * A child can stop itself alone (less and other full-screen programs on Ctrl-Z do). The shell waits for us, not for the child,
  * so we stop as well; `fg` continues the whole group. The kernel ignores SIGTSTP where no shell could continue us.
  */
-function followStop(pidOf: () => number | undefined): void {
+function followStops(pidOf: () => number | undefined): { look(): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
   const isChildStopped = (): boolean => {
     const pid = pidOf();
     return pid !== undefined && isStopped(pid);
   };
-  if (!isChildStopped()) return;
-  setTimeout(() => void (isChildStopped() && process.kill(process.pid, "SIGTSTP")), STOP_RECHECK_MS).unref();
+  const stop = (): void => clearTimeout(timer);
+  const look = (): void => {
+    // Every look starts the wait anew: one that began before we were stopped ourselves would be over at once.
+    stop();
+    if (isChildStopped()) timer = setTimeout(() => void (isChildStopped() && process.kill(process.pid, "SIGTSTP")), STOP_RECHECK_MS);
+  };
+  return { look, stop };
 }
 
 function send(pid: number | undefined, signal: NodeJS.Signals): void {

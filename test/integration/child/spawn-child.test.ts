@@ -81,6 +81,9 @@ interface Step {
   readonly type: string;
 }
 
+/** The end of bash's line about a stopped job, and its prompt: only then is it ready to be typed at. */
+const STOPPED = "'\r\nREADY> ";
+
 /** Types into an interactive bash on a real terminal; `$W` runs keyward's wrapper. */
 function inShell(steps: readonly Step[]): { shown: string; status: number | null } {
   const env = { PATH: process.env["PATH"], W: `${process.execPath} ${WRAPPER}`, PS1: "READY> ", TERM: "dumb" };
@@ -116,7 +119,7 @@ describeWithClients(["python3"], "on a terminal", () => {
     const { shown, status } = inShell([
       { expect: "READY> ", type: '$W sh -c \'echo be""gan; read x; echo "got <$x>"; exit 6\'\n' },
       { expect: "began", type: "\x1a" },
-      { expect: "Stopped", type: "fg\n" },
+      { expect: STOPPED, type: "fg\n" },
       { expect: "fg\r\n", type: "hello\n" },
       { expect: "got <hello>", type: "exit $?\n" },
     ]);
@@ -126,7 +129,7 @@ describeWithClients(["python3"], "on a terminal", () => {
   it("a child that stops itself, as less does, gives the prompt back as well", () => {
     const { shown, status } = inShell([
       { expect: "READY> ", type: '$W sh -c \'echo be""gan; kill -TSTP $$; echo re""sumed; exit 6\'\n' },
-      { expect: "Stopped", type: "fg\n" },
+      { expect: STOPPED, type: "fg\n" },
       { expect: "resumed", type: "exit $?\n" },
     ]);
     expect([status, shown]).toEqual([6, shown]);
