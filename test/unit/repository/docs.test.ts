@@ -75,6 +75,23 @@ describe("the documentation", () => {
     expect(dead.map(({ from, path, anchor }) => `${from} → ${path}#${anchor}`)).toEqual([]);
   });
 
+  it("names only files that exist", () => {
+    const named = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/`((?:src|scripts|docs|test|providers|certs|steps)\/[\w./-]*)`/g)].map((match) => ({ path, file: match[1] ?? "" })),
+    );
+    const lost = named.filter(({ file }) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, "src", "proxy", file)));
+    expect(lost.map(({ path, file }) => `${path}: ${file}`)).toEqual([]);
+  });
+
+  it("tells the life of a request in the steps of the code, in their order", () => {
+    const told = [...(readIfThere("docs/request.md") ?? "").matchAll(/^## (\d+) (\w+)$/gm)].map((match) => [Number(match[1]), match[2]]);
+    const coded = projectFiles((path) => /^src\/proxy\/steps\/[\w-]+\.ts$/.test(path)).map(({ path, text }) => [
+      Number(/^\/\/ Step (\d+), /.exec(text)?.[1]),
+      path.replace(/^.*\/|\.ts$/g, ""),
+    ]);
+    expect(told).toEqual(coded.sort(([a], [b]) => Number(a) - Number(b)));
+  });
+
   it("can be reached whole from the README", () => {
     const reached = new Set(["README.md"]);
     for (const from of reached) for (const link of links) if (link.from === from) reached.add(link.path);
