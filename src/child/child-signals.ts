@@ -21,7 +21,7 @@ export function bridgeSignals(pidOf: () => number | undefined): SignalBridge {
   const follower = followStops(pidOf);
   for (const signal of FORWARDED) handlers.set(signal, () => forward(signal));
   for (const signal of FROM_TERMINAL) handlers.set(signal, () => void (isInForeground() || forward(signal)));
-  handlers.set("SIGCHLD", follower.look);
+  handlers.set("SIGCHLD", () => follower.look());
   handlers.set("SIGCONT", () => {
     forward("SIGCONT");
     follower.look();
