@@ -98,7 +98,7 @@ describe("the login form", () => {
   it("is styled by its own sheet, in light and in dark", async () => {
     const { url } = await start();
     const ground = async (browser: BrowserContext) =>
-      (await openPage(url, browser)).locator("main").evaluate((main) => getComputedStyle(main).backgroundColor);
+      (await openPage(url, browser)).locator("main").evaluate("element => window.getComputedStyle(element).backgroundColor");
     expect([await ground(context), await ground(plain)]).toEqual(["rgb(255, 255, 255)", "rgb(25, 28, 34)"]);
   });
 
@@ -217,7 +217,7 @@ describe("a page of another site", () => {
     const page = await openPage(origin);
     const tried = await page.evaluate(
       async ([address, form]) => {
-        const send = (mode: RequestMode) =>
+        const send = (mode: "cors" | "no-cors") =>
           fetch(address, { method: "POST", mode, body: new URLSearchParams(form) }).then((response) => response.type, String);
         return [await send("no-cors"), await send("cors"), await fetch(address).then((response) => response.text(), String)];
       },

@@ -1,4 +1,5 @@
-// connection.*: what is stored, storing and removing it. Secrets come in through store; only connection-reveal.ts lets them out.
+// connection.*: what is stored, storing and removing it.
+// In: refs and values. Out: metadata. Secrets come in through store; only connection-reveal.ts lets them out.
 import type { ConnectionInfo, ConnectionParams, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
 import { type Connection, type ConnectionRef, type ConnectionStatus, describeConnection } from "../../core/connection.ts";

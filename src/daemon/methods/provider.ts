@@ -1,4 +1,6 @@
-// provider.*: the definitions, bundled and custom. Adding one writes a file of the custom directory and nothing else.
+// provider.*: the definitions, bundled and custom.
+// In: ids, or the text of a definition. Out: what is known and every problem. Adding one writes a file of the custom directory
+// and nothing else: no stored connection changes its hosts.
 import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import type { FieldInfo, ProviderInfo, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";

@@ -1,4 +1,5 @@
-// run.*: begins and ends runs. A run gets a token and placeholders, never a credential; its token is stored as a hash only.
+// run.*: begins and ends runs.
+// In: a selection, rules, the owner. Out: a token, placeholders and a port, never a credential; the token is stored as a hash only.
 import { loadSettings } from "../../config/settings-file.ts";
 import type { ProfileParams, Result, RunParams } from "../../control/protocol.ts";
 import type { MethodTable, Session } from "../../control/server.ts";

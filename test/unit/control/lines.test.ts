@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeLine, encodeLine, LineReader, MAX_LINE_BYTES } from "../../../src/control/lines.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { escapeHtml, html } from "../../../src/ui/markup.ts";
 
@@ -13,11 +13,6 @@ it("text in a template is never markup", () => {
 });
 
 it("markup in a template stays markup, null is nothing", () => {
-  const items = ["a", "<b>"].map((text) => html`<li>${text}</li>`);
-  expect(
-    html`<ul>
-        ${items}
-      </ul>
-      ${null}${7}`.text,
-  ).toBe("<ul><li>a</li><li>&lt;b&gt;</li></ul>7");
+  const items = ["a", "<b>"].map((text) => html`<i>${text}</i>`);
+  expect(html`<p>${items}${null}${7}</p>`.text.replace(/\s/g, "")).toBe("<p><i>a</i><i>&lt;b&gt;</i>7</p>");
 });

@@ -25,7 +25,12 @@ function record(bound: Connection[], change: Partial<RunRecord> = {}): RunRecord
   };
 }
 
-function bind(run: RunRecord, stored: Connection[], providers: Provider[] = [openai, github], seen = new Map<string, Provider>()) {
+interface World {
+  readonly providers?: Provider[];
+  readonly seen?: Map<string, Provider>;
+}
+
+function bind(run: RunRecord, stored: Connection[], { providers = [openai, github], seen = new Map() }: World = {}) {
   return bindRun(run, sources(stored, providers), seen);
 }
 
@@ -76,17 +81,17 @@ describe("a live run", () => {
 
   it("uses the hosts fixed at the latest login, never the definition's", () => {
     const wide = { ...openai, endpoints: [{ host: "evil.test", port: 443 }] };
-    expect(bind(record([personal]), [personal], [wide])[0]?.origins).toEqual(personal.origins);
+    expect(bind(record([personal]), [personal], { providers: [wide] })[0]?.origins).toEqual(personal.origins);
   });
 
   it("keeps the definition it saw last when that is removed", () => {
     const seen = new Map<string, Provider>();
-    bind(record([personal]), [personal], [openai], seen);
-    expect(bind(record([personal]), [], [], seen)[0]?.definition).toBe(openai);
+    bind(record([personal]), [personal], { providers: [openai], seen });
+    expect(bind(record([personal]), [], { providers: [], seen })[0]?.definition).toBe(openai);
   });
 
   it("still owns the hosts of a definition it never saw, and injects nothing there", () => {
-    const [binding] = bind(record([personal]), [], []);
+    const [binding] = bind(record([personal]), [], { providers: [] });
     expect(binding?.definition).toMatchObject({ id: "openai", inject: [], endpoints: [{ host: "api.openai.test", port: 443 }] });
   });
 });

@@ -28,8 +28,8 @@ describe("a selection", () => {
     ],
     ["the same connection twice: once", ["openai=work", "openai=work"], ["openai"], ["openai=work*"]],
     ["--provider and --connection of another: both", ["openai=work"], ["github"], ["github=default*", "openai=work*"]],
-  ])("of %s", (_what, connections, providers, expected) => {
-    expect(names(connections, providers)).toEqual(expected);
+  ] as const)("of %s", (...[, connections, providers, expected]) => {
+    expect(names([...connections], [...providers])).toEqual(expected);
   });
 
   it.each([
@@ -38,8 +38,8 @@ describe("a selection", () => {
     [["openai=nope"], [], "LOGIN_REQUIRED", "keyward login openai --connection nope"],
     [["groq=default"], [], "LOGIN_REQUIRED", "keyward login groq"],
     [[], ["groq"], "LOGIN_REQUIRED", "keyward login groq"],
-  ])("of what is not there is refused: %j %j", (connections, providers, code, hint) => {
-    expect(() => names(connections, providers)).toThrow(expect.objectContaining({ code, hint }));
+  ] as const)("of what is not there is refused: %j %j", (...[connections, providers, code, hint]) => {
+    expect(() => names([...connections], [...providers])).toThrow(expect.objectContaining({ code, hint }));
   });
 
   it("of a misspelled provider says what was meant", () => {
