@@ -1,6 +1,6 @@
 // Removes everything a profile keeps: database, key, descriptor, keychain item, audit.
 // In: directory, name, whether the keychain may be asked. Out: nothing. The store must be closed.
-// The database goes first: a deletion cut short leaves no profile, and a second try or a new profile of the name clears the rest.
+// The database goes first: a deletion cut short leaves no profile, and a second try clears the rest.
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Descriptor, readDescriptor } from "./custody/descriptor.ts";

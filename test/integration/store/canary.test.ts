@@ -44,7 +44,7 @@ describe("the files of a profile", () => {
     const { key } = await createKey({ directory, name: "work", custody, passphrase, external, keychain: false });
     const store = createProfile({ directory, name: "work", key });
     const audit = openAudit({ path: profileFiles(directory, "work").audit, clock: systemClock });
-    const canaries = Array.from({ length: 200 }, canary);
+    const canaries = Array.from({ length: 60 }, canary);
     const check = (): void => assertNoSecret({ canaries: [...canaries, passphrase.reveal()], directories: [directory] });
     fill(store, canaries);
     const [value = ""] = canaries;
