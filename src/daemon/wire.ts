@@ -65,8 +65,7 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
     idle.stop();
     upkeep.stop();
     parts.logins.close();
-    await control.close(DRAIN_MS);
-    await parts.proxy.close();
+    await Promise.all([control.close(DRAIN_MS), atMost(DRAIN_MS, parts.proxy.close())]);
     parts.runs.close();
     parts.profiles.closeAll();
     log.info("stopped");
@@ -170,6 +169,16 @@ function makeEnding(): { begin: (reason: string) => void; begun: Promise<string>
     begin = resolve;
   });
   return { begin, begun };
+}
+
+/** An end that hangs must not keep the home from the next daemon. */
+async function atMost(ms: number, ending: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([ending, limit]);
+  clearTimeout(timer);
 }
 
 /** A damaged config.json must not keep the daemon alive for ever, nor end it. */
