@@ -47,8 +47,12 @@ export function makeThrowawayAuthority(name = "Throwaway test authority") {
   };
 }
 
+/** One key for all leaves of the process: making one takes longer than a whole test. */
+let sharedKeys = null;
+
 function issueLeaf(authority, hosts, options) {
-  const keys = makeKeys();
+  sharedKeys ??= makeKeys();
+  const keys = sharedKeys;
   const subject = [{ name: "commonName", value: hosts[0] ?? "nobody" }];
   const issuer = options.selfSigned ? subject : authority.certificate.subject.attributes;
   const leaf = fill(keys, {

@@ -12,6 +12,7 @@ import { http2Client } from "./client/http2.ts";
 import { http2Upgrade, isExtendedConnect } from "./client/http2-upgrade.ts";
 import { serve, type TunnelContext } from "./pipeline.ts";
 import { refusalFor, writeRefusal } from "./refuse.ts";
+import { StrictLane } from "./strict/strict-lane.ts";
 import { isWebSocketUpgrade, serveUpgrade } from "./upgrade.ts";
 
 /** Request line and head together; a target of 64 KiB fits. */
@@ -48,7 +49,12 @@ export class ExchangeServer {
   }
 
   accept(socket: TLSSocket, context: TunnelContext): void {
-    if (socket.alpnProtocol === "h2") return acceptHttp2(socket, context);
+    if (socket.alpnProtocol === "h2") acceptHttp2(socket, context);
+    else new StrictLane(socket, { context, handOver: (back) => this.acceptGeneral(back, context) });
+  }
+
+  /** HTTP/1.x that the strict lane does not recognise: node's parser reads it, the steps decide. */
+  acceptGeneral(socket: Socket, context: TunnelContext): void {
     this.#contexts.set(socket, context);
     this.#http1.emit("connection", socket);
   }

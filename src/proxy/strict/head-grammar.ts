@@ -1,0 +1,143 @@
+// The strict lane's one grammar of HTTP/1.1 heads (RFC 9112), read from bytes without building header objects.
+// In: the bytes up to and including the empty line. Out: a head, or null: not canonical, somebody else must decide.
+// Whatever this file does not recognise it does not guess.
+import type { RawHeaders } from "../../core/headers.ts";
+
+/** How the body ends. `none` has no body; `close` ends with the connection (responses only). */
+export type Framing =
+  | { readonly kind: "none" }
+  | { readonly kind: "length"; readonly bytes: number }
+  | { readonly kind: "chunked" }
+  | { readonly kind: "close" };
+
+export interface StrictRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: RawHeaders;
+  readonly framing: Framing;
+  /** The client wants the connection closed after the answer. */
+  readonly wantsClose: boolean;
+}
+
+export interface StrictResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: RawHeaders;
+  readonly framing: Framing;
+  readonly wantsClose: boolean;
+}
+
+const REQUEST_LINE = /^([A-Z][A-Z-]{0,31}) (\/[\x21\x22\x24-\x7e]*) HTTP\/1\.1$/;
+const STATUS_LINE = /^HTTP\/1\.1 ([1-5]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+// One field: token, colon, optional space, visible value. No folding, no bare CR or LF, no space before the colon.
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?[ \t]*$/;
+/** Fields that mean more than bytes to carry: the general lane knows what to do with them. */
+const GENERAL_ONLY = new Set(["upgrade", "expect", "te", "trailer", "proxy-connection", "http2-settings", "keep-alive"]);
+/** Names some servers read as a framing field. */
+const FRAMING_TWIN = /^(?:content[_.]length|transfer[_.]encoding)$/;
+
+export function readRequestHead(text: string): StrictRequest | null {
+  const lines = text.split("\r\n");
+  const line = REQUEST_LINE.exec(lines[0] ?? "");
+  const fields = line === null ? null : readFields(lines);
+  if (line === null || fields === null || fields.hostCount !== 1 || fields.isGeneral) return null;
+  if (fields.connection !== null && fields.connection !== "keep-alive" && fields.connection !== "close") return null;
+  if (fields.lengthCount + fields.encodingCount > 1) return null;
+  const framing = requestFraming(fields);
+  if (framing === null) return null;
+  return { method: line[1] ?? "", target: line[2] ?? "", headers: fields.headers, framing, wantsClose: fields.connection === "close" };
+}
+
+/** @param method of the request it answers; a HEAD has no body whatever the head says */
+export function readResponseHead(text: string, method: string): StrictResponse | null {
+  const lines = text.split("\r\n");
+  const line = STATUS_LINE.exec(lines[0] ?? "");
+  const fields = line === null ? null : readFields(lines);
+  if (line === null || fields === null || fields.lengthCount + fields.encodingCount > 1) return null;
+  const status = Number(line[1]);
+  const hasNoBody = method === "HEAD" || status < 200 || status === 204 || status === 304;
+  const framing = hasNoBody ? ({ kind: "none" } as const) : responseFraming(fields);
+  if (framing === null) return null;
+  const wantsClose = framing.kind === "close" || /(?:^|,)[ \t]*close[ \t]*(?:,|$)/.test(fields.connection ?? "");
+  return { status, statusText: line[2] ?? "", headers: fields.headers, framing, wantsClose };
+}
+
+interface Fields {
+  readonly headers: string[];
+  hostCount: number;
+  lengthCount: number;
+  length: string | null;
+  encodingCount: number;
+  encoding: string | null;
+  /** All Connection values, lower case. */
+  connection: string | null;
+  isGeneral: boolean;
+}
+
+function readFields(lines: readonly string[]): Fields | null {
+  const fields: Fields = {
+    headers: [],
+    hostCount: 0,
+    lengthCount: 0,
+    length: null,
+    encodingCount: 0,
+    encoding: null,
+    connection: null,
+    isGeneral: false,
+  };
+  // The text ends with an empty line: two empty pieces after the last field.
+  for (let i = 1; i < lines.length - 2; i += 1) {
+    const field = FIELD.exec(lines[i] ?? "");
+    if (field === null) return null;
+    const name = field[1] ?? "";
+    const value = field[2] ?? "";
+    fields.headers.push(name, value);
+    if (!noteField(fields, name.toLowerCase(), value)) return null;
+  }
+  return fields;
+}
+
+function noteField(fields: Fields, name: string, value: string): boolean {
+  switch (name) {
+    case "host":
+      fields.hostCount += 1;
+      break;
+    case "content-length":
+      fields.lengthCount += 1;
+      fields.length = value;
+      break;
+    case "transfer-encoding":
+      fields.encodingCount += 1;
+      fields.encoding = value.toLowerCase();
+      break;
+    case "connection":
+      fields.connection = fields.connection === null ? value.toLowerCase() : `${fields.connection},${value.toLowerCase()}`;
+      break;
+    default:
+      if (GENERAL_ONLY.has(name)) fields.isGeneral = true;
+      return !FRAMING_TWIN.test(name);
+  }
+  return true;
+}
+
+function requestFraming(fields: Fields): Framing | null {
+  if (fields.encodingCount > 0) return fields.encoding === "chunked" ? { kind: "chunked" } : null;
+  if (fields.length === null) return { kind: "none" };
+  const bytes = plainLength(fields.length);
+  if (bytes === null) return null;
+  return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
+}
+
+function responseFraming(fields: Fields): Framing | null {
+  if (fields.encodingCount > 0) return fields.encoding === "chunked" ? { kind: "chunked" } : null;
+  if (fields.length === null) return { kind: "close" };
+  const bytes = plainLength(fields.length);
+  if (bytes === null) return null;
+  return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
+}
+
+function plainLength(text: string): number | null {
+  if (!/^\d{1,16}$/.test(text)) return null;
+  const bytes = Number(text);
+  return bytes <= Number.MAX_SAFE_INTEGER ? bytes : null;
+}

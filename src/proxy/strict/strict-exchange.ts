@@ -1,0 +1,235 @@
+// One exchange of the strict lane: a prepared head written to an upstream connection, both bodies passed on byte for byte.
+// In: request bytes from the client, response bytes from the upstream. Out: how it ended. An abort travels both ways, and an
+// answer that breaks its own framing breaks for the client.
+import type { Socket } from "node:net";
+import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
+import type { RawHeaders } from "../../core/headers.ts";
+import { formatAuthority } from "../../core/host.ts";
+import type { Prepared, TunnelContext } from "../pipeline.ts";
+import type { Delivered } from "../steps/forward.ts";
+import { forClient } from "../steps/respond.ts";
+import { type BodyScanner, scanBody } from "./body-scanner.ts";
+import { readResponseHead, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
+import type { RawConnection } from "./raw-pool.ts";
+
+export interface StrictExchangeOptions {
+  readonly request: StrictRequest;
+  readonly prepared: Prepared;
+  readonly context: TunnelContext;
+}
+
+const MAX_RESPONSE_HEAD_BYTES = 128 * 1024;
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+const EMPTY = Buffer.alloc(0);
+
+export class StrictExchange {
+  /** The client's connection cannot carry another request after this one. */
+  mustClose: boolean;
+  readonly #client: Socket;
+  readonly #options: StrictExchangeOptions;
+  readonly #requestBody: BodyScanner;
+  #responseBody: BodyScanner | null = null;
+  #response: StrictResponse | null = null;
+  #upstream: RawConnection | null = null;
+  /** Request bytes that came before there was an upstream to take them. */
+  #waiting: Buffer[] = [];
+  #unreadHead: Buffer = EMPTY;
+  #settle: (delivered: Delivered) => void = () => undefined;
+  #isSettled = false;
+  #isClientGone = false;
+
+  constructor(client: Socket, options: StrictExchangeOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#requestBody = scanBody(options.request.framing, { allowsExtras: false });
+    this.mustClose = options.request.wantsClose;
+  }
+
+  get hasWholeRequest(): boolean {
+    return this.#requestBody.isDone;
+  }
+
+  async run(): Promise<Delivered> {
+    const { prepared, context, request } = this.#options;
+    const target = prepared.received;
+    const pool = context.upstreams.raw;
+    const pooled = pool.take(prepared.owner, target);
+    const connection = pooled ?? (await pool.connect(prepared.owner, target));
+    const first = await this.#attempt(connection);
+    const mayRetry = first.error !== null && first.status === null && connection.isUsed && !this.#isClientGone;
+    if (!mayRetry || request.framing.kind !== "none" || !IDEMPOTENT.has(request.method)) return first;
+    this.#isSettled = false;
+    this.#unreadHead = EMPTY;
+    return this.#attempt(await pool.connect(prepared.owner, target));
+  }
+
+  /** Returns how many bytes belong to this request. */
+  onRequestBytes(chunk: Buffer, start: number): number {
+    if (this.#requestBody.isDone) return 0;
+    try {
+      const taken = this.#requestBody.feed(chunk, start);
+      this.#sendUp(taken === chunk.length ? chunk : chunk.subarray(start, start + taken));
+      return taken;
+    } catch {
+      this.mustClose = true;
+      this.#fail(new KeywardError("REQUEST_MALFORMED", "the request's body breaks its framing"));
+      return chunk.length - start;
+    }
+  }
+
+  onClientDrain(): void {
+    this.#upstream?.socket.resume();
+  }
+
+  onClientGone(): void {
+    this.#isClientGone = true;
+    this.#fail(new KeywardError("UPSTREAM_BROKEN", "the client went away"));
+  }
+
+  #attempt(connection: RawConnection): Promise<Delivered> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#upstream = connection;
+      const { socket } = connection;
+      socket.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onEnd).on("error", this.#onError).on("drain", this.#onDrain);
+      if (this.#isSettled || this.#isClientGone) return this.#fail(new KeywardError("UPSTREAM_BROKEN", "the client went away"));
+      const head = Buffer.from(this.#requestHead(), "latin1");
+      socket.write(this.#waiting.length === 0 ? head : Buffer.concat([head, ...this.#waiting]));
+      this.#waiting = [];
+    });
+  }
+
+  #requestHead(): string {
+    const { outgoing } = this.#options.prepared;
+    const framing = this.#options.request.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
+    return `${outgoing.method} ${outgoing.target} HTTP/1.1\r\n${fieldLines(outgoing.headers)}${framing}\r\n`;
+  }
+
+  #sendUp(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (this.#upstream === null) this.#waiting.push(bytes);
+    else if (!this.#upstream.socket.write(bytes)) this.#client.pause();
+  }
+
+  readonly #onDrain = (): void => void this.#client.resume();
+
+  readonly #onError = (error: Error): void => this.#broken(systemCode(error) ?? "error");
+
+  readonly #onEnd = (): void => {
+    if (this.#response?.framing.kind === "close") this.#complete();
+    else this.#broken("closed");
+  };
+
+  readonly #onData = (chunk: Buffer): void => {
+    try {
+      if (this.#response === null) this.#readHead(chunk);
+      else this.#sendDown(null, chunk, 0);
+    } catch (error) {
+      this.#fail(error instanceof KeywardError ? error : this.#brokenError("framing"));
+    }
+  };
+
+  #readHead(chunk: Buffer): void {
+    const bytes = this.#unreadHead.length === 0 ? chunk : Buffer.concat([this.#unreadHead, chunk]);
+    const end = bytes.indexOf("\r\n\r\n");
+    if (end < 0) {
+      if (bytes.length > MAX_RESPONSE_HEAD_BYTES) throw this.#brokenError("head too large");
+      this.#unreadHead = bytes;
+      return;
+    }
+    this.#unreadHead = EMPTY;
+    const response = readResponseHead(bytes.toString("latin1", 0, end + 4), this.#options.request.method);
+    if (response === null || response.status === 101 || response.status === 407) throw this.#brokenError("head");
+    if (response.status < 200) {
+      if (response.status !== 100) this.#client.write(`${statusLine(response)}${fieldLines(forClient(response.headers))}\r\n`, "latin1");
+      const rest = bytes.subarray(end + 4);
+      if (rest.length > 0) this.#readHead(rest);
+      return;
+    }
+    this.#begin(response, bytes, end + 4);
+  }
+
+  #begin(response: StrictResponse, bytes: Buffer, bodyStart: number): void {
+    this.#response = response;
+    this.#responseBody = scanBody(response.framing, { allowsExtras: true });
+    // An answer before the whole request: the rest of the request may never come, so the connection ends with it.
+    if (response.framing.kind === "close" || !this.#requestBody.isDone) this.mustClose = true;
+    const framing = response.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
+    const connection = this.mustClose ? "Connection: close\r\n" : "";
+    const head = `${statusLine(response)}${fieldLines(forClient(response.headers))}${framing}${connection}\r\n`;
+    this.#sendDown(Buffer.from(head, "latin1"), bytes, bodyStart);
+  }
+
+  /** Head and first bytes of the body leave in one write. */
+  #sendDown(head: Buffer | null, bytes: Buffer, start: number): void {
+    const body = this.#responseBody;
+    if (body === null) return;
+    const taken = body.feed(bytes, start);
+    const part = taken === bytes.length ? bytes : bytes.subarray(start, start + taken);
+    const isFlowing = this.#client.write(head === null ? part : part.length === 0 ? head : Buffer.concat([head, part]));
+    if (!isFlowing) this.#upstream?.socket.pause();
+    if (!body.isDone) return;
+    // Bytes after the end of an answer belong to nobody: the connection that carried them is not used again.
+    this.#complete(start + taken < bytes.length);
+  }
+
+  #complete(hasExtraBytes = false): void {
+    if (this.#isSettled) return;
+    const connection = this.#detach();
+    const isReusable = !hasExtraBytes && this.#response?.wantsClose === false && this.#requestBody.isDone;
+    if (connection !== null && isReusable) this.#options.context.upstreams.raw.giveBack(connection);
+    else connection?.socket.destroy();
+    this.#finish(null);
+  }
+
+  #broken(why: string): void {
+    this.#fail(this.#brokenError(why));
+  }
+
+  #fail(error: KeywardError): void {
+    if (this.#isSettled) return;
+    this.#detach()?.socket.destroy();
+    this.#finish(toKeywardError(error));
+  }
+
+  #brokenError(why: string): KeywardError {
+    const { authority } = this.#options.prepared.received;
+    return new KeywardError("UPSTREAM_BROKEN", `${formatAuthority(authority)} broke the exchange (${why})`, {
+      detail: { host: authority.host },
+    });
+  }
+
+  #detach(): RawConnection | null {
+    const connection = this.#upstream;
+    this.#upstream = null;
+    connection?.socket
+      .off("data", this.#onData)
+      .off("end", this.#onEnd)
+      .off("close", this.#onEnd)
+      .off("error", this.#onError)
+      .off("drain", this.#onDrain)
+      .on("error", () => undefined)
+      .resume();
+    return connection;
+  }
+
+  #finish(error: KeywardError | null): void {
+    this.#isSettled = true;
+    this.#settle({
+      status: this.#response?.status ?? null,
+      bytesUp: this.#requestBody.payloadBytes,
+      bytesDown: this.#responseBody?.payloadBytes ?? 0,
+      error,
+    });
+  }
+}
+
+function statusLine(response: StrictResponse): string {
+  return `HTTP/1.1 ${response.status} ${response.statusText}\r\n`;
+}
+
+function fieldLines(headers: RawHeaders): string {
+  let text = "";
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return text;
+}

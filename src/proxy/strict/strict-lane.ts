@@ -1,0 +1,171 @@
+// The strict lane: plain HTTP/1.1 on an intercepted connection, head by head, with bytes passed on as they are.
+// In: a client's TLS socket and its tunnel. Out: exchanges; or, for anything it does not recognise, the socket handed to the
+// general lane with every byte it has read. Decision, injection, audit and limits are the general lane's own (pipeline.ts).
+import type { Socket } from "node:net";
+import { KeywardError } from "../../core/errors.ts";
+import { finish, knownError, prepare, startTrace, type TunnelContext } from "../pipeline.ts";
+import { refusalFor, writeRefusal } from "../refuse.ts";
+import type { Trace } from "../steps/record.ts";
+import { readRequestHead, type StrictRequest } from "./head-grammar.ts";
+import { StrictExchange } from "./strict-exchange.ts";
+
+const MAX_HEAD_BYTES = 64 * 1024;
+const HEAD_TIMEOUT_MS = 10_000;
+const EMPTY = Buffer.alloc(0);
+const REFUSED_METHODS = new Set(["TRACE", "TRACK", "CONNECT"]);
+
+export interface StrictLaneOptions {
+  readonly context: TunnelContext;
+  /** Takes the socket over for good; unread bytes have been put back. */
+  handOver(socket: Socket): void;
+}
+
+export class StrictLane {
+  readonly #socket: Socket;
+  readonly #options: StrictLaneOptions;
+  #unread: Buffer = EMPTY;
+  #exchange: StrictExchange | null = null;
+  #isDeciding = false;
+  #isOver = false;
+  #headTimer: NodeJS.Timeout | null = null;
+
+  constructor(socket: Socket, options: StrictLaneOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    socket.on("data", this.#onData);
+    socket.on("drain", this.#onDrain);
+    socket.on("end", this.#onEnd);
+    socket.on("error", this.#onEnd);
+    socket.on("close", this.#onEnd);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#exchange !== null && !this.#exchange.hasWholeRequest) {
+      const taken = this.#exchange.onRequestBytes(chunk, 0);
+      if (taken < chunk.length) this.#keep(chunk.subarray(taken));
+      return;
+    }
+    this.#keep(chunk);
+    if (this.#exchange === null && !this.#isDeciding) this.#next();
+  };
+
+  readonly #onDrain = (): void => this.#exchange?.onClientDrain();
+
+  /** A client that ends or breaks its side takes the exchange under way with it. */
+  readonly #onEnd = (): void => {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopHeadTimer();
+    this.#exchange?.onClientGone();
+    this.#socket.destroy();
+  };
+
+  /** Bytes of a later request wait; a client that sends ahead too far is made to wait itself. */
+  #keep(chunk: Buffer): void {
+    this.#unread = this.#unread.length === 0 ? chunk : Buffer.concat([this.#unread, chunk]);
+    if (this.#unread.length > MAX_HEAD_BYTES && (this.#exchange !== null || this.#isDeciding)) this.#socket.pause();
+  }
+
+  #next(): void {
+    if (this.#isOver || this.#unread.length === 0) return;
+    const end = this.#unread.indexOf("\r\n\r\n");
+    if (end < 0) {
+      if (this.#unread.length > MAX_HEAD_BYTES || !couldBeRequest(this.#unread)) return this.#leave();
+      this.#headTimer ??= setTimeout(() => this.#leave(), HEAD_TIMEOUT_MS);
+      return;
+    }
+    this.#stopHeadTimer();
+    const request = end > MAX_HEAD_BYTES ? null : readRequestHead(this.#unread.toString("latin1", 0, end + 4));
+    if (request === null || REFUSED_METHODS.has(request.method)) return this.#leave();
+    this.#unread = this.#unread.subarray(end + 4);
+    this.#isDeciding = true;
+    void this.#serve(request);
+  }
+
+  async #serve(request: StrictRequest): Promise<void> {
+    const { context } = this.#options;
+    const trace = startTrace(context);
+    try {
+      const { method, target, headers } = request;
+      const prepared = await prepare({ method, target, headers, httpVersion: "1.1" }, context, trace);
+      if (this.#isOver) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");
+      const exchange = new StrictExchange(this.#socket, { request, prepared, context });
+      this.#exchange = exchange;
+      this.#isDeciding = false;
+      this.#feedUnread(exchange);
+      trace.delivered = await exchange.run();
+      this.#end(exchange, trace);
+    } catch (error) {
+      this.#refuse(trace, knownError(error, context.ports));
+    } finally {
+      finish(trace, context);
+    }
+  }
+
+  /** What came behind the head: its body first, and perhaps the next request. */
+  #feedUnread(exchange: StrictExchange): void {
+    const unread = this.#unread;
+    this.#unread = EMPTY;
+    const taken = exchange.onRequestBytes(unread, 0);
+    if (taken < unread.length) this.#unread = unread.subarray(taken);
+  }
+
+  #end(exchange: StrictExchange, trace: Trace): void {
+    const error = trace.delivered?.error ?? null;
+    this.#exchange = null;
+    if (error !== null && trace.delivered?.status === null) return this.#refuse(trace, error);
+    if (error !== null) return this.#close();
+    if (exchange.mustClose) {
+      this.#isOver = true;
+      this.#socket.end();
+      return;
+    }
+    this.#socket.resume();
+    this.#next();
+  }
+
+  #refuse(trace: Trace, error: KeywardError): void {
+    trace.refusedWith = { status: error.httpStatus, error };
+    this.#isDeciding = false;
+    this.#exchange = null;
+    if (this.#isOver || this.#socket.destroyed) return;
+    this.#isOver = true;
+    writeRefusal(this.#socket, refusalFor(error, trace.requestId));
+    // The client may still be sending; what it sends is read away so that it gets to see the answer.
+    this.#socket.off("data", this.#onData).resume();
+  }
+
+  #close(): void {
+    this.#isOver = true;
+    this.#socket.destroy();
+  }
+
+  #stopHeadTimer(): void {
+    if (this.#headTimer !== null) clearTimeout(this.#headTimer);
+    this.#headTimer = null;
+  }
+
+  /** To the general lane, bytes and all. */
+  #leave(): void {
+    this.#stopHeadTimer();
+    this.#isOver = true;
+    const socket = this.#socket;
+    socket
+      .off("data", this.#onData)
+      .off("drain", this.#onDrain)
+      .off("end", this.#onEnd)
+      .off("error", this.#onEnd)
+      .off("close", this.#onEnd);
+    socket.pause();
+    if (this.#unread.length > 0) socket.unshift(this.#unread);
+    this.#unread = EMPTY;
+    this.#options.handOver(socket);
+    socket.resume();
+  }
+}
+
+/** The first bytes of a method; anything else (a preface, noise) need not be waited for. */
+function couldBeRequest(bytes: Buffer): boolean {
+  const first = bytes[0] ?? 0;
+  return first >= 0x41 && first <= 0x5a;
+}
