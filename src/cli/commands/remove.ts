@@ -5,7 +5,7 @@ import { removeProvider, reportRemoved } from "../acts/remove-provider.ts";
 export const remove = define<{ provider: string; yes?: boolean }>({
   name: "remove",
   summary: "remove everything kept about a provider",
-  details: "All its connections, its placeholders, and the definition when it is your own. The key itself stays valid at the provider.",
+  details: "All its connections, its placeholders, and the definition when it is your own.\nThe key itself stays valid at the provider.",
   args: [{ name: "<provider>", summary: "id of the provider" }],
   options: [{ flags: "--yes", summary: "do not ask" }],
   examples: [

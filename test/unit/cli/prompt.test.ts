@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { KeywardError } from "../../../src/core/errors.ts";
 import { Prompt } from "../../../src/cli/prompt.ts";
-import { FakeTerminal } from "./fake-world.ts";
+import { FakeTerminal } from "../../support/cli/fake-world.ts";
 
 const QUESTION = { label: "API key", instead: "--stdin", cancelled: "LOGIN_CANCELLED" } as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { KeywardError } from "../../../src/core/errors.ts";
-import { keyward } from "./fake-world.ts";
-import { ANSWERS } from "./sample-answers.ts";
+import { keyward } from "../../support/cli/fake-world.ts";
+import { ANSWERS } from "../../support/cli/sample-answers.ts";
 
 describe("runCli", () => {
   it("prints where to start and ends with 0 when nothing is asked for", async () => {

@@ -1,4 +1,5 @@
-// `keyward daemon logs`: the end of the daemon's log, and with -f what comes next. The log holds no secret by construction.
+// `keyward daemon logs`: the end of the daemon's log, and with -f what comes next.
+// The log holds no secret by construction; control characters are taken out on the way to the terminal.
 import { closeSync, openSync, readSync, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import { KeywardError, systemCode } from "../../../core/errors.ts";

@@ -2,6 +2,9 @@
 import type { Style } from "../../text/colour.ts";
 import { define } from "../../define.ts";
 
+/** All of them: `provider show`, or --json. */
+const MAX_HOSTS_SHOWN = 3;
+
 export const providerList = define<{ category?: string; connected?: boolean }>({
   name: "provider list",
   summary: "show the providers keyward knows",
@@ -38,7 +41,9 @@ export const providerList = define<{ category?: string; connected?: boolean }>({
         custom ? `${name} (own)` : name,
         category,
         connected ? { text: "yes", style: "good" satisfies Style } : "no",
-        hosts.join(", "),
+        hosts.length > MAX_HOSTS_SHOWN
+          ? `${hosts.slice(0, MAX_HOSTS_SHOWN).join(", ")} and ${hosts.length - MAX_HOSTS_SHOWN} more`
+          : hosts.join(", "),
       ]),
     );
   },

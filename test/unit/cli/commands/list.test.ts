@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { keyward } from "../fake-world.ts";
-import { ANSWERS } from "../sample-answers.ts";
+import { keyward } from "../../../support/cli/fake-world.ts";
+import { ANSWERS } from "../../../support/cli/sample-answers.ts";
 
 const EXPECTED = [
   "PROVIDER  CONNECTION  KIND     STATUS     EXPIRES     LAST USED",

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { KeywardError } from "../../../../src/core/errors.ts";
-import { type Answers, keyward } from "../fake-world.ts";
-import { ANSWERS, SECRET } from "../sample-answers.ts";
+import { type Answers, keyward } from "../../../support/cli/fake-world.ts";
+import { ANSWERS, SECRET } from "../../../support/cli/sample-answers.ts";
 
 /** Nothing stored yet. */
 const FRESH: Answers = { ...ANSWERS, "connection.list": { connections: [], notice: null } };

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RunParams } from "../../../../src/control/protocol.ts";
 import { KeywardError } from "../../../../src/core/errors.ts";
-import { type Finished, keyward } from "../fake-world.ts";
-import { ANSWERS } from "../sample-answers.ts";
+import { type Finished, keyward } from "../../../support/cli/fake-world.ts";
+import { ANSWERS } from "../../../support/cli/sample-answers.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kw-run-"));
 const explained = (done: Finished): RunParams => done.calls.find(({ method }) => method === "run.explain")?.params as RunParams;
@@ -109,21 +109,5 @@ describe("run", () => {
       (await keyward(["run", join(directory, "keyward.json")], { answers: { ...ANSWERS, "run.start": started }, cwd: directory, env }))
         .status,
     ).toBe(126);
-  });
-
-  it("prints a run's environment with --dry-env, what changed only", async () => {
-    const home = mkdtempSync(join(tmpdir(), "kw-dry-home-"));
-    const env = { KEYWARD_HOME: join(home, "h"), UNCHANGED: "1", ALL_PROXY: "socks5://x" };
-    await keyward(["config", "set", "ui.port", "0"], { env });
-    const ca = join(home, "ca.pem");
-    writeFileSync(ca, "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n");
-    const answers = { ...ANSWERS, "run.start": { ...(ANSWERS["run.start"] as object), caCertificatePath: ca } as never };
-    const done = await keyward(["run", "--dry-env", "--ttl", "2h"], { answers, cwd: directory, env });
-    expect(done.status).toBe(0);
-    expect(done.stdout).toContain("export OPENAI_API_KEY='placeholder-1'\n");
-    expect(done.stdout).toContain("unset ALL_PROXY\n");
-    expect(done.stdout).not.toContain("UNCHANGED");
-    expect(done.stderr).toContain("run_1 ends in 2 hours, or with: keyward runs end run_1");
-    expect(done.calls[0]?.params).toMatchObject({ owner: null, ttlMs: 7_200_000 });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createContext, type Control, type World } from "../../../../src/cli/context.ts";
 import { holdRun } from "../../../../src/cli/run/hold-run.ts";
 import { KeywardError } from "../../../../src/core/errors.ts";
-import { type Answers, type Call, fakeControl } from "../fake-world.ts";
+import { type Answers, type Call, fakeControl } from "../../../support/cli/fake-world.ts";
 
 const OWNER = { pid: 1, startedAt: "1" };
 const GLOBAL = { json: false, profile: undefined, verbose: false, colour: false };

@@ -1,5 +1,5 @@
 // Writes docs/cli.md from what the command line itself reads: commands, variables, settings, statuses.
-// In: the loaded commands. Out: markdown. cli-doc.test.ts holds the file equal to it.
+// In: the loaded commands. Out: markdown. registry-doc.test.ts holds the file equal to it.
 import { GLOBAL_OPTIONS } from "../../../src/cli/parse.ts";
 import type { Command } from "../../../src/cli/define.ts";
 import { buildParser } from "../../../src/cli/parse.ts";
@@ -61,7 +61,7 @@ A host is a name (\`api.example.com\`), \`*.example.com\` (exactly one label mor
 export function renderReference(commands: readonly Command[]): string {
   return [
     "# The command line",
-    "Held equal to the commands by a test: `npx vitest run --config test/vitest.config.ts --project unit test/unit/cli/cli-doc.test.ts -u` writes it anew.",
+    "Held equal to the commands by a test: `npx vitest run --config test/vitest.config.ts --project unit test/unit/cli/registry-doc.test.ts -u` writes it anew.",
     "`keyward --help` shows the commands, `keyward COMMAND --help` one of them.",
     list(
       "Commands",

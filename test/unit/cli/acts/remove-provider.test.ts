@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Answers, keyward } from "../fake-world.ts";
-import { ANSWERS } from "../sample-answers.ts";
+import { type Answers, keyward } from "../../../support/cli/fake-world.ts";
+import { ANSWERS } from "../../../support/cli/sample-answers.ts";
 
 const GONE: Answers = { ...ANSWERS, "connection.list": { connections: [], notice: null }, "connection.remove": { removed: [] } };
 const methods = (done: { calls: readonly { method: string }[] }): string[] => done.calls.map(({ method }) => method);

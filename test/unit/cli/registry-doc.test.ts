@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES, loadCommand } from "../../../src/cli/registry.ts";
 import { ERRORS } from "../../../src/core/error-table.ts";
-import { renderReference } from "./reference.ts";
+import { renderReference } from "../../support/cli/reference.ts";
 
 const DOC = new URL("../../../docs/cli.md", import.meta.url);
 

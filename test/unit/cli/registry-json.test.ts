@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES } from "../../../src/cli/registry.ts";
-import { keyward } from "./fake-world.ts";
-import { ANSWERS, SECRET } from "./sample-answers.ts";
+import { keyward } from "../../support/cli/fake-world.ts";
+import { ANSWERS, SECRET } from "../../support/cli/sample-answers.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kw-shapes-"));
 writeFileSync(join(directory, "my-api.json"), "{}");
