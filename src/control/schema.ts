@@ -36,7 +36,7 @@ const run = {
   ttlMs: z.int().positive().nullable(),
 };
 
-const schemas = {
+const declared = {
   "daemon.status": none,
   "daemon.stop": none,
   "profile.list": none,
@@ -83,10 +83,9 @@ const schemas = {
   "ca.show": z.strictObject(profile),
 } as const satisfies { readonly [M in MethodName]: z.ZodType<Params<M>> };
 
-/** Fails to compile when a schema takes a key that its method's type does not have; `satisfies` holds the other direction. @public */
-type Surplus = { [M in MethodName]: Exclude<keyof z.output<(typeof schemas)[M]>, keyof Params<M>> }[MethodName];
-type NoSurplus<T extends never> = T;
-export type SchemasMatchProtocol = NoSurplus<Surplus>;
+/** Fails to compile when a schema takes a key that its method's type does not have; `satisfies` holds the other direction. */
+type Surplus = { [M in MethodName]: Exclude<keyof z.output<(typeof declared)[M]>, keyof Params<M>> }[MethodName];
+const schemas: [Surplus] extends [never] ? typeof declared : never = declared;
 
 export function isMethod(method: unknown): method is MethodName {
   return typeof method === "string" && Object.hasOwn(schemas, method);

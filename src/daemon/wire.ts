@@ -45,6 +45,7 @@ export interface Daemon {
 
 /** How long calls, logins and requests in flight may take to end (contract E30). */
 const DRAIN_MS = 5_000;
+const TAKE_OVER_MS = 5_000;
 
 export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog }): Promise<Daemon> {
   const ending = makeEnding();
@@ -57,7 +58,8 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
     onIdle: () => ending.begin("idle"),
   });
   activity.note = () => idle.noteActivity();
-  await parts.restored.takeOver();
+  // A key command that asks a person must not keep every other command waiting; its runs follow when it has answered.
+  await atMost(TAKE_OVER_MS, parts.restored.takeOver());
   const control = await listenControl(parts, idle);
   const upkeep = new Upkeep(parts, control);
   const stopped = ending.begun.then(async (reason) => {

@@ -98,7 +98,7 @@ describe("the login form", () => {
   it("is styled by its own sheet, in light and in dark", async () => {
     const { url } = await start();
     const ground = async (browser: BrowserContext) =>
-      (await openPage(url, browser)).locator("main").evaluate("element => window.getComputedStyle(element).backgroundColor");
+      (await openPage(url, browser)).evaluate("getComputedStyle(document.querySelector('main')).backgroundColor");
     expect([await ground(context), await ground(plain)]).toEqual(["rgb(255, 255, 255)", "rgb(25, 28, 34)"]);
   });
 
