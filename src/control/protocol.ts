@@ -154,7 +154,8 @@ export interface Methods {
   "connection.default": { params: ConnectionParams; result: { previous: string | null } };
   "connection.import": { params: ProfileParams & ImportParams; result: { rows: readonly ImportRow[]; notice: string | null } };
   "login.start": {
-    params: ConnectionParams & { force: boolean; timeoutMs: number };
+    /** `uiPort`: as the command sees the setting ui.port; 0 = 7999 when it is free, else any. */
+    params: ConnectionParams & { force: boolean; timeoutMs: number; uiPort: number };
     result: { loginId: string; url: string; expiresAtMs: number };
   };
   /** Answers when the form was submitted, expired or cancelled; the login ends with its control connection. */
@@ -163,6 +164,7 @@ export interface Methods {
   /** Ties a run (again) to this control connection's owner; used after a daemon restart. */
   "run.attach": { params: { runId: string; owner: ProcessIdentity }; result: { proxyPort: number } };
   "run.end": { params: { runId: string }; result: { requests: number; denied: number } };
+  /** `profile: null` = the runs of every profile. */
   "run.list": { params: ProfileParams; result: { runs: readonly RunInfo[] } };
   "run.explain": { params: ProfileParams & RunParams; result: RunPlan };
   "audit.list": { params: ProfileParams & AuditQuery; result: { entries: readonly AuditEntry[] } };

@@ -64,7 +64,12 @@ const declared = {
     dryRun: z.boolean(),
     force: z.boolean(),
   }),
-  "login.start": z.strictObject({ ...connection, force: z.boolean(), timeoutMs: z.int().positive().max(86_400_000) }),
+  "login.start": z.strictObject({
+    ...connection,
+    force: z.boolean(),
+    timeoutMs: z.int().positive().max(86_400_000),
+    uiPort: z.int().min(0).max(65_535),
+  }),
   "login.wait": z.strictObject({ loginId: name }),
   "run.start": z.strictObject(run),
   "run.attach": z.strictObject({ runId: name, owner: identity }),

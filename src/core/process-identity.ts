@@ -21,7 +21,7 @@ export function isProcessAlive(identity: ProcessIdentity): boolean {
 /** The pids above `pid`, nearest first; empty where the platform does not tell. */
 export function ancestorsOf(pid: number): number[] {
   const found: number[] = [];
-  for (let current = pid; process.platform === "linux" && current > 1 && found.length < 256; ) {
+  for (let current = pid; process.platform === "linux" && current > 1 && found.length < 256;) {
     const stat = readStat(current);
     if (stat === null) break;
     current = stat.parent;

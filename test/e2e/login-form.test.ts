@@ -60,7 +60,7 @@ afterEach(async () => {
 });
 
 function start(provider = "openai", timeoutMs = 60_000) {
-  return client.call("login.start", { profile: null, provider, connection: null, force: false, timeoutMs });
+  return client.call("login.start", { profile: null, provider, connection: null, force: false, timeoutMs, uiPort: 0 });
 }
 
 async function openPage(url: string, browser = context): Promise<Page> {
@@ -156,6 +156,7 @@ describe("the login form", () => {
       connection: null,
       force: false,
       timeoutMs: 60_000,
+      uiPort: 0,
     });
     const page = await openPage(url);
     await page.getByLabel("API key").fill(KEY);

@@ -1,6 +1,7 @@
 // The login through the daemon's form: show the address, open it, wait until the form was sent.
 // In: the connection to make. Out: what was stored. The key goes from the form to the daemon and never through this process.
 // The login ends with the control connection: closing that is how Ctrl-C ends it.
+import { loadSettings } from "../../config/settings-file.ts";
 import type { ConnectionParams, StoredConnection } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
@@ -17,7 +18,12 @@ export interface BrowserLogin {
 
 /** @throws LOGIN_CANCELLED, LOGIN_EXPIRED, and what the daemon says about the value */
 export async function loginInBrowser(login: BrowserLogin, context: Context): Promise<StoredConnection> {
-  const started = await context.call("login.start", { ...login.target, force: login.force, timeoutMs: login.timeoutMs });
+  const started = await context.call("login.start", {
+    ...login.target,
+    force: login.force,
+    timeoutMs: login.timeoutMs,
+    uiPort: loadSettings(context.paths, context.world.environment)["ui.port"],
+  });
   const waiting = context.call("login.wait", { loginId: started.loginId });
   // Rejected when Ctrl-C closes the connection under it; the race below has its answer by then.
   waiting.catch(() => undefined);

@@ -17,10 +17,7 @@ export async function buildRunEnvironment(
     stateDirectory: context.paths.state,
     upstreamProxy: loadSettings(context.paths, inherited)["upstream.proxy"],
   });
-  for (const notice of notices) {
-    // An exception of the user's that does not hold any more changes where traffic goes: that is always said.
-    if (notice.startsWith("NO_PROXY")) context.out.warn(notice);
-    else context.out.detail(notice);
-  }
+  // Each says that something of the user's could not be kept.
+  for (const notice of notices) context.out.warn(notice);
   return env;
 }

@@ -1,7 +1,6 @@
 // login.*: starts the browser form of a login and waits for it. The key goes from the form into the store, past the terminal.
-import type { ConnectionParams, Result } from "../../control/protocol.ts";
+import type { Params, Result } from "../../control/protocol.ts";
 import type { MethodTable, Session } from "../../control/server.ts";
-import { loadSettings } from "../../config/settings-file.ts";
 import { describeConnection } from "../../core/connection.ts";
 import { formatAuthority } from "../../core/host.ts";
 import { checkName } from "../../core/names.ts";
@@ -10,8 +9,6 @@ import type { DaemonParts } from "../parts.ts";
 import { refuseExisting, storeConnection } from "../store-connection.ts";
 import { connectionName } from "./connection.ts";
 
-type Params = ConnectionParams & { readonly force: boolean; readonly timeoutMs: number };
-
 export function loginMethods(parts: DaemonParts): Pick<MethodTable, "login.start" | "login.wait"> {
   return {
     "login.start": (params, session) => start(params, { parts, session }),
@@ -19,8 +16,11 @@ export function loginMethods(parts: DaemonParts): Pick<MethodTable, "login.start
   };
 }
 
-async function start(params: Params, { parts, session }: { parts: DaemonParts; session: Session }): Promise<Result<"login.start">> {
-  const { definitions, profiles, paths } = parts;
+async function start(
+  params: Params<"login.start">,
+  { parts, session }: { parts: DaemonParts; session: Session },
+): Promise<Result<"login.start">> {
+  const { definitions, profiles } = parts;
   const provider = definitions.require(params.provider);
   if (params.connection !== null) checkName("connection", params.connection);
   // Before the form opens, so that a locked profile or an unwritable home is said in the terminal, not after the key was typed.
@@ -42,6 +42,6 @@ async function start(params: Params, { parts, session }: { parts: DaemonParts; s
     keysUrl: provider.keysUrl ?? null,
     replaces,
   };
-  const uiPort = loadSettings(paths)["ui.port"];
-  return parts.logins.start({ form, timeoutMs: params.timeoutMs, uiPort, again: `keyward login ${ref.provider}${flag}`, store }, session);
+  const { timeoutMs, uiPort } = params;
+  return parts.logins.start({ form, timeoutMs, uiPort, again: `keyward login ${ref.provider}${flag}`, store }, session);
 }

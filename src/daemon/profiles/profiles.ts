@@ -237,5 +237,6 @@ function useKeychain(): boolean {
 }
 
 function keptInFile(name: string, path: string): string {
-  return `no OS keychain answered; the key of profile '${name}' is kept in ${path} (0600). To use a passphrase: keyward profile rekey --custody passphrase`;
+  const reason = useKeychain() ? "no OS keychain answered" : "the OS keychain is switched off";
+  return `${reason}; the key of profile '${name}' is kept in ${path} (0600). To use a passphrase: keyward profile rekey --custody passphrase`;
 }

@@ -20,9 +20,13 @@ describe("keyward", () => {
   });
 
   it("is quiet when its reader goes away", async () => {
-    const piped = await runProgram("/bin/bash", ["-c", `set -o pipefail; '${process.execPath}' '${CLI}' --help | true; echo "$?"`], {
-      env,
-    });
+    const piped = await runProgram(
+      "/bin/bash",
+      ["--norc", "-c", `set -o pipefail; '${process.execPath}' '${CLI}' --help | true; echo "$?"`],
+      {
+        env,
+      },
+    );
     expect(piped).toMatchObject({ stdout: "0\n", stderr: "" });
   });
 

@@ -30,7 +30,7 @@ describe("a request on a bound host", () => {
     expect(reply).toMatchObject({ status: 200, body: "ok" });
     const seen = await upstream.nextRequest();
     expect(seen.headers["authorization"]).toBe(`Bearer ${connection.secrets["key"]}`);
-    expect(seen.headers.host).toBe("api.acme.test");
+    expect(seen.headers["host"]).toBe("api.acme.test");
     expect(seen.target).toBe("/v1/things?x=1");
     const lines = rig.audit.filter(({ isRelease }) => !isRelease);
     expect(lines).toHaveLength(1);

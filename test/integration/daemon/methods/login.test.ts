@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { KEY, refusal, useDaemon } from "../living-daemon.ts";
 
 const daemon = useDaemon();
-const params = { profile: null, provider: "openai", connection: null, force: false, timeoutMs: 60_000 };
+const params = { profile: null, provider: "openai", connection: null, force: false, timeoutMs: 60_000, uiPort: 0 };
 
 async function fillIn(url: string, key: string): Promise<Response> {
   const csrf = /name="csrf" value="([^"]+)"/.exec(await (await fetch(url)).text())?.[1] ?? "";
@@ -55,12 +55,12 @@ describe("a login", () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await once(blocker, "listening");
     const { port } = blocker.address() as AddressInfo;
-    daemon.home.set({ "ui.port": port });
-    const refused = await refusal(daemon.client.call("login.start", params));
+    const fixed = { ...params, uiPort: port };
+    const refused = await refusal(daemon.client.call("login.start", fixed));
     expect(refused).toMatchObject({ code: "PORT_TAKEN", message: expect.stringContaining(String(port)) as string });
     blocker.close();
     await once(blocker, "close");
-    const { url } = await daemon.client.call("login.start", params);
+    const { url } = await daemon.client.call("login.start", fixed);
     expect(new URL(url).port).toBe(String(port));
   });
 });
