@@ -1,5 +1,5 @@
-// Opens a profile's audit file for appending (design D10). One record is one write to a file opened with O_APPEND: when the
-// call returns the kernel has it, so a crash of the daemon loses none. The disk has it after `flush`.
+// Opens a profile's audit file for appending (design D10), with O_APPEND: what has been written the kernel has, so a crash of the
+// daemon loses none of it. Records of requests that come in one turn of the event loop share one write. The disk has it after `flush`.
 // In: path, clock. Out: an AuditLog. Never changes a record that is in the file.
 import { closeSync, constants, fchmodSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { Clock } from "../core/clock.ts";
@@ -24,6 +24,17 @@ export interface OpenAuditOptions {
   readonly clock: Clock;
 }
 
+/** A record that waits for the write of this turn. */
+interface Waiting {
+  readonly kind: WrittenKind;
+  readonly record: AuditRecord;
+  readonly atMs: number;
+  readonly settle: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | null;
+}
+
+/** Outcomes kept for a later try while the file cannot be written; each has its release line in the file already. */
+const MAX_WAITING = 10_000;
+
 /** @throws AUDIT_FAILED, HOME_UNSAFE */
 export function openAudit({ path, clock }: OpenAuditOptions): AuditLog {
   return new AuditFile(path, clock);
@@ -37,6 +48,8 @@ class AuditFile implements AuditLog {
   /** A write that failed may have left part of a line: the file says where to go on. */
   #mustFindEnd = false;
   #isOpen = true;
+  #waiting: Waiting[] = [];
+  #isScheduled = false;
 
   constructor(path: string, clock: Clock) {
     this.#path = path;
@@ -51,19 +64,26 @@ class AuditFile implements AuditLog {
     }
   }
 
-  release(record: AuditRecord): void {
-    this.#write("release", record);
+  release(record: AuditRecord): Promise<void> {
+    return new Promise((resolve, reject) => this.#enqueue("release", record, { resolve, reject }));
+  }
+
+  complete(record: AuditRecord): void {
+    this.#enqueue(record.kind, record, null);
   }
 
   append(record: AuditRecord): void {
-    this.#write(record.kind, record);
+    this.#writeWaiting();
+    this.#guard(() => this.#write([{ kind: record.kind, record, atMs: this.#clock.nowMs(), settle: null }]));
   }
 
   list(query: AuditSelection): AuditRow[] {
+    this.#writeWaiting();
     return this.#guard(() => listRows(this.#path, query));
   }
 
   flush(): void {
+    this.#writeWaiting();
     this.#guard(() => {
       fdatasyncSync(this.#fd);
       // What a crash left unfinished is not counted, so a head never names a record that is not there.
@@ -81,16 +101,47 @@ class AuditFile implements AuditLog {
     }
   }
 
-  #write(kind: WrittenKind, record: AuditRecord): void {
-    this.#guard(() => {
-      if (this.#mustFindEnd) this.#end = findChainEnd(this.#fd, this.#end);
-      const { seq, hash: prev, torn, needsLineFeed } = this.#end;
-      const { line, hash } = writeRecordLine(kind, record, { seq: seq + 1, atMs: this.#clock.nowMs(), prev, torn });
-      this.#mustFindEnd = true;
-      writeWhole(this.#fd, `${needsLineFeed ? "\n" : ""}${line}\n`);
-      this.#mustFindEnd = false;
-      this.#end = { seq: seq + 1, hash, torn: null, needsLineFeed: false };
+  #enqueue(kind: WrittenKind, record: AuditRecord, settle: Waiting["settle"]): void {
+    this.#waiting.push({ kind, record, atMs: this.#clock.nowMs(), settle });
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // After the sockets that are ready now have been heard, so that their requests share the write.
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#writeWaiting();
     });
+  }
+
+  #writeWaiting(): void {
+    const batch = this.#waiting;
+    if (batch.length === 0) return;
+    this.#waiting = [];
+    try {
+      this.#guard(() => this.#write(batch));
+    } catch (error) {
+      this.#waiting = batch.filter(({ settle }) => settle === null).slice(-MAX_WAITING);
+      for (const { settle } of batch) settle?.reject(error);
+      return;
+    }
+    for (const { settle } of batch) settle?.resolve();
+  }
+
+  /** All of the batch or none of it. */
+  #write(batch: readonly Waiting[]): void {
+    if (this.#mustFindEnd) this.#end = findChainEnd(this.#fd, this.#end);
+    let { seq, hash: prev, torn } = this.#end;
+    let text = this.#end.needsLineFeed ? "\n" : "";
+    for (const { kind, record, atMs } of batch) {
+      seq += 1;
+      const { line, hash } = writeRecordLine(kind, record, { seq, atMs, prev, torn });
+      prev = hash;
+      torn = null;
+      text += `${line}\n`;
+    }
+    this.#mustFindEnd = true;
+    writeWhole(this.#fd, text);
+    this.#mustFindEnd = false;
+    this.#end = { seq, hash: prev, torn, needsLineFeed: false };
   }
 
   #guard<T>(use: () => T): T {

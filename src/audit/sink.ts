@@ -1,5 +1,5 @@
-// Where audit records go. The file behind it is append-only and hash-chained; a record is on its way to the kernel when
-// the call returns, so a credential is never released without its line.
+// Where audit records go. The file behind it is append-only and hash-chained; the kernel has a release before its promise
+// resolves, so a credential never leaves without its line.
 // A record is a whitelist of ids, hosts and counts: never a value, query or body.
 
 export type AuditKind = "request" | "tunnel" | "denied" | "login" | "logout" | "reveal" | "run" | "profile";
@@ -25,8 +25,13 @@ export interface AuditRecord {
 }
 
 export interface AuditSink {
-  /** Written before a credential leaves; the request's own record follows with its outcome. @throws AUDIT_FAILED */
-  release(record: AuditRecord): void;
-  /** One record per request, tunnel, login, reveal and refusal. @throws AUDIT_FAILED */
+  /**
+   * Resolves when the kernel has the line: only then may the credential leave. Releases of one turn of the event loop share
+   * one write. The request's own record follows with its outcome. Rejects with AUDIT_FAILED.
+   */
+  release(record: AuditRecord): Promise<void>;
+  /** How a request ended: written with the next records, at the end of this turn of the event loop at the latest. */
+  complete(record: AuditRecord): void;
+  /** One record of a tunnel, login, reveal, run or refusal; the kernel has it when the call returns. @throws AUDIT_FAILED */
   append(record: AuditRecord): void;
 }

@@ -4,7 +4,6 @@
 import type { Connection, Credential } from "./connection.ts";
 import type { Authority } from "./host.ts";
 import type { RawHeaders } from "./headers.ts";
-import type { KeywardError } from "./errors.ts";
 
 /** 1 admit: a socket that showed a live run's token. */
 export interface Admitted {
@@ -72,13 +71,4 @@ export interface Outgoing {
   readonly method: string;
   readonly target: string;
   readonly headers: RawHeaders;
-}
-
-/** 10 respond: how it ended. */
-export interface Outcome {
-  readonly status: number;
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-  readonly ms: number;
-  readonly error: KeywardError | null;
 }

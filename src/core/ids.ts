@@ -1,5 +1,5 @@
 // Random names: ids for runs, requests and connections, and tokens that must not be guessed.
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -8,11 +8,24 @@ export function randomText(count: number, alphabet: string = BASE62): string {
   const limit = 256 - (256 % alphabet.length);
   let text = "";
   while (text.length < count) {
-    for (const byte of randomBytes(count * 2)) {
-      if (byte < limit && text.length < count) text += alphabet[byte % alphabet.length];
-    }
+    const byte = nextRandomByte();
+    if (byte < limit) text += alphabet[byte % alphabet.length];
   }
   return text;
+}
+
+/** One call into the generator fills many ids: every request has one. Used bytes are wiped. */
+const pool = Buffer.alloc(4_096);
+let poolUsed = pool.length;
+
+function nextRandomByte(): number {
+  if (poolUsed === pool.length) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  const byte = pool[poolUsed] ?? 0;
+  pool[poolUsed++] = 0;
+  return byte;
 }
 
 /** `run_8fK2…`: a readable prefix and 16 random characters (95 bits). */

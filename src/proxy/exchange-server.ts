@@ -107,6 +107,7 @@ function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
   session.setLocalWindowSize(HTTP2_CONNECTION_WINDOW_BYTES);
   // A protocol error ends its session; without a listener it would end the process.
   session.on("error", () => session.destroy());
+  // oxlint-disable-next-line max-params -- node calls it so
   session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, rawHeaders?: string[]) => {
     stream.on("error", () => undefined);
     const arrival = { stream, headers, flags, rawHeaders: rawHeaders ?? [] };

@@ -56,7 +56,7 @@ export async function prepare(head: RequestHead, context: TunnelContext, trace: 
   if (received.choice === null) return { received, outgoing: passUnchanged(received), owner: `${context.run.id} -` };
   const freshened = await freshen(received, received.choice, context.ports);
   const outgoing = inject(freshened);
-  recordRelease(trace, context.ports.audit);
+  await recordRelease(trace, context.ports.audit);
   return { received, outgoing, owner: `${context.run.id} ${freshened.credential.connectionId}` };
 }
 

@@ -123,7 +123,8 @@ export async function startRig(
   const ports: ProxyPorts = {
     clock: systemClock,
     audit: {
-      release: (record) => void audit.push({ ...record, isRelease: true }),
+      release: async (record) => void audit.push({ ...record, isRelease: true }),
+      complete: (record) => void audit.push({ ...record, isRelease: false }),
       append: (record) => void audit.push({ ...record, isRelease: false }),
     },
     authenticate: (id, token) => (runs.get(id)?.token === token ? (runs.get(id)?.run ?? null) : null),
@@ -162,12 +163,8 @@ export async function startRig(
       runs.set(run.id, added);
       return added;
     },
-    close: () => (proxy as Proxy).close(),
+    close: () => proxy.close(),
   };
-}
-
-export function proxyUrl(rig: Rig, run: RigRun): string {
-  return `http://${run.run.id}:${run.token}@127.0.0.1:${rig.proxy.port}`;
 }
 
 export function proxyAuthorization(run: RigRun): string {

@@ -2,6 +2,7 @@
 // In: records with a run id, or without one (a stranger at the port). Out: one line in one profile's file. Without any open
 // profile there is nowhere to write, and nothing that could have been released.
 import type { AuditRecord, AuditSink } from "../../audit/sink.ts";
+import { KeywardError } from "../../core/errors.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 
 export function routeAudit(profiles: Profiles, profileOfRun: (runId: string) => string | null): AuditSink {
@@ -12,7 +13,12 @@ export function routeAudit(profiles: Profiles, profileOfRun: (runId: string) => 
     return profile?.audit ?? null;
   };
   return {
-    release: (record) => sinkFor(record)?.release(record),
+    async release(record) {
+      const sink = sinkFor(record);
+      if (sink === null) throw new KeywardError("AUDIT_FAILED", "no profile is open whose audit could take the record");
+      await sink.release(record);
+    },
+    complete: (record) => sinkFor(record)?.complete(record),
     append: (record) => sinkFor(record)?.append(record),
   };
 }

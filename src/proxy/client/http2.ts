@@ -14,23 +14,15 @@ export interface Http2Arrival {
 }
 
 export function http2Client(arrival: Http2Arrival): ClientSide {
-  const { stream, headers, flags } = arrival;
-  let trailers: RawHeaders = [];
+  const { stream, flags } = arrival;
+  const trailers = hearTrailers(stream);
   let finalTrailers: RawHeaders = [];
   let isFinished = false;
-  stream.on("trailers", (_fields: IncomingHttpHeaders, _flags: number, raw?: RawHeaders) => {
-    trailers = raw ?? [];
-  });
   const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
   return {
-    head: {
-      method: String(headers[":method"] ?? ""),
-      target: String(headers[":path"] ?? ""),
-      httpVersion: "1.1",
-      headers: asHttp1(arrival.rawHeaders, String(headers[":authority"] ?? "")),
-    },
+    head: headOf(arrival),
     body: hasBody ? stream : null,
-    trailers: () => trailers,
+    trailers,
     expectsContinue: false,
     isHttp2: true,
     sendContinue: () => stream.additionalHeaders({ ":status": 100 }),
@@ -69,6 +61,23 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
         if (!isFinished || stream.rstCode !== constants.NGHTTP2_NO_ERROR) listener();
       }),
   };
+}
+
+function headOf({ headers, rawHeaders }: Http2Arrival): ClientSide["head"] {
+  return {
+    method: headers[":method"] ?? "",
+    target: headers[":path"] ?? "",
+    httpVersion: "1.1",
+    headers: asHttp1(rawHeaders, headers[":authority"] ?? ""),
+  };
+}
+
+function hearTrailers(stream: ServerHttp2Stream): () => RawHeaders {
+  let trailers: RawHeaders = [];
+  stream.on("trailers", (_fields: IncomingHttpHeaders, _flags: number, raw?: RawHeaders) => {
+    trailers = raw ?? [];
+  });
+  return () => trailers;
 }
 
 /** `:authority` as Host in front; a Host field beside it is kept only to be refused when it differs (RFC 9113 §8.3.1). */

@@ -19,14 +19,14 @@ export interface Trace {
   refusedWith?: { readonly status: number; readonly error: KeywardError };
 }
 
-/** @throws AUDIT_FAILED: then no credential is released */
-export function recordRelease(trace: Trace, audit: AuditSink): void {
-  audit.release(base(trace));
+/** Rejects with AUDIT_FAILED: then no credential is released. */
+export function recordRelease(trace: Trace, audit: AuditSink): Promise<void> {
+  return audit.release(base(trace));
 }
 
 export function recordEnd(trace: Trace, audit: AuditSink, nowMs: number): void {
   const error = trace.refusedWith?.error ?? trace.delivered?.error ?? null;
-  audit.append({
+  audit.complete({
     ...base(trace),
     status: trace.refusedWith?.status ?? trace.delivered?.status ?? null,
     bytesUp: trace.delivered?.bytesUp ?? 0,

@@ -178,7 +178,7 @@ export class StrictExchange {
     const connection = this.#detach();
     const isReusable = !hasExtraBytes && this.#response?.wantsClose === false && this.#requestBody.isDone;
     if (connection !== null && isReusable) this.#options.context.upstreams.raw.giveBack(connection);
-    else connection?.socket.destroy();
+    else discard(connection);
     this.#finish(null);
   }
 
@@ -188,7 +188,7 @@ export class StrictExchange {
 
   #fail(error: KeywardError): void {
     if (this.#isSettled) return;
-    this.#detach()?.socket.destroy();
+    discard(this.#detach());
     this.#finish(toKeywardError(error));
   }
 
@@ -208,7 +208,6 @@ export class StrictExchange {
       .off("close", this.#onEnd)
       .off("error", this.#onError)
       .off("drain", this.#onDrain)
-      .on("error", () => undefined)
       .resume();
     return connection;
   }
@@ -222,6 +221,10 @@ export class StrictExchange {
       error,
     });
   }
+}
+
+function discard(connection: RawConnection | null): void {
+  connection?.socket.on("error", () => undefined).destroy();
 }
 
 function statusLine(response: StrictResponse): string {

@@ -12,6 +12,7 @@ export function sendHttp1(client: Client, request: UpstreamRequest, sink: Upstre
       cancel = () => abort(new Error("aborted"));
       if (isAborted) cancel();
     },
+    // oxlint-disable-next-line max-params -- undici calls it so
     onHeaders(status, headers, resumeUpstream, statusText) {
       resume = resumeUpstream;
       const fields = (headers as readonly (Buffer | string)[]).map((part) => (typeof part === "string" ? part : part.toString("latin1")));
@@ -25,10 +26,7 @@ export function sendHttp1(client: Client, request: UpstreamRequest, sink: Upstre
     onBodySent: (chunk: unknown) => sink.onBodySent((chunk as Buffer).length),
   };
   const { method, target, headers } = request.outgoing;
-  client.dispatch(
-    { path: target, method: method as Dispatcher.HttpMethod, headers: headers as string[], body: asReadOnly(request.body) },
-    handler,
-  );
+  client.dispatch({ path: target, method, headers: headers as string[], body: asReadOnly(request.body) }, handler);
   return {
     abort() {
       isAborted = true;

@@ -7,7 +7,7 @@ import { type Authority, canonicalHost, formatAuthority } from "../../core/host.
 import type { DialSettings } from "../ports.ts";
 import { isIP } from "node:net";
 import { refuseAddress } from "./address-filter.ts";
-import { openTcp } from "./dial.ts";
+import { openTcp } from "./open-tcp.ts";
 import { lookUp } from "./resolve.ts";
 
 const HEAD_LIMIT_BYTES = 16_384;

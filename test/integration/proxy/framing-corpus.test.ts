@@ -75,7 +75,7 @@ describe("the framing corpus", () => {
     expect(rig.logs.filter((line) => line.includes('"error"'))).toEqual([]);
     await expect.poll(() => rig.audit.filter(({ isRelease }) => isRelease).length).toBe(arrived.flat().length);
 
-    const accepted = vectors.filter(({ exp, id }) => exp === "error" && /^HTTP\/1\.1 2/.test(answers.get(id) ?? ""));
+    const accepted = vectors.filter(({ exp, id }) => exp === "error" && answers.get(id)?.startsWith("HTTP/1.1 2") === true);
     expect(accepted.map(({ id }) => id)).toEqual([]);
     const unanswered = vectors.filter(({ exp, id }) => exp === "ok" && !/^(?:HTTP\/1\.1 \d{3} |$)/.test(answers.get(id) ?? ""));
     expect(unanswered.map(({ id }) => id)).toEqual([]);

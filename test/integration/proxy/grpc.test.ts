@@ -45,7 +45,7 @@ const service: ServiceDefinition = {
   Both: { path: "/t/Both", requestStream: true, responseStream: true, ...bytes },
   Fail: { path: "/t/Fail", requestStream: false, responseStream: false, ...bytes },
   Hang: { path: "/t/Hang", requestStream: false, responseStream: false, ...bytes },
-} as never;
+};
 
 interface Calls extends Client {
   Unary(
@@ -118,7 +118,7 @@ async function grpcRig(): Promise<GrpcRig> {
       done({ code: status.FAILED_PRECONDITION, details: "not now", metadata });
     },
     Hang: (call: { on(event: string, listener: () => void): void }) => call.on("cancelled", onCancelled),
-  } as never);
+  });
   const port = await new Promise<number>((resolve, reject) => {
     const secure = ServerCredentials.createSsl(null, [
       { cert_chain: Buffer.from(leaf.certificatePem), private_key: Buffer.from(leaf.privateKeyPem) },

@@ -17,6 +17,7 @@ import {
 } from "../../support/proxy-rig.ts";
 import { type CertificateKind, startTlsUpstream, type TlsUpstreamOptions } from "../../support/tls-upstream.ts";
 import { Arrivals } from "../../support/wait.ts";
+import { KeywardError } from "../../../src/core/errors.ts";
 import { connect as connectTcp } from "node:net";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -195,14 +196,17 @@ describe("the upstream", () => {
   it("gets nothing when the audit line cannot be written", async () => {
     const upstream = await startTlsUpstream({ hosts: [HOST] });
     const fail = (): never => {
-      throw new (class extends Error {})("disk full");
+      throw new KeywardError("AUDIT_FAILED", "the disk is full");
     };
-    const rig = await startRig({ upstreams: [upstream], overrides: { audit: { release: fail, append: fail } } });
+    const rig = await startRig({
+      upstreams: [upstream],
+      overrides: { audit: { release: async () => fail(), complete: fail, append: fail } },
+    });
     open.push(upstream, rig);
     const agent = proxyAgent(rig, rig.addRun([makeConnection(bearerProvider)]));
     const reply = await send(agent, { host: HOST });
     agent.destroy();
-    expect(reply.status).toBeGreaterThanOrEqual(500);
+    expect(reply.status).toBe(503);
     expect(upstream.requests).toHaveLength(0);
   });
 });

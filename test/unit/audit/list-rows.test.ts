@@ -7,11 +7,11 @@ const ids = (path: string, change: Partial<typeof everything> = {}): string[] =>
   listRows(path, { ...everything, ...change }).map(({ requestId }) => requestId);
 
 describe("listing", () => {
-  it("shows a request with a credential once, as it ended", () => {
+  it("shows a request with a credential once, as it ended", async () => {
     const path = tempPath();
     const log = open(path);
-    log.release(request("req_a", { credential: "injected" }));
-    log.release(request("req_b", { credential: "injected" }));
+    await log.release(request("req_a", { credential: "injected" }));
+    await log.release(request("req_b", { credential: "injected" }));
     log.append(request("req_b", { status: 200 }));
     log.append(request("req_a", { status: 502, code: "UPSTREAM_BROKEN" }));
     expect(listRows(path, everything)).toMatchObject([
@@ -20,11 +20,11 @@ describe("listing", () => {
     ]);
   });
 
-  it("shows a release without its request, once, also when it was tried twice", () => {
+  it("shows a release without its request, once, also when it was tried twice", async () => {
     const path = tempPath();
     const log = open(path);
-    log.release(request("req_a"));
-    log.release(request("req_a"));
+    await log.release(request("req_a"));
+    await log.release(request("req_a"));
     log.append(request("req_b", { status: 200 }));
     expect(listRows(path, everything)).toMatchObject([
       { requestId: "req_a", kind: "request", status: null, code: null },

@@ -27,13 +27,26 @@ describe("the audit file", () => {
     }
   });
 
-  it("has a record the moment the call returns", () => {
+  it("has a record the moment append returns, and a release the moment it resolves", async () => {
     const path = tempPath();
     const log = open(path);
-    log.release(request("req_1"));
+    log.append(request("req_0"));
+    expect(readFileSync(path, "utf8").split("\n")).toHaveLength(2);
+    await log.release(request("req_1"));
     expect(readFileSync(path, "utf8")).toMatch(/"kind":"release","requestId":"req_1".*\}\n$/);
-    log.append(request("req_1"));
-    expect(readFileSync(path, "utf8").split("\n")).toHaveLength(3);
+  });
+
+  it("keeps the order of what shares a write, and writes it all before anything else is done", async () => {
+    const path = tempPath();
+    const log = open(path);
+    const released = [log.release(request("req_1")), log.release(request("req_2"))];
+    log.complete(request("req_1"));
+    log.append(request("req_3"));
+    await Promise.all(released);
+    expect(log.list(everything).map(({ requestId }) => requestId)).toEqual(["req_2", "req_1", "req_3"]);
+    log.complete(request("req_2"));
+    log.close();
+    expect(await verifyAudit(path)).toEqual({ records: 5, firstBadSeq: null });
   });
 
   it("goes on where it ended", async () => {
@@ -60,12 +73,13 @@ describe("the audit file", () => {
     expect(codeOf(() => openAudit({ path: "/nowhere/at/all", clock }))).toBe("AUDIT_FAILED");
   });
 
-  it("takes nothing once it is closed", () => {
+  it("takes nothing once it is closed", async () => {
     const log = open(tempPath());
     log.close();
-    for (const use of [() => log.append(request("r")), () => log.release(request("r")), () => log.list(everything), () => log.flush()]) {
+    for (const use of [() => log.append(request("r")), () => log.list(everything), () => log.flush()]) {
       expect(codeOf(use)).toBe("AUDIT_FAILED");
     }
+    await expect(log.release(request("r"))).rejects.toMatchObject({ code: "AUDIT_FAILED" });
   });
 });
 

@@ -22,7 +22,7 @@ describe("the proxy's listener", () => {
     const ports = await Promise.all([host.listen(0), host.listen(0), host.listen(0)]);
     expect(new Set(ports).size).toBe(1);
     expect(host.port).toBe(ports[0]);
-    expect(await host.listen(ports[0]!)).toBe(ports[0]);
+    expect(await host.listen(ports[0])).toBe(ports[0]);
   });
 
   it("is not moved to another port, and says when a port is taken", async () => {

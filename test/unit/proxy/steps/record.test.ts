@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { AuditRecord } from "../../../../src/audit/sink.ts";
+import type { AuditRecord, AuditSink } from "../../../../src/audit/sink.ts";
 import { KeywardError } from "../../../../src/core/errors.ts";
 import { recordEnd, recordRelease, type Trace } from "../../../../src/proxy/steps/record.ts";
 
-function sink(): { records: AuditRecord[]; audit: { release(r: AuditRecord): void; append(r: AuditRecord): void } } {
+function sink(): { records: AuditRecord[]; audit: AuditSink } {
   const records: AuditRecord[] = [];
-  return { records, audit: { release: (record) => void records.push(record), append: (record) => void records.push(record) } };
+  return {
+    records,
+    audit: {
+      release: async (record) => void records.push(record),
+      complete: (record) => void records.push(record),
+      append: (record) => void records.push(record),
+    },
+  };
 }
 
 const trace = (part: Partial<Trace> = {}): Trace => ({
@@ -20,10 +27,10 @@ const trace = (part: Partial<Trace> = {}): Trace => ({
 });
 
 describe("record", () => {
-  it("writes the release with what is known before the credential leaves, then the outcome", () => {
+  it("writes the release with what is known before the credential leaves, then the outcome", async () => {
     const { records, audit } = sink();
     const request = trace({ delivered: { status: 200, bytesUp: 1, bytesDown: 2, error: null } });
-    recordRelease(trace(), audit);
+    await recordRelease(trace(), audit);
     recordEnd(request, audit, 142);
     const known = {
       kind: "request",
