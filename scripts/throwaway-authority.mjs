@@ -6,9 +6,6 @@ import forge from "node-forge";
 
 const DAY_MS = 86_400_000;
 
-/** All leaves of this process share one pair: making one takes longer than everything else here. */
-let leafKeys;
-
 /**
  * @typedef {object} LeafOptions
  * @property {Date} [notBefore]

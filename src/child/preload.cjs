@@ -180,6 +180,7 @@ function connectThrough(connect, route, { options, callback }) {
 
 /** Node 22 warns at every start that its proxy support is experimental. keyward switched it on, so the child need not read that. */
 function silenceProxyWarning() {
+  // oxlint-disable-next-line typescript/unbound-method -- called with the caller's own `this`
   const { emit } = process;
   process.emit = function (event, warning, ...rest) {
     return event === "warning" && warning?.code === "UNDICI-EHPA" ? false : emit.call(this, event, warning, ...rest);

