@@ -1,4 +1,4 @@
-// Opens a profile's audit file for appending (design D10), with O_APPEND: what has been written the kernel has, so a crash of the
+// Opens a profile's audit file for appending, with O_APPEND: what has been written the kernel has, so a crash of the
 // daemon loses none of it. Records of requests that come in one turn of the event loop share one write. The disk has it after `flush`.
 // In: path, clock. Out: an AuditLog. Never changes a record that is in the file.
 import { closeSync, constants, fchmodSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";

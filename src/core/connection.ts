@@ -2,7 +2,7 @@
 // Written by store, picked by connections, matched by proxy, shown by the CLI.
 import type { SecretFields } from "./secret.ts";
 
-/** A host a connection may be used at. Kept inside the connection's encrypted record, fixed at login (design D2). */
+/** A host a connection may be used at. Kept inside the connection's encrypted record, fixed at login. */
 export interface Origin {
   /** Exact host, `*.suffix` or `**.suffix`, canonical. */
   readonly host: string;
@@ -27,7 +27,7 @@ export interface Connection extends ConnectionRef {
   readonly kind: ConnectionKind;
   readonly isDefault: boolean;
   readonly origins: readonly Origin[];
-  /** Field name → placeholder, for secret fields only. Stable over logins of the same ref (design D3). */
+  /** Field name → placeholder, for secret fields only. Stable over logins of the same ref. */
   readonly placeholders: Readonly<Record<string, string>>;
   /** Field name → value, for the fields a definition declares as not secret (an account id). */
   readonly publicFields: Readonly<Record<string, string>>;

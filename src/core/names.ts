@@ -1,7 +1,7 @@
 // The naming rules for what users name: connections, profiles, providers, environment variables.
 import { KeywardError } from "./errors.ts";
 
-/** Connections and profiles (contract E4). */
+/** Connections and profiles. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const PROVIDER_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 export const ENV_NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -43,7 +43,7 @@ export interface Daemon {
   readonly stopped: Promise<void>;
 }
 
-/** How long calls, logins and requests in flight may take to end (contract E30). */
+/** How long calls, logins and requests in flight may take to end. */
 const DRAIN_MS = 5_000;
 const TAKE_OVER_MS = 5_000;
 

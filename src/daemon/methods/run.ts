@@ -16,7 +16,7 @@ import { type Choice, selectConnections } from "../runs/selection.ts";
 
 type Params = ProfileParams & RunParams;
 
-/** Of a run that no process keeps alive (contract E27). */
+/** Of a run that no process keeps alive. */
 const DEFAULT_TTL_MS = 8 * 3_600_000;
 const NO_RULES: RuleLayer = { allow: [], deny: [], denyUnmatched: false, rules: [] };
 

@@ -57,7 +57,7 @@ export function setHeader(headers: RawHeaders, name: string, value: string): str
   return next;
 }
 
-/** Without the field and without names that differ from it in `_` or `.` only (security brief, case 27). */
+/** Without the field and without names that differ from it in `_` or `.` only. */
 export function withoutTwins(headers: RawHeaders, name: string, keepsExact = false): string[] {
   const exact = name.toLowerCase();
   return filterHeaders(headers, (field) => (field === exact ? keepsExact : field.replace(/[_.]/g, "-") !== exact));

@@ -44,7 +44,7 @@ export function fillSlot(place: Place, request: Outgoing, fields: SecretFields):
   }
 }
 
-/** Lower-case header names that the place writes: kept even when `Connection` nominates them (security brief, case 27). */
+/** Lower-case header names that the place writes: kept even when `Connection` nominates them. */
 export function slotHeader(place: Place): string | null {
   if (place.in === "header") return place.name.toLowerCase();
   return place.in === "basic" ? "authorization" : null;

@@ -21,7 +21,7 @@ export function route(authority: Authority, run: LiveRun): Route {
   return isBound ? "intercept" : "tunnel";
 }
 
-/** The origins kept in the connection's own record decide, not the definition of today (design D2). */
+/** The origins kept in the connection's own record decide, not the definition of today. */
 export function ownsAuthority(binding: Pick<Binding, "origins">, authority: Authority): boolean {
   return binding.origins.some((origin) => origin.port === authority.port && hostMatches(origin.host, authority.host));
 }

@@ -54,6 +54,10 @@ describe("tracked files", () => {
     expect(filesMatching(left).filter((at) => /^(?:src|test|scripts|docs)\//.test(at))).toEqual([]);
   });
 
+  it("refer to no document that is not among them", () => {
+    expect(filesMatching(new RegExp(join("\\b(?:design (?:D|§)\\d|contr", "act E\\d|security br", "ief)")))).toEqual([]);
+  });
+
   it("hold no certificate or key file", () => {
     expect(projectPaths((path) => /\.(?:pem|key|crt|p12|pfx|jks)$/.test(path))).toEqual([]);
   });
