@@ -25,6 +25,7 @@ export interface FakeOptions {
   readonly columns?: number;
   readonly cwd?: string;
   readonly daemonRuns?: boolean;
+  readonly onStdout?: (text: string) => void;
 }
 
 export interface Finished {
@@ -48,7 +49,7 @@ export class FakeTerminal extends PassThrough {
 /** Runs one command line in this process. */
 export async function keyward(argv: readonly string[], options: FakeOptions = {}): Promise<Finished> {
   const calls: Call[] = [];
-  const out = collector(options.stdoutTty === true, options.columns);
+  const out = collector(options.stdoutTty === true, options.columns, options.onStdout);
   const typed = [...(options.typed ?? [])];
   const stdin = typed.length > 0 ? new FakeTerminal() : new PassThrough();
   const err = collector(typed.length > 0, options.columns, (text) => {

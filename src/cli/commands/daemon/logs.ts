@@ -29,16 +29,21 @@ export const daemonLogs = define<{ lines?: string; follow?: boolean }>({
     for (const line of lines) context.out.line(line);
     context.out.object({ path: context.paths.daemonLog, lines });
     if (lines.length === 0) context.out.note("the daemon has written nothing yet");
-    if (args.follow === true)
-      await untilInterrupted(follow(context, size), () => new KeywardError("USAGE", "ended", { detail: { exitStatus: 0 } })).catch(
-        endQuietly,
-      );
+    if (args.follow === true) await followUntilCtrlC(context, size);
   },
 });
 
 /** Ctrl-C is the way to end it, so it is no error. */
-function endQuietly(error: unknown): void {
-  if (!(error instanceof KeywardError && error.detail?.["exitStatus"] === 0)) throw error;
+async function followUntilCtrlC(context: Context, fromByte: number): Promise<void> {
+  const ended = new AbortController();
+  const quietly = new KeywardError("USAGE", "ended by a signal");
+  try {
+    await untilInterrupted(follow(context, fromByte, ended.signal), () => quietly);
+  } catch (error) {
+    if (error !== quietly) throw error;
+  } finally {
+    ended.abort();
+  }
 }
 
 function parseCount(text: string): number {
@@ -58,7 +63,7 @@ function tail(path: string, count: number): { lines: string[]; size: number } {
 }
 
 /** Watches the directory, for the log is replaced when it grows; the timer covers file systems that tell nothing. */
-function follow({ paths, out }: Context, fromByte: number): Promise<never> {
+function follow({ paths, out }: Context, fromByte: number, ended: AbortSignal): Promise<never> {
   return new Promise<never>((_, reject) => {
     let position = fromByte;
     let partial = "";
@@ -74,14 +79,13 @@ function follow({ paths, out }: Context, fromByte: number): Promise<never> {
         reject(error);
       }
     };
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    ended.addEventListener("abort", () => clearInterval(timer));
     try {
-      watch(dirname(paths.daemonLog), look)
-        .on("error", () => undefined)
-        .unref();
+      watch(dirname(paths.daemonLog), { signal: ended }, look).on("error", () => undefined);
     } catch {
       // The timer does it alone.
     }
-    setInterval(look, LOOK_EVERY_MS);
   });
 }
 
