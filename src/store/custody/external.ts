@@ -1,6 +1,5 @@
 // Custody "key-file" and "key-command": the key comes from where the user keeps it, for servers.
 // In: the values of KEYWARD_KEY_FILE and KEYWARD_KEY_COMMAND. Out: the key. Writes nothing; what the command prints stays out of errors.
-import { spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { KeywardError, systemCode } from "../../core/errors.ts";
 import type { ExternalKey } from "./custody.ts";
@@ -46,29 +45,33 @@ function readUserKeyFile(path: string): Buffer {
 }
 
 /** Its standard output. A shell of its own process group runs it, so that the time limit ends everything it started. */
-function runKeyCommand(command: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "ignore"], detached: process.platform !== "win32" });
-    let output = "";
-    const fail = (why: string): void => {
-      clearTimeout(limit);
-      endGroup(child.pid);
-      reject(
-        new KeywardError("CUSTODY_FAILED", `KEYWARD_KEY_COMMAND ${why}`, { hint: "run the command by hand: it must print 64 hex digits" }),
-      );
-    };
-    const limit = setTimeout(() => fail(`did not end within ${COMMAND_TIMEOUT_MS / 1000} s`), COMMAND_TIMEOUT_MS);
-    child.stdout.setEncoding("latin1").on("data", (chunk: string) => {
-      output += chunk;
-      if (output.length > MAX_OUTPUT_BYTES) fail("prints more than a key");
-    });
-    child.on("error", (error) => fail(`cannot be run (${systemCode(error) ?? "unknown reason"})`));
-    child.on("close", (status, signal) => {
-      clearTimeout(limit);
-      if (status === 0) resolve(output);
-      else fail(signal === null ? `failed with status ${status}` : `was ended by ${signal}`);
-    });
+async function runKeyCommand(command: string): Promise<string> {
+  // Loaded only here: importing it takes 100 ms.
+  const { execa } = await import("execa");
+  const options = { shell: true, stdin: "ignore", stderr: "ignore", encoding: "latin1", reject: false } as const;
+  const limits = { timeout: COMMAND_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, detached: process.platform !== "win32" };
+  const running = execa(command, { ...options, ...limits });
+  const result = await running;
+  if (!result.failed) return result.stdout;
+  endGroup(running.pid);
+  throw new KeywardError("CUSTODY_FAILED", `KEYWARD_KEY_COMMAND ${describeFailure(result)}`, {
+    hint: "run the command by hand: it must print 64 hex digits",
   });
+}
+
+interface Failure {
+  readonly timedOut: boolean;
+  readonly isMaxBuffer: boolean;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+function describeFailure(result: Failure): string {
+  if (result.timedOut) return `did not end within ${COMMAND_TIMEOUT_MS / 1000} s`;
+  if (result.isMaxBuffer) return "prints more than a key";
+  if (result.signal !== undefined) return `was ended by ${result.signal}`;
+  return result.exitCode === undefined ? `cannot be run (${result.code ?? "unknown reason"})` : `failed with status ${result.exitCode}`;
 }
 
 function endGroup(pid: number | undefined): void {
