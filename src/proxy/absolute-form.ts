@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { KeywardError, toKeywardError } from "../core/errors.ts";
 import { ownPort, type Tunnel } from "../core/exchange.ts";
 import { parseAuthority } from "../core/host.ts";
-import { newId } from "../core/ids.ts";
 import { http1Client } from "./client/http1.ts";
 import type { ConnectContext } from "./connect.ts";
+import { appendRefusal } from "./exchange-server.ts";
 import { serve } from "./pipeline.ts";
 import { refusalFor, sendRefusal } from "./refuse.ts";
 import { admit } from "./steps/admit.ts";
@@ -30,16 +30,8 @@ export async function serveAbsolute(
     await serve(http1Client({ ...message, target }), { tunnel, run, ports, upstreams });
   } catch (error) {
     const failure = toKeywardError(error);
-    const requestId = newId("req");
+    const requestId = appendRefusal(ports, failure, { runId, method: request.method ?? null });
     sendRefusal(response, refusalFor(failure, requestId), false);
-    ports.audit.append({
-      kind: "denied",
-      requestId,
-      runId,
-      method: request.method ?? null,
-      status: failure.httpStatus,
-      code: failure.code,
-    });
   }
 }
 

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { AuditRecord } from "../audit/sink.ts";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { http1Client } from "./client/http1.ts";
@@ -69,7 +70,7 @@ export class ExchangeServer {
     server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, false));
     server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
     server.on("connect", (_request: IncomingMessage, socket: Socket) => {
-      writeRefusal(socket, refusalFor(new KeywardError("METHOD_REFUSED", "CONNECT is not carried inside a tunnel"), newId("req")));
+      this.#refuse(socket, new KeywardError("METHOD_REFUSED", "CONNECT is not carried inside a tunnel"));
     });
     server.on("clientError", (error: Error, socket: Socket) => this.#refuseUnparsed(error, socket));
     // A server that never listens starts its head timer on this event (node:http, setupConnectionsTracking).
@@ -90,15 +91,18 @@ export class ExchangeServer {
       void serveUpgrade(http1Upgrade({ request, socket, head, target: request.url ?? "" }), context);
       return;
     }
-    const refusal = new KeywardError("UPGRADE_UNSUPPORTED", "of protocol upgrades only WebSocket is carried");
-    recordRefusal(context, refusal);
-    writeRefusal(socket, refusalFor(refusal, newId("req")));
+    this.#refuse(socket, new KeywardError("UPGRADE_UNSUPPORTED", "of protocol upgrades only WebSocket is carried"));
+  }
+
+  #refuse(socket: Socket, error: KeywardError): void {
+    const context = this.#contexts.get(socket);
+    const requestId = context === undefined ? newId("req") : recordRefusal(context, error);
+    writeRefusal(socket, refusalFor(error, requestId));
   }
 
   #refuseUnparsed(error: Error, socket: Socket): void {
     const context = this.#contexts.get(socket);
-    if (context !== undefined && systemCode(error) !== "ECONNRESET") recordRefusal(context, unparsedError(error));
-    refuseUnparsed(error, socket);
+    refuseUnparsed(error, socket, (known) => (context === undefined ? newId("req") : recordRefusal(context, known)));
   }
 }
 
@@ -128,19 +132,31 @@ export function unparsedError(error: Error): KeywardError {
   }
 }
 
-export function refuseUnparsed(error: Error, socket: Socket): void {
+/** `record` notes the refusal and gives the request id that its answer carries. */
+export function refuseUnparsed(error: Error, socket: Socket, record: (error: KeywardError) => string): void {
   const code = systemCode(error);
-  if (!socket.writable || code === "ECONNRESET" || code === "EPIPE") socket.destroy();
-  else writeRefusal(socket, refusalFor(unparsedError(error), newId("req")));
+  const known = unparsedError(error);
+  const requestId = code === "ECONNRESET" ? null : record(known);
+  if (requestId === null || !socket.writable || code === "EPIPE") socket.destroy();
+  else writeRefusal(socket, refusalFor(known, requestId));
 }
 
-function recordRefusal(context: TunnelContext, error: KeywardError): void {
-  const { host, port } = context.tunnel.authority;
+/** Under the id that is returned, for the answer to carry. */
+function recordRefusal(context: TunnelContext, error: KeywardError): string {
   context.run.countRequest(true);
+  return appendRefusal(context.ports, error, { runId: context.run.id, ...context.tunnel.authority });
+}
+
+export function appendRefusal(
+  ports: TunnelContext["ports"],
+  error: KeywardError,
+  at: Pick<AuditRecord, "runId" | "host" | "port" | "method">,
+): string {
+  const requestId = newId("req");
   try {
-    const record = { kind: "denied", requestId: newId("req"), runId: context.run.id, host, port, code: error.code } as const;
-    context.ports.audit.append({ ...record, status: error.httpStatus });
+    ports.audit.append({ kind: "denied", requestId, ...at, status: error.httpStatus, code: error.code });
   } catch {
-    context.ports.log("error", "the audit record of a refused request could not be written");
+    ports.log("error", "the audit record of a refused request could not be written", { requestId });
   }
+  return requestId;
 }

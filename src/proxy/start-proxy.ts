@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { serveAbsolute } from "./absolute-form.ts";
 import { type ConnectContext, serveConnect } from "./connect.ts";
-import { ExchangeServer, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
+import { appendRefusal, ExchangeServer, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
 import type { ProxyPorts } from "./ports.ts";
 import { RunSockets } from "./run-sockets.ts";
 import { Upstreams } from "./upstream/upstreams.ts";
@@ -56,7 +56,9 @@ function createListener(context: ConnectContext): Server {
   server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     void serveConnect({ target: request.url ?? "", headers: request.rawHeaders, socket, head }, context);
   });
-  server.on("clientError", (error: Error, socket: Socket) => refuseUnparsed(error, socket));
+  server.on("clientError", (error: Error, socket: Socket) => {
+    refuseUnparsed(error, socket, (known) => appendRefusal(context.ports, known, { runId: null }));
+  });
   return server;
 }
 

@@ -35,7 +35,31 @@ async function tcpServer(onSocket: (socket: Socket) => void): Promise<{ port: nu
   return { port: (server.address() as AddressInfo).port, server };
 }
 
+/** The id a refusal carries, for `keyward audit show`. */
+function requestIdOf(answer: string): string {
+  return /"request_id":"(req_\w+)"/.exec(answer)?.[1] ?? "none";
+}
+
+/** Sends bytes to the proxy's own port and reads what it answers until it closes. */
+async function askProxy(rig: Rig, bytes: string): Promise<string> {
+  const socket = connectTcp(rig.proxy.port, "127.0.0.1");
+  socket.write(bytes, "latin1");
+  let heard = "";
+  for await (const chunk of socket) heard += (chunk as Buffer).toString("latin1");
+  return heard;
+}
+
 describe("admission", () => {
+  it.each([
+    ["CONNECT without a token", "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n", 407],
+    ["a whole URL without a token", "GET https://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n", 407],
+    ["what is no HTTP", "\u0016\u0003\u0001\r\n\r\n", 400],
+  ])("writes the request id of the answer to %s into the audit", async (_what, bytes, status) => {
+    const rig = await plainRig();
+    const answer = await askProxy(rig, bytes);
+    expect(rig.audit).toMatchObject([{ kind: "denied", requestId: requestIdOf(answer), runId: null, status }]);
+  });
+
   it.each([
     ["no credentials", null],
     ["another scheme", "Bearer x"],
@@ -193,6 +217,8 @@ describe("CONNECT, SNI and Host", () => {
     ["no Host", "GET / HTTP/1.1\r\nX: y\r\n\r\n", 400],
     ["two Hosts", "GET / HTTP/1.1\r\nHost: api.acme.test\r\nHost: api.acme.test\r\n\r\n", 400],
     ["absolute form", "GET https://api.acme.test/ HTTP/1.1\r\nHost: api.acme.test\r\n\r\n", 400],
+    ["CONNECT inside a tunnel", "CONNECT api.acme.test:443 HTTP/1.1\r\nHost: api.acme.test:443\r\n\r\n", 405],
+    ["noise", "\u0001\u0002\r\n\r\n", 400],
     ["TRACE", "TRACE / HTTP/1.1\r\nHost: api.acme.test\r\n\r\n", 405],
     ["a fragment", "GET /a#b HTTP/1.1\r\nHost: api.acme.test\r\n\r\n", 400],
     ["two lengths", "POST / HTTP/1.1\r\nHost: api.acme.test\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", 400],
@@ -217,7 +243,7 @@ describe("CONNECT, SNI and Host", () => {
     socket.destroy();
     expect(upstream.connections).toHaveLength(0);
     expect(rig.audit).toHaveLength(1);
-    expect(rig.audit[0]?.kind).toBe("denied");
+    expect(rig.audit[0]).toMatchObject({ kind: "denied", requestId: requestIdOf(answer), status });
   });
 
   it("closes the tunnel when a later request changes Host", async () => {
