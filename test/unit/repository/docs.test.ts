@@ -98,6 +98,11 @@ describe("the documentation", () => {
     expect(pages.map((page) => page.path).filter((path) => !reached.has(path))).toEqual([]);
   });
 
+  it("asks for the Node.js that the package asks for", () => {
+    const { engines } = JSON.parse(readIfThere("package.json") ?? "{}") as { engines: { node: string } };
+    expect(readIfThere("README.md")).toContain(`Node.js ${engines.node.replace(">=", "")} or newer`);
+  });
+
   it("names only npm scripts that exist", () => {
     const { scripts } = JSON.parse(readIfThere("package.json") ?? "{}") as { scripts: Record<string, string> };
     const named = pages.flatMap(({ text }) => [...text.matchAll(/npm (?:run )?(test|(?<=run )[a-z:-]+)/g)].map((match) => match[1] ?? ""));
