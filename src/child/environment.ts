@@ -6,6 +6,7 @@ import type { RunStarted } from "../control/protocol.ts";
 import { userHome } from "../config/paths.ts";
 import { Bundler } from "./bundle.ts";
 import { installPreload, quoteForNodeOptions } from "./install-preload.ts";
+import { nonProxyHosts, quoteForJava, writeTrustStore } from "./java/java-options.ts";
 import { composeNoProxy } from "./no-proxy.ts";
 import { fillTemplate, readTrust, type TrustClient, type TrustVariable } from "./trust.ts";
 import { writeTrustFile } from "./trust-files.ts";
@@ -81,6 +82,7 @@ class Renderer {
   readonly #bundler: Bundler;
   readonly #noProxy: ReturnType<typeof composeNoProxy>;
   #preload: string | null = null;
+  #storeNotices: readonly string[] = [];
 
   constructor(options: ChildEnvironmentOptions) {
     const { inherited, started, stateDirectory } = options;
@@ -105,7 +107,7 @@ class Renderer {
   finish(): string[] {
     this.#bundler.saveIndex();
     const dropped = this.#noProxy.dropped.map((entry) => `NO_PROXY entry '${entry}' is left out: it would lead a bound host past keyward`);
-    return [...this.#bundler.notices, ...dropped];
+    return [...this.#bundler.notices, ...this.#storeNotices, ...dropped];
   }
 
   #placeholder(placeholder: string, client: TrustClient, name: string): string {
@@ -114,8 +116,14 @@ class Renderer {
     switch (kind) {
       case "proxy":
         return proxyUrl(started);
+      case "proxy_port":
+        return String(started.proxyPort);
       case "no_proxy":
         return this.#noProxy.value;
+      case "java_no_proxy":
+        return nonProxyHosts(this.#noProxy.value);
+      case "trust_store":
+        return quoteForJava(this.#trustStore());
       case "tls_ports":
         return started.tlsPorts.join(",");
       case "preload":
@@ -132,6 +140,13 @@ class Renderer {
       default:
         throw new Error(`certs/trust/${client.client}.json: {${placeholder}} stands for nothing`);
     }
+  }
+
+  #trustStore(): string {
+    const { inherited, stateDirectory } = this.#options;
+    const store = writeTrustStore({ inherited, stateDirectory, bundlePath: this.#bundler.replacing("SSL_CERT_FILE", []) });
+    this.#storeNotices = store.notices;
+    return store.path;
   }
 
   #file(id: string, client: TrustClient, name: string): string {

@@ -6,8 +6,8 @@ import { ENV_NAME_PATTERN } from "../core/names.ts";
 
 export interface TrustVariable {
   /**
-   * What the variable becomes. Between braces: `{proxy}` URL with the run's credentials, `{no_proxy}`, `{tls_ports}`,
-   * `{preload}`, `{ca}` a file with the user's certificates of that variable and the CA, `{bundle}` a file with the user's or
+   * What the variable becomes. Between braces: `{proxy}` URL with the run's credentials, `{proxy_port}`, `{no_proxy}`,
+   * `{java_no_proxy}` the same as Java writes it, `{trust_store}` a JKS file with the bundle's certificates, `{tls_ports}`, `{preload}`, `{ca}` a file with the user's certificates of that variable and the CA, `{bundle}` a file with the user's or
    * the system's roots and the CA, `{file:ID}` and `{directory:ID}` a file of `files` and its directory, `{inherited}` the
    * value the variable had. An empty result removes the variable.
    */
@@ -43,7 +43,7 @@ export interface TrustClient {
 /** certs/trust lies two levels above both src/child and dist/child. */
 const DIRECTORY = new URL("../../certs/trust/", import.meta.url);
 const PLACEHOLDER = /\{([^{}]*)\}/g;
-const PLAIN_PLACEHOLDERS = new Set(["proxy", "no_proxy", "tls_ports", "preload", "ca", "bundle", "inherited"]);
+const PLAIN_PLACEHOLDERS = new Set("proxy proxy_port no_proxy java_no_proxy tls_ports preload ca bundle trust_store inherited".split(" "));
 
 let clients: readonly TrustClient[] | null = null;
 
@@ -124,8 +124,8 @@ function checkTemplates(fileName: string, client: TrustClient): void {
     const isFile = (kind === "file" || kind === "directory") && id !== undefined && Object.hasOwn(client.files, id);
     if (!isFile && !PLAIN_PLACEHOLDERS.has(name)) throw broken(fileName, `{${name}} stands for nothing`);
   }
-  if (used.has("ca") !== (client.ca === "add") || used.has("bundle") !== (client.ca === "replace")) {
-    throw broken(fileName, "add goes with {ca}, replace with {bundle}, none with neither");
+  if (used.has("ca") !== (client.ca === "add") || (used.has("bundle") || used.has("trust_store")) !== (client.ca === "replace")) {
+    throw broken(fileName, "add goes with {ca}, replace with {bundle} or {trust_store}, none with neither");
   }
 }
 

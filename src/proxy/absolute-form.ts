@@ -9,7 +9,7 @@ import type { ConnectContext } from "./connect.ts";
 import { appendRefusal } from "./exchange-server.ts";
 import { serve } from "./pipeline.ts";
 import { refusalFor, sendRefusal } from "./refuse.ts";
-import { admit } from "./steps/admit.ts";
+import { admit, admitSocket } from "./steps/admit.ts";
 import { route } from "./steps/route.ts";
 
 const ABSOLUTE = /^(https?):\/\/([^/?#@\s]+)(\/[^#\s]*|\?[^#\s]*)?$/i;
@@ -22,7 +22,9 @@ export async function serveAbsolute(
   const { ports, upstreams } = context;
   let runId: string | null = null;
   try {
-    const run = admit(request.rawHeaders, ports);
+    // Over https this form is answered with a credential in clear on loopback: there only the header itself will do.
+    const isPlain = /^http:\/\//i.test(request.url ?? "");
+    const run = isPlain ? await admitSocket(request.rawHeaders, request.socket, ports) : admit(request.rawHeaders, ports);
     runId = run.id;
     if (!context.sockets.has(run.id, request.socket)) context.sockets.add(run.id, request.socket);
     const { tunnel, target } = readAbsolute(request.url ?? "", run.id);

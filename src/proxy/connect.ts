@@ -9,7 +9,7 @@ import type { ExchangeServer } from "./exchange-server.ts";
 import type { LiveRun, ProxyPorts } from "./ports.ts";
 import { refusalFor, writeRefusal } from "./refuse.ts";
 import type { RunSockets } from "./run-sockets.ts";
-import { admit } from "./steps/admit.ts";
+import { admitSocket } from "./steps/admit.ts";
 import { mismatch } from "./steps/receive.ts";
 import { route } from "./steps/route.ts";
 import { terminate } from "./steps/terminate.ts";
@@ -46,7 +46,7 @@ export async function serveConnect(request: ConnectRequest, context: ConnectCont
   const progress: Progress = { run: null, authority: null };
   socket.on("error", () => socket.destroy());
   try {
-    const run = admit(request.headers, context.ports);
+    const run = await admitSocket(request.headers, socket, context.ports);
     progress.run = run;
     context.sockets.add(run.id, socket);
     const authority = parseAuthority(request.target);

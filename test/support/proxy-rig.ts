@@ -128,6 +128,7 @@ export async function startRig(
       append: (record) => void audit.push({ ...record, isRelease: false }),
     },
     authenticate: (id, token) => (runs.get(id)?.token === token ? (runs.get(id)?.run ?? null) : null),
+    peerToken: () => Promise.resolve(null),
     knownPlaceholders: () => known,
     matchPlaces,
     credential: (connection) => Promise.resolve(credentials.get(connection.id) as Credential),

@@ -10,6 +10,7 @@ import type { DaemonLog } from "../log.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import type { LiveRuns } from "../runs/live-runs.ts";
+import { PeerTokens } from "./peer-token.ts";
 import type { UpstreamSettings } from "./upstream-settings.ts";
 
 export interface ProxyPortsParts {
@@ -27,11 +28,13 @@ const MIN_VALID_MS = 60_000;
 
 export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
   const { clock, audit, runs, upstream, log } = parts;
+  const peers = new PeerTokens();
   return {
     matchPlaces,
     clock,
     audit,
     authenticate: (runId, token) => runs.authenticate(runId, token),
+    peerToken: (connection) => peers.find(connection),
     knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
     credential: async (connection) => credentialFor(connection, parts),
     secureContextFor: (host, run) => profileOf(run, parts).leaves.secureContextFor(host),

@@ -1,5 +1,7 @@
 // Step 1, admit: who is asking? The run's id and token arrive as Basic proxy credentials; anything else is a 407.
 // In: the Proxy-Authorization values of a request to the proxy. Out: the live run. Never says which half was wrong.
+// A JVM cannot send them: with no such header at all, the token is asked of the process that holds the other end.
+import type { Socket } from "node:net";
 import { KeywardError } from "../../core/errors.ts";
 import { headerValues, type RawHeaders } from "../../core/headers.ts";
 import type { LiveRun, ProxyPorts } from "../ports.ts";
@@ -15,6 +17,20 @@ export function admit(headers: RawHeaders, ports: Pick<ProxyPorts, "authenticate
   throw new KeywardError("PROXY_AUTH_REQUIRED", "this proxy serves only requests with a live run's token", {
     hint: "start the command with: keyward run -- <command>",
   });
+}
+
+/** As `admit`, also for a process that cannot send credentials. @throws PROXY_AUTH_REQUIRED */
+export async function admitSocket(
+  headers: RawHeaders,
+  socket: Pick<Socket, "remotePort" | "localPort">,
+  ports: Pick<ProxyPorts, "authenticate" | "peerToken">,
+): Promise<LiveRun> {
+  const { remotePort, localPort } = socket;
+  if (headerValues(headers, "proxy-authorization").length > 0 || remotePort === undefined || localPort === undefined)
+    return admit(headers, ports);
+  const peer = await ports.peerToken({ peerPort: remotePort, ownPort: localPort });
+  const run = peer === null ? null : ports.authenticate(peer.runId, peer.token);
+  return run ?? admit(headers, ports);
 }
 
 /** `Basic dXNlcjpwYXNz` → user and password (RFC 7617), or null. */
