@@ -3,6 +3,7 @@
 import { fieldProblems } from "./lint/fields.ts";
 import { hostProblems } from "./lint/hosts.ts";
 import { placeProblems } from "./lint/places.ts";
+import { verifyProblems } from "./lint/verify.ts";
 import { formatProblem, type Problem } from "./problem.ts";
 import { runExamples } from "./run-examples.ts";
 import type { Provider } from "./schema.ts";
@@ -13,7 +14,7 @@ export function lintProvider(provider: Provider): string[] {
 }
 
 export function lintProblems(provider: Provider): Problem[] {
-  const problems = [...hostProblems(provider), ...fieldProblems(provider), ...placeProblems(provider)];
+  const problems = [...hostProblems(provider), ...fieldProblems(provider), ...placeProblems(provider), ...verifyProblems(provider)];
   // Examples say nothing new about a definition that is wrong already.
   return problems.length > 0 ? problems : exampleProblems(provider);
 }

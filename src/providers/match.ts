@@ -4,6 +4,7 @@
 import { hostMatches } from "../core/host.ts";
 import { globMatches, isPlainPath } from "../core/path-glob.ts";
 import type { Endpoint, Place, Provider } from "./schema.ts";
+import { fitsTenant, isTenantHost } from "./tenant.ts";
 
 export interface RequestTarget {
   /** Canonical, see core/host.ts. */
@@ -25,6 +26,8 @@ export function ownsAuthority(provider: Provider, at: Omit<RequestTarget, "path"
 }
 
 function ownsOrigin(endpoint: Endpoint, at: Omit<RequestTarget, "path">): boolean {
+  // Any tenant's host fits here; which of them is the user's own, the connection's record says (proxy/steps/route.ts).
+  if (isTenantHost(endpoint.host)) return fitsTenant(endpoint, at);
   return endpoint.port === at.port && hostMatches(endpoint.host, at.host);
 }
 

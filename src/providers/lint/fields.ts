@@ -3,6 +3,7 @@
 import { makeKeyShaped, randomLength } from "../../core/key-shape.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { PlaceholderShape, Provider, ProviderField } from "../schema.ts";
+import { HOST_FIELD } from "../tenant.ts";
 import { patternProblem } from "./pattern.ts";
 import { placeTemplates, templateFields } from "./places.ts";
 
@@ -16,6 +17,7 @@ export function fieldProblems(provider: Provider): Problem[] {
   return [
     ...provider.fields.flatMap((field, index) => [
       ...repeatedNames(provider, index),
+      ...(field.name === HOST_FIELD ? [{ path: ["fields", index, "name"], what: "is kept for the host that {tenant} asks for" }] : []),
       ...patternProblems(field, ["fields", index, "pattern"]),
       ...placeholderProblems(field, ["fields", index, "placeholder"]),
       ...(field.secret && !used.has(field.name)
@@ -23,6 +25,9 @@ export function fieldProblems(provider: Provider): Problem[] {
         : []),
     ]),
     ...(provider.fields.some((field) => field.secret) ? [] : [{ path: ["fields"], what: "none of the fields is secret" }]),
+    ...(provider.fields.some((field) => field.secret && !field.optional) || !provider.fields.some((field) => field.secret)
+      ? []
+      : [{ path: ["fields"], what: "every secret is optional, so a login could be empty" }]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { canonicalHost, hostMatches } from "../../core/host.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { Endpoint, Provider } from "../schema.ts";
+import { isTenantHost, needsHost, tenantOrigin } from "../tenant.ts";
 
 /** Every customer gets `<name>.` one of these, so a wildcard over it would send a credential to whoever rents a name. */
 const TENANT_DOMAINS = [
@@ -39,16 +40,37 @@ const TENANT_DOMAINS = [
 ];
 
 export function hostProblems(provider: Provider): Problem[] {
-  return provider.endpoints.flatMap((endpoint, index) => {
+  const problems = provider.endpoints.flatMap((endpoint, index) => {
     const path: JsonPath = ["endpoints", index];
     return [
-      ...patternProblems(endpoint.host, [...path, "host"]),
+      ...(isTenantHost(endpoint.host) ? tenantHostProblems : patternProblems)(endpoint.host, [...path, "host"]),
       ...globProblems(endpoint.paths, [...path, "paths"]),
       ...repeated(provider.endpoints, index),
       ...widened(provider.endpoints, index),
       ...unused(provider, endpoint, [...path, "host"]),
     ];
   });
+  return [...problems, ...questionProblems(provider)];
+}
+
+/** Only the host that the user names is bound, so the suffix may be one where everybody has a name, but not a whole top-level domain. */
+function tenantHostProblems(pattern: string, path: JsonPath): Problem[] {
+  const suffix = pattern.slice("{tenant}.".length);
+  if (suffix === "") return [];
+  if (canonicalHost(suffix) !== suffix) return [{ path, what: "is not a plain host name after {tenant}" }];
+  return getDomain(suffix) === null
+    ? [{ path, what: `{tenant}.${suffix} is any host there; write {tenant} alone for a server of the user's own` }]
+    : [];
+}
+
+function questionProblems(provider: Provider): Problem[] {
+  const { tenant } = provider;
+  if (!needsHost(provider))
+    return tenant === undefined ? [] : [{ path: ["tenant"], what: "asks for a host, but no endpoint has {tenant}" }];
+  if (tenant === undefined) return [{ path: ["tenant"], what: "is missing: an endpoint with {tenant} needs to know how to ask for it" }];
+  return tenantOrigin(provider, tenant.example) === null
+    ? [{ path: ["tenant", "example"], what: "does not fit any endpoint with {tenant}" }]
+    : [];
 }
 
 /** A host pattern by itself; places may name hosts too. */

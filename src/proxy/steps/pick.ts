@@ -1,10 +1,12 @@
 // Step 6, pick: the placeholder says which connection; nothing there means the run's default; something else is the child's own.
 // In: a Matched request and the bindings. Out: the choice, or none. A connection that has been logged out is refused. Pure.
-import type { Candidate, Choice, Matched, Outgoing, Picked } from "../../core/exchange.ts";
+import type { Choice, Matched, Outgoing, Picked } from "../../core/exchange.ts";
+import type { Connection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Place } from "../../providers/schema.ts";
 import type { GivenFields, SlotReading } from "../inject/kind.ts";
 import { readSlot } from "../inject/kinds.ts";
+import { canWrite } from "../inject/place-fields.ts";
 import type { Binding } from "../ports.ts";
 import { ownsAuthority } from "./route.ts";
 
@@ -38,9 +40,11 @@ function readAll(matched: Matched<Place>, bindings: readonly Binding[]): SlotOf[
   return matched.candidates.flatMap((candidate) =>
     bindings
       .filter((binding) => binding.provider === candidate.provider)
-      .flatMap((binding) =>
-        candidate.alternatives.flat().map((place) => ({ binding, reading: readSlot(place, head, givenFields(binding)) })),
-      ),
+      .flatMap((binding) => {
+        const given = givenFields(binding);
+        const places = candidate.alternatives.flat().filter((place) => canWrite(place, (field) => Object.hasOwn(given, field)));
+        return places.map((place) => ({ binding, reading: readSlot(place, head, given) }));
+      }),
   );
 }
 
@@ -62,14 +66,17 @@ function choose(matched: Matched<Place>, chosen: { binding: Binding; how: Choice
     });
   }
   const candidate = matched.candidates.find(({ provider }) => provider === binding.provider);
-  const alternatives = alternativesFor(candidate, how);
+  const all = candidate?.alternatives ?? [];
+  const alternatives = how === "filled" ? fillable(all, binding.connection) : all;
   return { ...matched, choice: { connection: binding.connection, placeholders: binding.placeholders, alternatives, how }, slots: how };
 }
 
-/** Filling writes the preferred alternative; replacing looks in all of them. */
-function alternativesFor(candidate: Candidate<Place> | undefined, how: Choice["how"]): readonly (readonly Place[])[] {
-  const all = candidate?.alternatives ?? [];
-  return how === "filled" ? all.slice(0, 1) : all;
+/** Filling writes the preferred alternative; replacing looks in all of them. What the login left out, optional fields, is not written. */
+function fillable(all: readonly (readonly Place[])[], connection: Connection): readonly (readonly Place[])[] {
+  const has = (field: string): boolean => Object.hasOwn(connection.placeholders, field) || Object.hasOwn(connection.publicFields, field);
+  const written = all.map((places) => places.filter((place) => canWrite(place, has))).filter((places) => places.length > 0);
+  // None at all: the first one, so that the request fails with the name of what is missing and never leaves without a credential.
+  return (written.length > 0 ? written : all).slice(0, 1);
 }
 
 function ambiguous(matched: Matched<Place>, why: string): KeywardError {
