@@ -126,7 +126,7 @@ export function unparsedError(error: Error): KeywardError {
     case "HPE_HEADER_OVERFLOW":
       return new KeywardError("REQUEST_TOO_LARGE", `the request head is over ${MAX_HEAD_BYTES / 1024} KiB`);
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return new KeywardError("REQUEST_MALFORMED", "the request head did not arrive in time");
+      return new KeywardError("REQUEST_TIMEOUT", "the request head did not arrive in time");
     default:
       return new KeywardError("REQUEST_MALFORMED", "the request is not well-formed HTTP/1.1", { cause: error });
   }

@@ -87,11 +87,15 @@ function answerFailure(client: ClientSide, trace: Trace, delivered: Delivered): 
 function refuse(client: ClientSide, trace: Trace, error: KeywardError): void {
   trace.refusedWith = { status: error.httpStatus, error };
   if (client.isStarted || client.isGone) client.cut();
-  else client.refuse(refusalFor(error, trace.requestId), ENDS_CONNECTION.has(error.code));
+  else client.refuse(refusalFor(error, trace.requestId), endsConnection(error));
 }
 
-/** After these, what follows on the connection cannot be trusted to begin where it seems to. */
 const ENDS_CONNECTION: ReadonlySet<string> = new Set(["REQUEST_MALFORMED", "HOST_MISMATCH", "REQUEST_TOO_LARGE", "METHOD_REFUSED"]);
+
+/** After these, what follows on the connection cannot be trusted to begin where it seems to. */
+export function endsConnection(error: KeywardError): boolean {
+  return ENDS_CONNECTION.has(error.code);
+}
 
 /** A bug is logged with its stack; the child sees only its code. */
 export function knownError(error: unknown, ports: ProxyPorts): KeywardError {

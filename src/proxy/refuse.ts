@@ -4,6 +4,7 @@
 import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { KeywardError } from "../core/errors.ts";
+import { endSocket } from "./client/end-socket.ts";
 
 export interface Refusal {
   readonly status: number;
@@ -21,6 +22,7 @@ const PROXY_ERRORS: Readonly<Record<string, string>> = {
   TARGET_FORBIDDEN: "destination_ip_prohibited",
   REQUEST_MALFORMED: "http_request_error",
   REQUEST_TOO_LARGE: "http_request_error",
+  REQUEST_TIMEOUT: "http_request_error",
   INTERNAL: "proxy_internal_error",
 };
 
@@ -58,6 +60,11 @@ export function sendRefusal(response: ServerResponse, refusal: Refusal, isKept: 
 
 /** Answers on a bare socket and ends it: a 407 that leaves the connection open makes git hang. */
 export function writeRefusal(socket: Socket, refusal: Refusal): void {
-  const fields = [...refusal.headers, ["Connection", "close"] as const].map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}\r\n${fields}\r\n${refusal.body}`);
+  endSocket(socket, refusalBytes(refusal, "close"));
+}
+
+export function refusalBytes(refusal: Refusal, connection: "close" | "keep-alive"): string {
+  const all = connection === "close" ? [...refusal.headers, ["Connection", "close"] as const] : refusal.headers;
+  const fields = all.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}\r\n${fields}\r\n${refusal.body}`;
 }

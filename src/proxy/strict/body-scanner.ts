@@ -1,35 +1,54 @@
-// Follows the framing of one body through chunks of bytes, without copying or re-encoding any of them (RFC 9112 §6, §7.1).
-// In: the framing, then bytes as they come. Out: where the body ends in them and how much payload it carried. Throws on
-// anything that is not plainly the framing it was told.
+// Follows the framing of one body through chunks of bytes, without re-encoding any of them (RFC 9112 §6, §7.1).
+// In: the framing, then bytes as they come. Out: where the body ends in them, how much payload it carried, and which bytes stay
+// behind: chunk extensions always, trailers where told so. Throws on anything that is not plainly the framing it was told.
 import type { Framing } from "./head-grammar.ts";
+
+/** From and to (exclusive) in the bytes of the last `feed`. */
+type Range = readonly [number, number];
 
 export interface BodyScanner {
   /** Payload bytes so far, chunk framing not counted. */
   readonly payloadBytes: number;
   readonly isDone: boolean;
+  /** Bytes of the last `feed` that are not passed on, in order. Mostly none. */
+  readonly omitted: readonly Range[];
   /** Returns how many of `bytes` from `start` on belong to the body. @throws Error when the framing is broken */
   feed(bytes: Buffer, start: number): number;
 }
 
 export interface ScanOptions {
-  /** Chunk extensions and trailers: servers send them in answers; in requests they are refused. */
-  readonly allowsExtras: boolean;
+  /** Trailers of a request that did not announce them go no further; those of an answer reach the client. */
+  readonly keepsTrailers: boolean;
 }
 
 export function scanBody(framing: Framing, options: ScanOptions): BodyScanner {
   switch (framing.kind) {
     case "none":
-      return { payloadBytes: 0, isDone: true, feed: () => 0 };
+      return { payloadBytes: 0, isDone: true, omitted: [], feed: () => 0 };
     case "length":
       return new LengthScanner(framing.bytes);
     case "close":
       return new LengthScanner(Number.POSITIVE_INFINITY);
     case "chunked":
-      return new ChunkScanner(options.allowsExtras);
+      return new ChunkScanner(options.keepsTrailers);
   }
 }
 
+/** What to pass on of the `taken` bytes from `start` on; the bytes themselves, uncopied, when nothing is omitted. */
+export function withoutOmitted(scanner: BodyScanner, bytes: Buffer, taken: { readonly start: number; readonly count: number }): Buffer {
+  const end = taken.start + taken.count;
+  if (scanner.omitted.length === 0) return taken.count === bytes.length ? bytes : bytes.subarray(taken.start, end);
+  const parts: Buffer[] = [];
+  let from = taken.start;
+  for (const [omittedFrom, omittedTo] of scanner.omitted) {
+    parts.push(bytes.subarray(from, omittedFrom));
+    from = omittedTo;
+  }
+  return Buffer.concat([...parts, bytes.subarray(from, end)]);
+}
+
 class LengthScanner implements BodyScanner {
+  readonly omitted: readonly Range[] = [];
   payloadBytes = 0;
   #left: number;
 
@@ -53,19 +72,31 @@ type State = "size" | "extension" | "size-lf" | "data" | "data-cr" | "data-lf" |
 
 const CR = 13;
 const LF = 10;
+const SEMICOLON = 0x3b;
 const MAX_SIZE_DIGITS = 12;
 const MAX_LINE_BYTES = 8 * 1024;
+const MAX_TRAILER_BYTES = 64 * 1024;
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const EXTENSIONS = new RegExp(
+  `^(?:;${TOKEN}(?:=(?:${TOKEN}|"(?:[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"))?)+$`,
+);
+const TRAILER = new RegExp(`^${TOKEN}:[\\t\\x20-\\x7e\\x80-\\xff]*$`);
 
 class ChunkScanner implements BodyScanner {
   payloadBytes = 0;
+  omitted: Range[] = [];
   #state: State = "size";
   #size = 0;
   #digits = 0;
-  #lineBytes = 0;
-  readonly #allowsExtras: boolean;
+  #trailerBytes = 0;
+  /** The extension or trailer line under way. */
+  #line = "";
+  /** Where in the bytes being fed the omitted ones begin; -1: nothing is being omitted. */
+  #omitFrom = -1;
+  readonly #keepsTrailers: boolean;
 
-  constructor(allowsExtras: boolean) {
-    this.#allowsExtras = allowsExtras;
+  constructor(keepsTrailers: boolean) {
+    this.#keepsTrailers = keepsTrailers;
   }
 
   get isDone(): boolean {
@@ -73,6 +104,8 @@ class ChunkScanner implements BodyScanner {
   }
 
   feed(bytes: Buffer, start: number): number {
+    if (this.omitted.length > 0) this.omitted = [];
+    if (this.#omitFrom >= 0) this.#omitFrom = start;
     let at = start;
     while (at < bytes.length && this.#state !== "done") {
       if (this.#state === "data") {
@@ -82,32 +115,36 @@ class ChunkScanner implements BodyScanner {
         at += taken;
         if (this.#size === 0) this.#state = "data-cr";
       } else {
-        this.#step(bytes[at] ?? 0);
+        this.#step(bytes[at] ?? 0, at);
         at += 1;
       }
     }
+    if (this.#omitFrom >= 0) this.#omit(this.#omitFrom, at);
     return at - start;
   }
 
-  #step(byte: number): void {
+  #step(byte: number, at: number): void {
     switch (this.#state) {
       case "size":
-        return this.#sizeByte(byte);
+        return this.#sizeByte(byte, at);
       case "extension":
-        return this.#lineByte(byte, "size-lf");
+        return this.#lineByte(byte, () => this.#endExtension(at));
       case "size-lf":
         return this.#expect(byte, LF, this.#size === 0 ? "trailer" : "data");
       case "data-cr":
         return this.#expect(byte, CR, "data-lf");
       case "data-lf":
+        this.#size = 0;
+        this.#digits = 0;
         return this.#expect(byte, LF, "size");
       case "trailer":
-        if (byte === CR && this.#lineBytes === 0) this.#state = "end-lf";
-        else if (this.#allowsExtras) this.#lineByte(byte, "trailer-lf");
-        else throw broken();
+        if (byte === CR && this.#line === "") this.#state = "end-lf";
+        else this.#trailerByte(byte, at);
         return;
       case "trailer-lf":
-        return this.#expect(byte, LF, "trailer");
+        this.#expect(byte, LF, "trailer");
+        if (!this.#keepsTrailers) this.#stopOmitting(at + 1);
+        return;
       case "end-lf":
         return this.#expect(byte, LF, "done");
       default:
@@ -115,7 +152,7 @@ class ChunkScanner implements BodyScanner {
     }
   }
 
-  #sizeByte(byte: number): void {
+  #sizeByte(byte: number, at: number): void {
     const digit = hexDigit(byte);
     if (digit >= 0) {
       this.#digits += 1;
@@ -125,28 +162,52 @@ class ChunkScanner implements BodyScanner {
     }
     if (this.#digits === 0) throw broken();
     if (byte === CR) this.#state = "size-lf";
-    else if (byte === 0x3b && this.#allowsExtras) this.#state = "extension";
-    else throw broken();
+    else if (byte === SEMICOLON) {
+      this.#state = "extension";
+      this.#line = ";";
+      this.#omitFrom = at;
+    } else throw broken();
   }
 
-  /** A byte of an extension or trailer line: visible, space, tab or obs-text, up to the CR. */
-  #lineByte(byte: number, afterCr: State): void {
-    if (byte === CR) {
-      this.#state = afterCr;
-      return;
-    }
-    this.#lineBytes += 1;
-    if (this.#lineBytes > MAX_LINE_BYTES || byte === 0x7f || (byte < 0x20 && byte !== 9)) throw broken();
+  #endExtension(at: number): void {
+    if (!EXTENSIONS.test(this.#line)) throw broken();
+    this.#line = "";
+    this.#stopOmitting(at);
+    this.#state = "size-lf";
+  }
+
+  #trailerByte(byte: number, at: number): void {
+    if (this.#line === "" && !this.#keepsTrailers) this.#omitFrom = at;
+    this.#trailerBytes += 1;
+    if (this.#trailerBytes > MAX_TRAILER_BYTES) throw broken();
+    this.#lineByte(byte, () => {
+      if (!TRAILER.test(this.#line)) throw broken();
+      this.#line = "";
+      this.#state = "trailer-lf";
+    });
+  }
+
+  /** A byte of an extension or trailer line, up to the CR. */
+  #lineByte(byte: number, onEnd: () => void): void {
+    if (byte === CR) return onEnd();
+    if (byte === LF) throw broken();
+    this.#line += String.fromCharCode(byte);
+    if (this.#line.length > MAX_LINE_BYTES) throw broken();
+  }
+
+  #stopOmitting(to: number): void {
+    this.#omit(this.#omitFrom, to);
+    this.#omitFrom = -1;
+  }
+
+  #omit(from: number, to: number): void {
+    if (to <= from) return;
+    this.omitted.push([from, to]);
   }
 
   #expect(byte: number, wanted: number, next: State): void {
     if (byte !== wanted) throw broken();
     this.#state = next;
-    this.#lineBytes = 0;
-    if (next === "size") {
-      this.#size = 0;
-      this.#digits = 0;
-    }
   }
 }
 

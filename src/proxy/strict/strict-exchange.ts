@@ -8,8 +8,8 @@ import { formatAuthority } from "../../core/host.ts";
 import type { Prepared, TunnelContext } from "../pipeline.ts";
 import type { Delivered } from "../steps/forward.ts";
 import { forClient } from "../steps/respond.ts";
-import { type BodyScanner, scanBody } from "./body-scanner.ts";
-import { readResponseHead, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
+import { type BodyScanner, scanBody, withoutOmitted } from "./body-scanner.ts";
+import { couldBeResponse, readResponseHead, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
 import type { RawConnection } from "./raw-pool.ts";
 
 export interface StrictExchangeOptions {
@@ -19,6 +19,10 @@ export interface StrictExchangeOptions {
 }
 
 const MAX_RESPONSE_HEAD_BYTES = 128 * 1024;
+/** Of 1xx answers before the real one; honest servers send one or two. */
+const MAX_INFORMATIONAL = 32;
+/** How much of a body may wait for its upstream connection before the client is made to wait itself. */
+const MAX_WAITING_BYTES = 64 * 1024;
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 const EMPTY = Buffer.alloc(0);
 
@@ -33,16 +37,23 @@ export class StrictExchange {
   #upstream: RawConnection | null = null;
   /** Request bytes that came before there was an upstream to take them. */
   #waiting: Buffer[] = [];
+  #waitingBytes = 0;
   #unreadHead: Buffer = EMPTY;
+  #informationalCount = 0;
   #settle: (delivered: Delivered) => void = () => undefined;
   #isSettled = false;
-  #isClientGone = false;
+  /** What ended the exchange, perhaps before there was an upstream connection to end. */
+  #failure: KeywardError | null = null;
 
   constructor(client: Socket, options: StrictExchangeOptions) {
     this.#client = client;
     this.#options = options;
-    this.#requestBody = scanBody(options.request.framing, { allowsExtras: false });
+    this.#requestBody = scanBody(options.request.framing, { keepsTrailers: false });
     this.mustClose = options.request.wantsClose;
+  }
+
+  get request(): StrictRequest {
+    return this.#options.request;
   }
 
   get hasWholeRequest(): boolean {
@@ -56,9 +67,10 @@ export class StrictExchange {
     const pooled = pool.take(prepared.owner, target);
     const connection = pooled ?? (await pool.connect(prepared.owner, target));
     const first = await this.#attempt(connection);
-    const mayRetry = first.error !== null && first.status === null && connection.isUsed && !this.#isClientGone;
+    const mayRetry = first.error !== null && first.status === null && connection.isUsed && !this.#client.destroyed;
     if (!mayRetry || request.framing.kind !== "none" || !IDEMPOTENT.has(request.method)) return first;
     this.#isSettled = false;
+    this.#failure = null;
     this.#unreadHead = EMPTY;
     return this.#attempt(await pool.connect(prepared.owner, target));
   }
@@ -68,7 +80,7 @@ export class StrictExchange {
     if (this.#requestBody.isDone) return 0;
     try {
       const taken = this.#requestBody.feed(chunk, start);
-      this.#sendUp(taken === chunk.length ? chunk : chunk.subarray(start, start + taken));
+      this.#sendUp(withoutOmitted(this.#requestBody, chunk, { start, count: taken }));
       return taken;
     } catch {
       this.mustClose = true;
@@ -82,7 +94,6 @@ export class StrictExchange {
   }
 
   onClientGone(): void {
-    this.#isClientGone = true;
     this.#fail(new KeywardError("UPSTREAM_BROKEN", "the client went away"));
   }
 
@@ -90,12 +101,21 @@ export class StrictExchange {
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#upstream = connection;
+      if (this.#failure !== null) {
+        discard(this.#detach());
+        return this.#finish(this.#failure);
+      }
       const { socket } = connection;
-      socket.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onEnd).on("error", this.#onError).on("drain", this.#onDrain);
-      if (this.#isSettled || this.#isClientGone) return this.#fail(new KeywardError("UPSTREAM_BROKEN", "the client went away"));
+      socket
+        .on("data", this.#onData)
+        .on("end", this.#onEnd)
+        .on("close", this.#onClose)
+        .on("error", this.#onError)
+        .on("drain", this.#onDrain);
       const head = Buffer.from(this.#requestHead(), "latin1");
-      socket.write(this.#waiting.length === 0 ? head : Buffer.concat([head, ...this.#waiting]));
+      const isFlowing = socket.write(this.#waiting.length === 0 ? head : Buffer.concat([head, ...this.#waiting]));
       this.#waiting = [];
+      if (isFlowing) this.#client.resume();
     });
   }
 
@@ -106,19 +126,27 @@ export class StrictExchange {
   }
 
   #sendUp(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    if (this.#upstream === null) this.#waiting.push(bytes);
-    else if (!this.#upstream.socket.write(bytes)) this.#client.pause();
+    if (bytes.length === 0 || this.#isSettled) return;
+    if (this.#upstream !== null) {
+      if (!this.#upstream.socket.write(bytes)) this.#client.pause();
+      return;
+    }
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes > MAX_WAITING_BYTES) this.#client.pause();
   }
 
   readonly #onDrain = (): void => void this.#client.resume();
 
   readonly #onError = (error: Error): void => this.#broken(systemCode(error) ?? "error");
 
+  /** An answer without a length ends here; any other that has not ended yet is cut short. */
   readonly #onEnd = (): void => {
     if (this.#response?.framing.kind === "close") this.#complete();
     else this.#broken("closed");
   };
+
+  readonly #onClose = (): void => this.#broken("closed");
 
   readonly #onData = (chunk: Buffer): void => {
     try {
@@ -130,28 +158,33 @@ export class StrictExchange {
   };
 
   #readHead(chunk: Buffer): void {
-    const bytes = this.#unreadHead.length === 0 ? chunk : Buffer.concat([this.#unreadHead, chunk]);
-    const end = bytes.indexOf("\r\n\r\n");
-    if (end < 0) {
-      if (bytes.length > MAX_RESPONSE_HEAD_BYTES) throw this.#brokenError("head too large");
-      this.#unreadHead = bytes;
-      return;
-    }
+    let bytes = this.#unreadHead.length === 0 ? chunk : Buffer.concat([this.#unreadHead, chunk]);
     this.#unreadHead = EMPTY;
-    const response = readResponseHead(bytes.toString("latin1", 0, end + 4), this.#options.request.method);
-    if (response === null || response.status === 101 || response.status === 407) throw this.#brokenError("head");
-    if (response.status < 200) {
-      if (response.status !== 100) this.#client.write(`${statusLine(response)}${fieldLines(forClient(response.headers))}\r\n`, "latin1");
-      const rest = bytes.subarray(end + 4);
-      if (rest.length > 0) this.#readHead(rest);
-      return;
+    for (;;) {
+      const end = bytes.indexOf("\r\n\r\n");
+      if (end < 0) break;
+      const response = readResponseHead(bytes.toString("latin1", 0, end + 4), this.#options.request.method);
+      if (response === null || response.status === 101 || response.status === 407) throw this.#brokenError("head");
+      if (response.status >= 200) return this.#begin(response, bytes, end + 4);
+      this.#passInformational(response);
+      bytes = bytes.subarray(end + 4);
     }
-    this.#begin(response, bytes, end + 4);
+    if (bytes.length > MAX_RESPONSE_HEAD_BYTES) throw this.#brokenError("head too large");
+    if (!couldBeResponse(bytes)) throw this.#brokenError("head");
+    this.#unreadHead = bytes;
+  }
+
+  /** A 100 that nobody asked for is none of the client's business. */
+  #passInformational(response: StrictResponse): void {
+    this.#informationalCount += 1;
+    if (this.#informationalCount > MAX_INFORMATIONAL) throw this.#brokenError("1xx without end");
+    if (response.status === 100) return;
+    this.#client.write(`${statusLine(response)}${fieldLines(forClient(response.headers))}\r\n`, "latin1");
   }
 
   #begin(response: StrictResponse, bytes: Buffer, bodyStart: number): void {
     this.#response = response;
-    this.#responseBody = scanBody(response.framing, { allowsExtras: true });
+    this.#responseBody = scanBody(response.framing, { keepsTrailers: true });
     // An answer before the whole request: the rest of the request may never come, so the connection ends with it.
     if (response.framing.kind === "close" || !this.#requestBody.isDone) this.mustClose = true;
     const framing = response.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
@@ -165,7 +198,7 @@ export class StrictExchange {
     const body = this.#responseBody;
     if (body === null) return;
     const taken = body.feed(bytes, start);
-    const part = taken === bytes.length ? bytes : bytes.subarray(start, start + taken);
+    const part = withoutOmitted(body, bytes, { start, count: taken });
     const isFlowing = this.#client.write(head === null ? part : part.length === 0 ? head : Buffer.concat([head, part]));
     if (!isFlowing) this.#upstream?.socket.pause();
     if (!body.isDone) return;
@@ -188,8 +221,9 @@ export class StrictExchange {
 
   #fail(error: KeywardError): void {
     if (this.#isSettled) return;
+    this.#failure = toKeywardError(error);
     discard(this.#detach());
-    this.#finish(toKeywardError(error));
+    this.#finish(this.#failure);
   }
 
   #brokenError(why: string): KeywardError {
@@ -205,7 +239,7 @@ export class StrictExchange {
     connection?.socket
       .off("data", this.#onData)
       .off("end", this.#onEnd)
-      .off("close", this.#onEnd)
+      .off("close", this.#onClose)
       .off("error", this.#onError)
       .off("drain", this.#onDrain)
       .resume();

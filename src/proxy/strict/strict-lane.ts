@@ -3,8 +3,10 @@
 // general lane with every byte it has read. Decision, injection, audit and limits are the general lane's own (pipeline.ts).
 import type { Socket } from "node:net";
 import { KeywardError } from "../../core/errors.ts";
-import { finish, knownError, prepare, startTrace, type TunnelContext } from "../pipeline.ts";
-import { refusalFor, writeRefusal } from "../refuse.ts";
+import { endSocket } from "../client/end-socket.ts";
+import { endsConnection, finish, knownError, prepare, startTrace, type TunnelContext } from "../pipeline.ts";
+import { refusalBytes, refusalFor, writeRefusal } from "../refuse.ts";
+import type { Delivered } from "../steps/forward.ts";
 import type { Trace } from "../steps/record.ts";
 import { readRequestHead, type StrictRequest } from "./head-grammar.ts";
 import { StrictExchange } from "./strict-exchange.ts";
@@ -40,6 +42,7 @@ export class StrictLane {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    if (this.#isOver) return;
     if (this.#exchange !== null && !this.#exchange.hasWholeRequest) {
       const taken = this.#exchange.onRequestBytes(chunk, 0);
       if (taken < chunk.length) this.#keep(chunk.subarray(taken));
@@ -71,7 +74,7 @@ export class StrictLane {
     const end = this.#unread.indexOf("\r\n\r\n");
     if (end < 0) {
       if (this.#unread.length > MAX_HEAD_BYTES || !couldBeRequest(this.#unread)) return this.#leave();
-      this.#headTimer ??= setTimeout(() => this.#leave(), HEAD_TIMEOUT_MS);
+      this.#headTimer ??= setTimeout(() => this.#giveUp(), HEAD_TIMEOUT_MS);
       return;
     }
     this.#stopHeadTimer();
@@ -85,21 +88,23 @@ export class StrictLane {
   async #serve(request: StrictRequest): Promise<void> {
     const { context } = this.#options;
     const trace = startTrace(context);
+    let exchange: StrictExchange | null = null;
     try {
       const { method, target, headers } = request;
       const prepared = await prepare({ method, target, headers, httpVersion: "1.1" }, context, trace);
       if (this.#isOver) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");
-      const exchange = new StrictExchange(this.#socket, { request, prepared, context });
+      exchange = new StrictExchange(this.#socket, { request, prepared, context });
       this.#exchange = exchange;
       this.#isDeciding = false;
       this.#feedUnread(exchange);
       trace.delivered = await exchange.run();
       this.#end(exchange, trace);
     } catch (error) {
-      this.#refuse(trace, knownError(error, context.ports));
+      this.#refuse(trace, knownError(error, context.ports), hasAllOf(request, exchange));
     } finally {
       finish(trace, context);
     }
+    this.#next();
   }
 
   /** What came behind the head: its body first, and perhaps the next request. */
@@ -111,28 +116,39 @@ export class StrictLane {
   }
 
   #end(exchange: StrictExchange, trace: Trace): void {
-    const error = trace.delivered?.error ?? null;
+    const { error, status } = trace.delivered as Delivered;
     this.#exchange = null;
-    if (error !== null && trace.delivered?.status === null) return this.#refuse(trace, error);
+    if (error !== null && status === null) return this.#refuse(trace, error, hasAllOf(exchange.request, exchange));
     if (error !== null) return this.#close();
     if (exchange.mustClose) {
       this.#isOver = true;
-      this.#socket.end();
-      return;
+      return endSocket(this.#socket);
     }
     this.#socket.resume();
-    this.#next();
   }
 
-  #refuse(trace: Trace, error: KeywardError): void {
+  /** `isWhole`: nothing of the refused request is still to come, so the next one begins where it should. */
+  #refuse(trace: Trace, error: KeywardError, isWhole: boolean): void {
     trace.refusedWith = { status: error.httpStatus, error };
     this.#isDeciding = false;
     this.#exchange = null;
     if (this.#isOver || this.#socket.destroyed) return;
+    const refusal = refusalFor(error, trace.requestId);
+    if (isWhole && !endsConnection(error)) {
+      this.#socket.write(refusalBytes(refusal, "keep-alive"));
+      this.#socket.resume();
+      return;
+    }
     this.#isOver = true;
-    writeRefusal(this.#socket, refusalFor(error, trace.requestId));
-    // The client may still be sending; what it sends is read away so that it gets to see the answer.
-    this.#socket.off("data", this.#onData).resume();
+    writeRefusal(this.#socket, refusal);
+  }
+
+  /** A head that does not end. */
+  #giveUp(): void {
+    const { context } = this.#options;
+    const trace = startTrace(context);
+    this.#refuse(trace, new KeywardError("REQUEST_TIMEOUT", "the request head did not arrive in time"), false);
+    finish(trace, context);
   }
 
   #close(): void {
@@ -162,6 +178,11 @@ export class StrictLane {
     this.#options.handOver(socket);
     socket.resume();
   }
+}
+
+function hasAllOf(request: StrictRequest, exchange: StrictExchange | null): boolean {
+  if (request.wantsClose) return false;
+  return exchange === null ? request.framing.kind === "none" : exchange.hasWholeRequest && !exchange.mustClose;
 }
 
 /** The first bytes of a method; anything else (a preface, noise) need not be waited for. */

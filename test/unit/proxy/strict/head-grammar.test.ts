@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRequestHead, readResponseHead } from "../../../../src/proxy/strict/head-grammar.ts";
+import { couldBeResponse, readRequestHead, readResponseHead } from "../../../../src/proxy/strict/head-grammar.ts";
 
 const request = (...fields: string[]) => readRequestHead(["GET /a?b HTTP/1.1", "Host: a.test", ...fields, "", ""].join("\r\n"));
 const response = (status: string, ...fields: string[]) => readResponseHead([`HTTP/1.1 ${status}`, ...fields, "", ""].join("\r\n"), "GET");
@@ -32,6 +32,7 @@ describe("readRequestHead", () => {
     [["X: a\rb"]],
     [["X: a\nb"]],
     [["X: a\0b"]],
+    [["X:\v1"]],
     [["X"]],
     [[": y"]],
     [["Connection: X-Foo"]],
@@ -53,6 +54,21 @@ describe("readRequestHead", () => {
     "OPTIONS * HTTP/1.1",
     "",
   ])("leaves the line %j to the general lane", (line) => expect(readRequestHead(`${line}\r\nHost: a.test\r\n\r\n`)).toBeNull());
+});
+
+describe("a head made to be slow", () => {
+  it.each(["request", "response"])("is judged in time that grows with its length: a %s", (kind) => {
+    const read = (spaces: number): number => {
+      const fields = `X:${" ".repeat(spaces)}\u0001\r\n\r\n`;
+      const startedAtMs = performance.now();
+      if (kind === "request") expect(readRequestHead(`GET / HTTP/1.1\r\nHost: a.test\r\n${fields}`)).toBeNull();
+      else expect(readResponseHead(`HTTP/1.1 200 OK\r\n${fields}`, "GET")).toBeNull();
+      return performance.now() - startedAtMs;
+    };
+    read(60_000);
+    // An expression that backtracks takes seconds over this.
+    expect(read(60_000)).toBeLessThan(500);
+  });
 });
 
 describe("readResponseHead", () => {
@@ -80,5 +96,26 @@ describe("readResponseHead", () => {
     ["2000 X", []],
   ])("refuses %s %j", (status, fields) => expect(response(status, ...fields)).toBeNull());
 
-  it("refuses other versions", () => expect(readResponseHead("HTTP/1.0 200 OK\r\n\r\n", "GET")).toBeNull());
+  it("takes HTTP/1.0, which keeps no connection and knows no chunks", () => {
+    const old = (...fields: string[]) => readResponseHead(["HTTP/1.0 200 OK", ...fields, "", ""].join("\r\n"), "GET");
+    expect(old("Content-Length: 5", "Connection: keep-alive")).toMatchObject({ framing: { kind: "length", bytes: 5 }, wantsClose: true });
+    expect(old()).toMatchObject({ framing: { kind: "close" } });
+    expect(old("Transfer-Encoding: chunked")).toBeNull();
+  });
+
+  it.each(["HTTP/2.0 200 OK", "HTTP/1.2 200 OK", "HTTP/0.9 200 OK", "ICY 200 OK"])("refuses %s", (line) =>
+    expect(readResponseHead(`${line}\r\n\r\n`, "GET")).toBeNull(),
+  );
+
+  it.each([299, 599, 999])("takes status %i", (status) => expect(response(`${status} Odd`)?.status).toBe(status));
+});
+
+describe("couldBeResponse", () => {
+  it.each(["", "H", "HTTP/1.", "HTTP/1.1 200", "HTTP/1.1 200 OK\r", "HTTP/1.1 200 OK\r\nA: b\r\n"])("waits for more after %j", (text) =>
+    expect(couldBeResponse(Buffer.from(text))).toBe(true),
+  );
+
+  it.each(["X", "http/1.1", "HTTP/2", "HTTP/1.1 200 OK\n", "HTTP/1.1 200 OK\r\nA: b\n", "\r\nHTTP/1.1 200 OK"])("gives up at %j", (text) =>
+    expect(couldBeResponse(Buffer.from(text))).toBe(false),
+  );
 });
