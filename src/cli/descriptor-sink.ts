@@ -32,7 +32,8 @@ export class DescriptorSink implements Sink {
         const code = systemCode(error);
         // Another program made the pipe non-blocking and it is full: wait for its reader.
         if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
-        else if (this.#descriptor === 1 && code === "EPIPE") process.exit(process.exitCode ?? 0);
+        // A pipe says EPIPE, a socket whose reader left bytes unread says ECONNRESET.
+        else if (this.#descriptor === 1 && (code === "EPIPE" || code === "ECONNRESET")) process.exit(process.exitCode ?? 0);
         // Nobody is there to be told that nobody is there.
         else if (this.#descriptor === 2 || code === "EBADF") return;
         else throw new KeywardError("OUTPUT_FAILED", `cannot write to standard output (${code ?? "unknown reason"})`, { cause: error });

@@ -56,7 +56,8 @@ export class DaemonHome {
       if (each.daemon.pid === pid) await withLimit(each.closed, "the daemon to stop").catch(() => {});
       each.close();
     }
-    if (this.pid !== null) process.kill(this.pid, "SIGKILL");
+    const left = this.pid;
+    if (left !== null) process.kill(left, "SIGKILL");
     rmSync(this.root, { recursive: true, force: true });
   }
 }

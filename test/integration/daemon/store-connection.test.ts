@@ -9,7 +9,7 @@ describe("storing a connection", () => {
     const stored = await daemon.store({ fields: { key: `  Bearer ${KEY}\n` } });
     expect(stored).toMatchObject({ provider: "openai", name: "default", replaced: false });
     expect(stored.notices.join("\n")).toMatch(
-      /Bearer.*removed[\s\S]*no OS keychain answered; the key of profile 'default' is kept in .*default\.key \(0600\)/,
+      /Bearer.*removed[\s\S]*the OS keychain is switched off; the key of profile 'default' is kept in .*default\.key \(0600\)/,
     );
     expect((await daemon.store({ connection: "work" })).notices).toEqual([]);
     expect(await daemon.client.call("daemon.status", {})).toMatchObject({ profileState: "unlocked", custody: "file" });
