@@ -101,11 +101,29 @@ describeWithClients(["go"], "go", () => {
 
 const hasPerl = (module: string): boolean => spawnSync("perl", [`-M${module}`, "-e", "1"]).status === 0;
 
-describe("others, where they are installed", () => {
-  itWithTool(onPath("wget"), "wget", () =>
-    expectCall("sh", ["-c", `exec wget -q -O - --header "Authorization: Bearer $OPENAI_API_KEY" https://api.openai.com/v1`]),
-  );
+describeWithClients(["wget"], "wget", () => {
+  it("works by its configuration file", () =>
+    expectCall("sh", ["-c", `exec wget -q -O - --header "Authorization: Bearer $OPENAI_API_KEY" https://api.openai.com/v1`]));
+});
 
+describeWithClients(["php"], "php", () => {
+  it("curl works by its ini file", () =>
+    expectCall("php", [
+      "-r",
+      `$c = curl_init("https://api.openai.com/v1"); curl_setopt($c, CURLOPT_HTTPHEADER, ["Authorization: Bearer " . getenv("OPENAI_API_KEY")]); curl_exec($c);`,
+    ]));
+});
+
+describeWithClients(["ruby"], "ruby", () => {
+  it("Net::HTTP works", () =>
+    expectCall("ruby", [
+      "-rnet/http",
+      "-e",
+      `print Net::HTTP.get(URI("https://api.openai.com/v1"), {"Authorization" => "Bearer #{ENV["OPENAI_API_KEY"]}"})`,
+    ]));
+});
+
+describe("others, where they are installed", () => {
   itWithTool(onPath("perl") && hasPerl("LWP::Protocol::https"), "perl LWP", () =>
     expectCall("perl", [
       "-MLWP::UserAgent",
@@ -119,21 +137,6 @@ describe("others, where they are installed", () => {
       "-MHTTP::Tiny",
       "-e",
       `print HTTP::Tiny->new(verify_SSL => 1)->get("https://api.openai.com/v1", {headers => {Authorization => "Bearer $ENV{OPENAI_API_KEY}"}})->{content}`,
-    ]),
-  );
-
-  itWithTool(onPath("php"), "php curl", () =>
-    expectCall("php", [
-      "-r",
-      `$c = curl_init("https://api.openai.com/v1"); curl_setopt($c, CURLOPT_HTTPHEADER, ["Authorization: Bearer " . getenv("OPENAI_API_KEY")]); curl_exec($c);`,
-    ]),
-  );
-
-  itWithTool(onPath("ruby"), "ruby Net::HTTP", () =>
-    expectCall("ruby", [
-      "-rnet/http",
-      "-e",
-      `print Net::HTTP.get(URI("https://api.openai.com/v1"), {"Authorization" => "Bearer #{ENV["OPENAI_API_KEY"]}"})`,
     ]),
   );
 });

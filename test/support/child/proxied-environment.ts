@@ -4,11 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildChildEnvironment } from "../../../src/child/environment.ts";
 import type { RunStarted } from "../../../src/control/protocol.ts";
-import type { ConnectProxy } from "./connect-proxy.ts";
 import { startedRun } from "./started-run.ts";
 
+/** What a proxy of the tests says of itself: ConnectProxy, or the real one. */
+export interface ProxyFacts {
+  readonly runId: string;
+  readonly token: string;
+  readonly port: number;
+  readonly authority: { readonly certificatePem: string };
+}
+
 /** The directory's name holds a space, as a user's may. */
-export function proxiedEnvironment(proxy: ConnectProxy, changes: Partial<RunStarted> = {}): Record<string, string> {
+export function proxiedEnvironment(proxy: ProxyFacts, changes: Partial<RunStarted> = {}): Record<string, string> {
   const home = mkdtempSync(join(tmpdir(), "keyward child-"));
   const stateDirectory = join(home, "state");
   mkdirSync(stateDirectory, { mode: 0o700 });
