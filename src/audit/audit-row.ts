@@ -18,6 +18,8 @@ export interface AuditSelection {
   readonly denied: boolean;
   /** The newest so many. */
   readonly limit: number;
+  /** Only records written after this one. */
+  readonly afterSeq?: number;
 }
 
 export function toRow(record: WrittenRecord): AuditRow {

@@ -24,6 +24,7 @@ function collect(fd: number, query: AuditSelection): AuditRow[] {
     if (rows.length >= query.limit) break;
     const record = readRecordLine(bytes.toString("utf8"));
     if (record === null) continue;
+    if (query.afterSeq !== undefined && record.seq <= query.afterSeq) break;
     if (query.sinceMs !== null && record.atMs < query.sinceMs - CLOCK_SLACK_MS) break;
     if (record.kind === "release" && completed.has(record.requestId)) continue;
     completed.add(record.requestId);

@@ -14,6 +14,8 @@ import type { AuditRecord, AuditSink } from "./sink.ts";
 export interface AuditLog extends AuditSink {
   /** One row a request, oldest first. */
   list(query: AuditSelection): AuditRow[];
+  /** Number of the newest record; 0 = none yet. */
+  readonly lastSeq: number;
   /** Brings everything to the disk and notes how far the file reaches. Not for the path of a request. */
   flush(): void;
   close(): void;
@@ -80,6 +82,11 @@ class AuditFile implements AuditLog {
   list(query: AuditSelection): AuditRow[] {
     this.#writeWaiting();
     return this.#guard(() => listRows(this.#path, query));
+  }
+
+  get lastSeq(): number {
+    this.#writeWaiting();
+    return this.#end.seq;
   }
 
   flush(): void {

@@ -13,6 +13,8 @@ export interface FieldInfo {
   readonly name: string;
   readonly label: string;
   readonly secret: boolean;
+  /** A login may leave it out. */
+  readonly optional: boolean;
   readonly env: readonly string[];
   readonly hint: string | null;
 }
@@ -25,6 +27,8 @@ export interface ProviderInfo {
   readonly fields: readonly FieldInfo[];
   readonly keysUrl: string | null;
   readonly docsUrl: string | null;
+  /** Its definition declares a request that tells whether a credential is good. */
+  readonly verifiable: boolean;
   readonly custom: boolean;
   readonly connected: boolean;
 }
@@ -115,6 +119,64 @@ export interface AuditEntry {
   readonly code: string | null;
 }
 
+/** One line of `doctor`. */
+export interface Check {
+  readonly name: string;
+  readonly state: "ok" | "warn" | "fail";
+  readonly found: string;
+  /** The next command to type, or the one thing to change; null when there is nothing to do. */
+  readonly fix: string | null;
+}
+
+/** A proxy, an echo behind it and a connection made up for them, for as long as clients are tried. */
+export interface EchoOpened {
+  readonly echoId: string;
+  /** A reserved name, bound in the runs below and nowhere else. */
+  readonly host: string;
+  /** For everything the clients need; removed with the echo. */
+  readonly directory: string;
+  readonly runs: readonly { readonly client: string; readonly started: RunStarted }[];
+}
+
+/** What proxy and echo saw of one client. */
+export interface EchoSeen {
+  readonly client: string;
+  /** It came to the proxy with its run's token. */
+  readonly routed: boolean;
+  /** It accepted keyward's certificate and sent a request. */
+  readonly trusted: boolean;
+  /** The credential reached the echo, and the placeholder did not. */
+  readonly injected: boolean;
+  /** Code of a refusal or reason of a broken handshake. */
+  readonly why: string | null;
+}
+
+/** A place of a definition in words: `header Authorization: Bearer {key}`. */
+export interface ExplainedChoice {
+  readonly provider: string;
+  readonly connection: string;
+  readonly places: readonly string[];
+  /** The rules of the run that permit the request; empty when it has none for this provider. */
+  readonly rules: readonly string[];
+}
+
+/** What would become of a request. */
+export interface RequestExplained {
+  readonly method: string;
+  readonly scheme: "https" | "http";
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  /** injected: the credential goes out with it · passed: intercepted, sent as it is · tunnelled: bytes untouched · refused */
+  readonly outcome: "injected" | "passed" | "tunnelled" | "refused";
+  readonly why: string;
+  readonly code: string | null;
+  readonly hint: string | null;
+  readonly choice: ExplainedChoice | null;
+  /** Every other connection, and every provider of this host without one, with why it is not used. */
+  readonly others: readonly { readonly provider: string; readonly connection: string | null; readonly why: string }[];
+}
+
 export interface ImportRow {
   readonly name: string;
   readonly provider: string | null;
@@ -149,13 +211,16 @@ export interface Methods {
   "connection.list": { params: ProfileParams; result: { connections: readonly ConnectionInfo[]; notice: string | null } };
   "connection.get": { params: ConnectionParams; result: ConnectionInfo };
   "connection.reveal": { params: RevealParams; result: { connections: readonly RevealedConnection[] } };
-  "connection.store": { params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean }; result: StoredConnection };
+  "connection.store": {
+    params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean; checks: LoginChecks };
+    result: StoredConnection;
+  };
   "connection.remove": { params: ConnectionParams & { everything: boolean }; result: { removed: readonly ConnectionRef[] } };
   "connection.default": { params: ConnectionParams; result: { previous: string | null } };
   "connection.import": { params: ProfileParams & ImportParams; result: { rows: readonly ImportRow[]; notice: string | null } };
   "login.start": {
-    /** `uiPort`: as the command sees the setting ui.port; 0 = 7999 when it is free, else any. */
-    params: ConnectionParams & { force: boolean; timeoutMs: number; uiPort: number };
+    /** `host`: of {tenant}, when the command names it; else the form asks. `uiPort`: as the command sees the setting ui.port; 0 = 7999 when it is free, else any. */
+    params: ConnectionParams & { host: string | null; force: boolean; checks: LoginChecks; timeoutMs: number; uiPort: number };
     result: { loginId: string; url: string; expiresAtMs: number };
   };
   /** Answers when the form was submitted, expired or cancelled; the login ends with its control connection. */
@@ -168,7 +233,21 @@ export interface Methods {
   "run.list": { params: ProfileParams; result: { runs: readonly RunInfo[] } };
   "run.explain": { params: ProfileParams & RunParams; result: RunPlan };
   "audit.list": { params: ProfileParams & AuditQuery; result: { entries: readonly AuditEntry[] } };
+  /** The newest `limit` records after `afterSeq` (null: of all), and the number of the last one there is. */
+  "audit.tail": {
+    params: ProfileParams & Omit<AuditQuery, "sinceMs"> & { afterSeq: number | null };
+    result: { entries: readonly AuditEntry[]; lastSeq: number };
+  };
+  "audit.show": { params: ProfileParams & { request: string }; result: { entry: AuditEntry; releasedAtMs: number | null } };
   "audit.verify": { params: ProfileParams; result: { records: number; firstBadSeq: number | null } };
+  "request.explain": {
+    params: ProfileParams & { method: string; url: string; selection: RunSelection; layers: readonly RuleLayer[] };
+    result: RequestExplained;
+  };
+  "doctor.check": { params: ProfileParams; result: { checks: readonly Check[] } };
+  /** The echo ends with its control connection, or by doctor.finish. */
+  "doctor.open": { params: ProfileParams & { clients: readonly string[] }; result: EchoOpened };
+  "doctor.finish": { params: { echoId: string }; result: { seen: readonly EchoSeen[] } };
   "ca.show": { params: ProfileParams; result: { pem: string; path: string; subject: string; expiresAtMs: number; fingerprint: string } };
 }
 
@@ -184,6 +263,15 @@ export interface ProfileParams {
 export interface ConnectionParams extends ProfileParams {
   readonly provider: string;
   readonly connection: string | null;
+}
+/** How far a login is checked before it is stored. */
+export interface LoginChecks {
+  /** Store values that fail their pattern. */
+  readonly anyShape: boolean;
+  /** A pattern that not every source agrees on: refuse with KEY_UNUSUAL, so that a person can be asked, or store with a notice. */
+  readonly doubtful: "ask" | "warn";
+  /** Ask the provider whether it knows the credential. */
+  readonly verify: boolean;
 }
 export interface RevealParams extends ProfileParams {
   /** null = all connected providers, each with its default connection. */

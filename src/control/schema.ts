@@ -13,6 +13,7 @@ const none = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
 const identity = z.strictObject({ pid: z.int().positive(), startedAt: z.string().max(128) });
 const profile = { profile: nullableName };
 const connection = { ...profile, provider: name, connection: nullableName };
+const checks = z.strictObject({ anyShape: z.boolean(), doubtful: z.enum(["ask", "warn"]), verify: z.boolean() });
 const custody = z.enum(["keychain", "passphrase", "file"]);
 const passphrase = z.string().max(4096);
 const providerFile = { path: z.string().max(4096), text: z.string().max(MAX_FILE_CHARS) };
@@ -24,14 +25,17 @@ const layer = z.strictObject({
   rules: z.array(z.strictObject({ provider: name, methods: z.array(name).max(32), path: z.string().max(4096) })).max(1000),
 });
 
+const selection = z.strictObject({
+  connections: z.array(z.strictObject({ provider: name, name })).max(1000),
+  providers: z.array(name).max(1000),
+});
+const layers = z.array(layer).max(16);
+
 const run = {
   ...profile,
   command: z.string().max(4096),
-  selection: z.strictObject({
-    connections: z.array(z.strictObject({ provider: name, name })).max(1000),
-    providers: z.array(name).max(1000),
-  }),
-  layers: z.array(layer).max(16),
+  selection,
+  layers,
   owner: identity.nullable(),
   ttlMs: z.int().positive().nullable(),
 };
@@ -54,7 +58,7 @@ const declared = {
   "connection.list": z.strictObject(profile),
   "connection.get": z.strictObject(connection),
   "connection.reveal": z.strictObject({ ...profile, provider: nullableName, connection: nullableName, asker: identity }),
-  "connection.store": z.strictObject({ ...connection, fields: z.record(name, value), force: z.boolean() }),
+  "connection.store": z.strictObject({ ...connection, fields: z.record(name, value), force: z.boolean(), checks }),
   "connection.remove": z.strictObject({ ...connection, everything: z.boolean() }),
   "connection.default": z.strictObject(connection),
   "connection.import": z.strictObject({
@@ -66,7 +70,9 @@ const declared = {
   }),
   "login.start": z.strictObject({
     ...connection,
+    host: z.string().max(1024).nullable(),
     force: z.boolean(),
+    checks,
     timeoutMs: z.int().positive().max(86_400_000),
     uiPort: z.int().min(0).max(65_535),
   }),
@@ -84,7 +90,20 @@ const declared = {
     denied: z.boolean(),
     limit: z.int().min(0).max(100_000),
   }),
+  "audit.tail": z.strictObject({
+    ...profile,
+    run: nullableName,
+    provider: nullableName,
+    denied: z.boolean(),
+    limit: z.int().min(0).max(1_000),
+    afterSeq: z.int().min(0).nullable(),
+  }),
+  "audit.show": z.strictObject({ ...profile, request: name }),
   "audit.verify": z.strictObject(profile),
+  "request.explain": z.strictObject({ ...profile, method: name, url: z.string().max(64 * 1024), selection, layers }),
+  "doctor.check": z.strictObject(profile),
+  "doctor.open": z.strictObject({ ...profile, clients: z.array(z.string().regex(/^[a-z0-9-]{1,64}$/)).max(100) }),
+  "doctor.finish": z.strictObject({ echoId: name }),
   "ca.show": z.strictObject(profile),
 } as const satisfies { readonly [M in MethodName]: z.ZodType<Params<M>> };
 

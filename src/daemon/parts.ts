@@ -1,7 +1,9 @@
 // What the daemon's methods work with, as wire.ts puts it together. Types only.
 import type { Paths } from "../config/paths.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Dialler } from "../proxy/upstream/dial.ts";
 import type { Definitions } from "./definitions/definitions.ts";
+import type { Echoes } from "./doctor/echo/echoes.ts";
 import type { DaemonLog } from "./log.ts";
 import type { Logins } from "./logins/logins.ts";
 import type { Profiles } from "./profiles/profiles.ts";
@@ -21,6 +23,10 @@ export interface DaemonParts {
   readonly restored: RestoredRuns;
   readonly logins: Logins;
   readonly proxy: ProxyHost;
+  /** Open diagnoses. */
+  readonly echoes: Echoes;
+  /** How the daemon itself dials, with the settings of this moment. */
+  readonly dialler: () => Dialler;
   readonly startedAtMs: number;
   /** What the runs of a profile choose from, now. */
   readonly sourcesOf: (profile: UnlockedProfile) => RunSources;

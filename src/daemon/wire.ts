@@ -14,6 +14,7 @@ import { newId } from "../core/ids.ts";
 import { FormServer } from "../ui/form-server.ts";
 import { routeAudit } from "./proxy/audit-router.ts";
 import { Definitions } from "./definitions/definitions.ts";
+import { Echoes } from "./doctor/echo/echoes.ts";
 import { IdleClock } from "./lifecycle.ts";
 import { type DaemonLog, describeBug } from "./log.ts";
 import { Logins } from "./logins/logins.ts";
@@ -22,10 +23,12 @@ import { caMethods } from "./methods/ca.ts";
 import { connectionMethods } from "./methods/connection.ts";
 import { revealMethods } from "./methods/connection-reveal.ts";
 import { daemonMethods } from "./methods/daemon.ts";
+import { doctorMethods } from "./methods/doctor.ts";
 import { importMethods } from "./methods/import.ts";
 import { loginMethods } from "./methods/login.ts";
 import { profileMethods } from "./methods/profile.ts";
 import { providerMethods } from "./methods/provider.ts";
+import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
 import type { DaemonParts } from "./parts.ts";
 import { Profiles } from "./profiles/profiles.ts";
@@ -53,7 +56,7 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
   const parts = wireParts({ paths, log }, ending.begin, () => activity.note());
   const idle = new IdleClock({
     clock: parts.clock,
-    isBusy: () => parts.runs.count > 0 || parts.logins.count > 0,
+    isBusy: () => isBusy(parts),
     timeoutS: () => idleTimeout(paths),
     onIdle: () => ending.begin("idle"),
   });
@@ -67,7 +70,7 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
     idle.stop();
     upkeep.stop();
     parts.logins.close();
-    await Promise.all([control.close(DRAIN_MS), atMost(DRAIN_MS, parts.proxy.close())]);
+    await Promise.all([control.close(DRAIN_MS), atMost(DRAIN_MS, parts.proxy.close()), atMost(DRAIN_MS, parts.echoes.closeAll())]);
     parts.runs.close();
     parts.profiles.closeAll();
     log.info("stopped");
@@ -105,7 +108,10 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   });
   const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
   const upstream = new UpstreamSettings(paths, log);
-  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, ownPorts: () => [proxy.port, logins.port] }));
+  const ownPorts = (): (number | null)[] => [proxy.port, logins.port];
+  const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
+  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, ownPorts }));
+  const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
     paths,
     clock,
@@ -116,6 +122,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     restored,
     logins,
     proxy,
+    echoes,
     startedAtMs: clock.nowMs(),
     sourcesOf,
     stop,
@@ -135,6 +142,8 @@ function methodsOf(parts: DaemonParts): MethodTable {
     ...runMethods(parts),
     ...auditMethods(parts),
     ...caMethods(parts),
+    ...requestMethods(parts),
+    ...doctorMethods(parts),
   };
 }
 
@@ -158,11 +167,16 @@ async function listenControl(parts: DaemonParts, idle: IdleClock): Promise<Contr
 }
 
 /** A newer command replaces this daemon at once when nothing lives in it; decided here, so that no run can begin in between. */
-function greet(hello: ClientHello, { runs, logins, stop }: DaemonParts): DaemonHello {
+function greet(hello: ClientHello, parts: DaemonParts): DaemonHello {
   const version = packageVersion();
-  const stepsAside = hello.replace && isOlderVersion(version, hello.version) && runs.count === 0 && logins.count === 0;
-  if (stepsAside) stop("replaced by a newer version");
+  const stepsAside = hello.replace && isOlderVersion(version, hello.version) && !isBusy(parts);
+  if (stepsAside) parts.stop("replaced by a newer version");
   return { protocol: PROTOCOL_VERSION, version, pid: process.pid, stepsAside };
+}
+
+/** Something lives in this daemon that would end with it. */
+function isBusy({ runs, logins, echoes }: DaemonParts): boolean {
+  return runs.count > 0 || logins.count > 0 || echoes.count > 0;
 }
 
 function makeEnding(): { begin: (reason: string) => void; begun: Promise<string> } {

@@ -90,6 +90,7 @@ function assemble(files: ProfileFiles, db: StoreDatabase, clock: Clock): Profile
     writeAuthority: (authority) => facts.writeAuthority(authority),
     readFact: (name) => facts.readFact(name),
     writeFact: (name, value) => facts.writeFact(name, value),
+    isSound: () => guarded(files.database, () => isSound(db)),
     flush: () => connections.flush(),
     close: () => closeStore(db, connections, files),
   };

@@ -54,6 +54,8 @@ export interface ProfileStore {
   /** Small daemon facts that must survive a restart: the proxy port. */
   readFact(name: "proxyPort"): string | null;
   writeFact(name: "proxyPort", value: string): void;
+  /** Can every page that is in use be read, and is it in order? */
+  isSound(): boolean;
   /** Writes what `touch` noted, in one transaction. Call it now and then; `close` does it too. */
   flush(): void;
   close(): void;

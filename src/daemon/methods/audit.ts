@@ -1,26 +1,49 @@
 // audit.*: reads and verifies a profile's audit file.
+import { type FoundRow, findRow } from "../../audit/find-row.ts";
 import { verifyAudit } from "../../audit/verify-audit.ts";
-import type { AuditQuery, ProfileParams, Result } from "../../control/protocol.ts";
+import type { AuditQuery, Params, ProfileParams, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
+import { KeywardError } from "../../core/errors.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import type { DaemonParts } from "../parts.ts";
 
-export function auditMethods(parts: DaemonParts): Pick<MethodTable, "audit.list" | "audit.verify"> {
+type AuditMethods = Pick<MethodTable, "audit.list" | "audit.tail" | "audit.show" | "audit.verify">;
+
+export function auditMethods(parts: DaemonParts): AuditMethods {
   return {
     "audit.list": (params) => list(params, parts),
-    // The file is plain text: a locked profile's audit can be verified as well.
-    "audit.verify": ({ profile }) => {
-      const name = parts.profiles.nameOf(profile);
-      parts.profiles
-        .opened()
-        .find((open) => open.name === name)
-        ?.audit.flush();
-      return verifyAudit(profileFiles(parts.paths.profiles, name).audit);
-    },
+    "audit.tail": (params) => tail(params, parts),
+    "audit.show": (params) => show(params, parts),
+    "audit.verify": ({ profile }) => verifyAudit(plainFile(profile, parts)),
   };
 }
 
 async function list({ profile: requested, ...query }: ProfileParams & AuditQuery, parts: DaemonParts): Promise<Result<"audit.list">> {
   const profile = await parts.profiles.find(requested);
   return { entries: profile === null ? [] : profile.audit.list(query) };
+}
+
+async function tail(params: Params<"audit.tail">, parts: DaemonParts): Promise<Result<"audit.tail">> {
+  const { profile: requested, afterSeq, ...query } = params;
+  const profile = await parts.profiles.find(requested);
+  if (profile === null) return { entries: [], lastSeq: 0 };
+  const selection = { ...query, sinceMs: null, ...(afterSeq === null ? {} : { afterSeq }) };
+  return { entries: profile.audit.list(selection), lastSeq: profile.audit.lastSeq };
+}
+
+/** @throws REQUEST_UNKNOWN */
+function show({ profile, request }: Params<"audit.show">, parts: DaemonParts): Result<"audit.show"> {
+  const found: FoundRow | null = /^req_\w{1,64}$/.test(request) ? findRow(plainFile(profile, parts), request) : null;
+  if (found !== null) return { entry: found.row, releasedAtMs: found.releasedAtMs };
+  throw new KeywardError("REQUEST_UNKNOWN", "no audit record of this profile has this request id", { hint: "keyward audit list" });
+}
+
+/** The file is text that needs no key, so a locked profile's can be read as well. */
+function plainFile(requested: string | null, { profiles, paths }: DaemonParts): string {
+  const name = profiles.nameOf(requested);
+  profiles
+    .opened()
+    .find((open) => open.name === name)
+    ?.audit.flush();
+  return profileFiles(paths.profiles, name).audit;
 }

@@ -64,7 +64,7 @@ async function start(params: Params, { parts, session }: { parts: DaemonParts; s
   };
 }
 
-function choose({ selection }: Params, profile: UnlockedProfile | null, parts: DaemonParts): Choice[] {
+export function choose({ selection }: Pick<Params, "selection">, profile: UnlockedProfile | null, parts: DaemonParts): Choice[] {
   const catalogue = parts.definitions.refresh();
   return selectConnections(selection, {
     connections: profile?.connections() ?? [],
@@ -74,11 +74,11 @@ function choose({ selection }: Params, profile: UnlockedProfile | null, parts: D
 }
 
 /** The setting is a layer of its own, so that no project file can loosen it. */
-function withSettings(layers: readonly RuleLayer[], { paths }: DaemonParts): RuleLayer[] {
+export function withSettings(layers: readonly RuleLayer[], { paths }: DaemonParts): RuleLayer[] {
   return loadSettings(paths)["run.deny_unmatched"] ? [...layers, { ...NO_RULES, denyUnmatched: true }] : [...layers];
 }
 
-function makeRecord(params: Params, made: { choices: readonly Choice[]; token: string; nowMs: number }): RunRecord {
+export function makeRecord(params: RunParams, made: { choices: readonly Choice[]; token: string; nowMs: number }): RunRecord {
   const { command, selection, layers, owner } = params;
   // The run's default of a provider stands first among its connections; bindings.ts relies on it.
   const ordered = [...made.choices].sort((a, b) => Number(b.isDefault) - Number(a.isDefault));

@@ -1,0 +1,18 @@
+// Check: is the audit file whole, and can it be written? It is plain text, so a locked profile's is read as well.
+import { verifyAudit } from "../../audit/verify-audit.ts";
+import type { Check } from "../../control/protocol.ts";
+import { profileFiles } from "../../store/profile-files.ts";
+import type { Subject } from "./subject.ts";
+
+const NAME = "audit";
+
+export async function checkAuditChain({ parts, name, profile }: Subject): Promise<Check> {
+  if (name === "") return { name: NAME, state: "warn", found: "not looked at: which profile is meant is not known", fix: null };
+  // Brings everything to the disk; a full or read-only one shows here.
+  profile?.audit.flush();
+  const path = profileFiles(parts.paths.profiles, name).audit;
+  const { records, firstBadSeq } = await verifyAudit(path);
+  if (firstBadSeq === null) return { name: NAME, state: "ok", found: `${records} records, all as they were written`, fix: null };
+  const found = `record ${firstBadSeq} of ${path} was changed, or one before it was removed`;
+  return { name: NAME, state: "fail", found, fix: "keep a copy of the file; what it said before cannot be restored" };
+}

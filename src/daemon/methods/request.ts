@@ -1,0 +1,48 @@
+// request.*: what would become of a request. In: a method, a URL, what a run would be asked for. Out: the proxy's decision in words.
+// Nothing is started, sent, written or looked up in the network.
+import { loadSettings } from "../../config/settings-file.ts";
+import type { Params, Result } from "../../control/protocol.ts";
+import type { MethodTable } from "../../control/server.ts";
+import { newToken } from "../../core/ids.ts";
+import type { DaemonParts } from "../parts.ts";
+import { explainOthers } from "../explain/explain-others.ts";
+import { explainRequest } from "../explain/explain-request.ts";
+import { readUrl } from "../explain/read-url.ts";
+import { ActiveRun } from "../runs/live-run.ts";
+import { choose, makeRecord, withSettings } from "./run.ts";
+
+export function requestMethods(parts: DaemonParts): Pick<MethodTable, "request.explain"> {
+  return { "request.explain": (params) => explain(params, parts) };
+}
+
+async function explain(params: Params<"request.explain">, parts: DaemonParts): Promise<Result<"request.explain">> {
+  const line = readUrl(params.method, params.url);
+  const profile = await parts.profiles.find(params.profile);
+  const run = hypotheticalRun(params, { parts, profile });
+  const verdict = explainRequest(line, { run, allow: loadSettings(parts.paths)["network.allow"] });
+  const stored = profile?.connections() ?? [];
+  const { method, scheme, path } = line;
+  return {
+    method,
+    scheme,
+    ...line.authority,
+    path,
+    ...verdict,
+    others: explainOthers(line, { run, verdict, stored, catalogue: parts.definitions.current().list() }),
+  };
+}
+
+type Profile = Awaited<ReturnType<DaemonParts["profiles"]["find"]>>;
+
+/** The run that these words would start, known to nobody. */
+function hypotheticalRun(params: Params<"request.explain">, { parts, profile }: { parts: DaemonParts; profile: Profile }): ActiveRun {
+  const { selection } = params;
+  const choices = choose({ selection }, profile, parts);
+  const layers = withSettings(params.layers, parts);
+  const record = makeRecord(
+    { command: "", selection, layers, owner: null, ttlMs: null },
+    { choices, token: newToken(), nowMs: parts.clock.nowMs() },
+  );
+  const none = { connections: [], find: () => null, suggest: () => [], revision: "none" };
+  return new ActiveRun(profile?.name ?? "", record, () => (profile === null ? none : parts.sourcesOf(profile)));
+}
