@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Paths } from "../config/paths.ts";
 import { type ErrorBody, KeywardError } from "../core/errors.ts";
+import { DAEMON_NODE_OPTIONS } from "./daemon-options.ts";
 import { connectControl, type ControlClient } from "./client.ts";
 import { readLock } from "./daemon-lock.ts";
 import { decodeLine, LineReader } from "./lines.ts";
@@ -52,7 +53,7 @@ async function startOnce(paths: Paths, options: StartOptions, deadlineMs: number
 function launch(program: string, paths: Paths, options: StartOptions): ChildProcess {
   const log = openLog(paths.daemonLog);
   try {
-    return spawn(process.execPath, [program, `--ready-fd=${READY_FD}`], {
+    return spawn(process.execPath, [...DAEMON_NODE_OPTIONS, program, `--ready-fd=${READY_FD}`], {
       cwd: parse(paths.home).root,
       detached: true,
       env: { ...options.environment, KEYWARD_HOME: paths.home },

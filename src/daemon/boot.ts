@@ -8,6 +8,7 @@ import { daemonEnvironment, hasMeddlingVariable, inheritedEnvironment } from "..
 import { ensureHome } from "../config/home.ts";
 import { type Paths, resolvePaths } from "../config/paths.ts";
 import { type LockHolder, releaseLock, takeLock } from "../control/daemon-lock.ts";
+import { DAEMON_NODE_OPTIONS } from "../control/daemon-options.ts";
 import type { Readiness } from "../control/start-daemon.ts";
 import { packageVersion } from "../control/version.ts";
 import { KeywardError, toKeywardError } from "../core/errors.ts";
@@ -15,7 +16,7 @@ import { identifyProcess } from "../core/process-identity.ts";
 import { type DaemonLog, describeBug, openDaemonLog } from "./log.ts";
 
 export async function boot(): Promise<void> {
-  if (hasMeddlingVariable() || process.execArgv.length > 0) return restartClean();
+  if (hasMeddlingVariable() || !process.execArgv.every((option) => DAEMON_NODE_OPTIONS.includes(option))) return restartClean();
   process.umask(0o077);
   const readyFd = readReadyFd();
   try {
@@ -86,7 +87,7 @@ function tell(fd: number | null, message: Readiness): void {
 function restartClean(): void {
   const environment = daemonEnvironment(inheritedEnvironment());
   const stdio = ["ignore", "inherit", "inherit", readReadyFd() === null ? "ignore" : "inherit"] as const;
-  const child = spawn(process.execPath, process.argv.slice(1), { env: environment, stdio: [...stdio] });
+  const child = spawn(process.execPath, [...DAEMON_NODE_OPTIONS, ...process.argv.slice(1)], { env: environment, stdio: [...stdio] });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   child.once("exit", (status, signal) => process.exit(status ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   child.once("error", () => process.exit(70));
