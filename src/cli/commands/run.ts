@@ -99,6 +99,7 @@ async function runHeld({ args, started, owner }: StartedRun, context: Context): 
   };
   try {
     const env = await buildRunEnvironment(started, args.keepEnv ?? [], context);
+    if (started.plan.connections.length > 0) await warnOfKnownLimit(args.command, context);
     const [command = "", ...rest] = args.command;
     const end = await runChild({ command, args: rest, env, cwd: context.world.cwd });
     await endRun();
@@ -108,6 +109,13 @@ async function runHeld({ args, started, owner }: StartedRun, context: Context): 
     await endRun();
     throw error;
   }
+}
+
+/** A program that cannot be helped with variables would only show a puzzling failure of its own. */
+async function warnOfKnownLimit(command: readonly string[], { out }: Context): Promise<void> {
+  const { findKnownLimit } = await import("../../child/known-limits.ts");
+  const limit = findKnownLimit(command);
+  if (limit !== null) out.warn(limit);
 }
 
 function checkArguments(args: RunArguments): void {

@@ -1,0 +1,53 @@
+// Programs known not to work through the run's proxy, whatever variables they are given: certs/limits.json.
+// In: the command of a run. Out: one line that says why and what to do instead, or null. Read at every `keyward run`, so it loads
+// nothing else; a list that cannot be read warns of nothing, because the program itself may start all the same.
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+
+export interface KnownLimit {
+  readonly client: string;
+  /** Names of programs; none for what cannot be seen in a command. */
+  readonly commands: readonly string[];
+  /** Options that already are the way around it. */
+  readonly unless?: readonly string[];
+  readonly problem: string;
+  readonly instead: string;
+}
+
+/** certs lies two levels above both src/child and dist/child. */
+const FILE = new URL("../../certs/limits.json", import.meta.url);
+
+/** Every known limit, in the order of the documentation. */
+export function readKnownLimits(): readonly KnownLimit[] {
+  const { clients } = JSON.parse(readFileSync(FILE, "utf8")) as { clients: KnownLimit[] };
+  return clients;
+}
+
+/** `wget2 gets no key through keyward: …`, for the program itself or behind `env`, `nice`, `nohup`, `time`, `timeout`. */
+export function findKnownLimit(command: readonly string[]): string | null {
+  const names = programNames(command);
+  const limit = limits().find(({ commands }) => names.some((name) => commands.includes(name)));
+  if (limit === undefined || command.some((word) => limit.unless?.some((option) => word.startsWith(option)))) return null;
+  const name = names.find((candidate) => limit.commands.includes(candidate)) ?? limit.client;
+  return `${name} gets no key through keyward as it is: it ${limit.problem}; ${limit.instead}`;
+}
+
+function limits(): readonly KnownLimit[] {
+  try {
+    return readKnownLimits();
+  } catch {
+    return [];
+  }
+}
+
+const WRAPPERS: ReadonlySet<string> = new Set(["env", "nice", "nohup", "stdbuf", "time", "timeout"]);
+
+/** The program, and what the wrappers in front of it start: the first word that is no option, number or assignment. */
+function programNames(command: readonly string[]): string[] {
+  const [first, ...rest] = command;
+  if (first === undefined) return [];
+  const name = basename(first).replace(/\.exe$/i, "");
+  if (!WRAPPERS.has(name)) return [name];
+  const next = rest.findIndex((word) => !/^-|^\d|^\w+=/.test(word));
+  return next < 0 ? [name] : [name, ...programNames(rest.slice(next))];
+}
