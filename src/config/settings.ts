@@ -6,6 +6,7 @@ import { canonicalHost } from "../core/host.ts";
 import { NAME_PATTERN } from "../core/names.ts";
 
 export interface Settings {
+  readonly "login.verify": boolean;
   readonly "upstream.ca_file": string | null;
   readonly "upstream.proxy": string | null;
   readonly "upstream.resolve": readonly string[];
@@ -35,6 +36,12 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: 43_200,
     doc: "the daemon exits this long after the last run and command; 0 = never; 90s, 15m and 12h are understood",
     example: "12h",
+  },
+  "login.verify": {
+    type: "boolean",
+    fallback: true,
+    doc: "a login asks the provider whether it knows the key, where the provider's definition declares how",
+    example: "false",
   },
   "network.allow": {
     type: "list",

@@ -10,6 +10,8 @@ export interface ValueContext {
   readonly field: ProviderField;
   /** Store it although it fails the field's pattern. */
   readonly anyShape?: boolean | undefined;
+  /** What becomes of a value that fails a pattern not every source agrees on; stored with a notice unless said. */
+  readonly doubtful?: "ask" | "warn" | undefined;
   /** Is it a placeholder of this profile? Storing one as a key would send it upstream. */
   readonly isPlaceholder?: ((text: string) => boolean) | undefined;
 }
@@ -47,10 +49,21 @@ export function readValue(raw: string, context: ValueContext): FieldValue {
   if (context.isPlaceholder?.(text) === true) {
     throw wrongShape(context, "this is a placeholder that keyward gave to a program, not a key");
   }
-  if (context.anyShape !== true && field.pattern !== undefined && !new RegExp(field.pattern).test(text)) {
-    throw wrongShape(context, field.hint ?? `the value does not have the shape of a ${provider.name} ${field.label.toLowerCase()}`);
-  }
-  return { value: new Secret(text), notices };
+  const unusual = shapeNotice(text, context);
+  return { value: new Secret(text), notices: unusual === null ? notices : [...notices, unusual] };
+}
+
+/** null when the value has the shape, or any shape will do. @throws KEY_SHAPE, KEY_UNUSUAL */
+function shapeNotice(text: string, context: ValueContext): string | null {
+  const { provider, field, anyShape } = context;
+  if (anyShape === true || field.pattern === undefined || new RegExp(field.pattern).test(text)) return null;
+  const shape = field.hint ?? `the value does not have the shape of a ${provider.name} ${field.label.toLowerCase()}`;
+  const detail = { provider: provider.id, field: field.name, overridable: true };
+  if (field.patternCheck === "refuse")
+    throw new KeywardError("KEY_SHAPE", shape, { hint: `${whereToGet(provider)}; --any-shape stores it as it is`, detail });
+  const notice = `the value does not look as usual: ${shape}`;
+  if (context.doubtful !== "ask") return notice;
+  throw new KeywardError("KEY_UNUSUAL", notice, { hint: "if it is right: --any-shape", detail });
 }
 
 interface Stripped {

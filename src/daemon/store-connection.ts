@@ -4,58 +4,105 @@
 import type { StoredConnection } from "../control/protocol.ts";
 import { readValue } from "../connections/value.ts";
 import { makePlaceholder } from "../connections/placeholder.ts";
-import { type Connection, type ConnectionRef, describeConnection } from "../core/connection.ts";
+import { type Connection, type ConnectionRef, describeConnection, type Origin } from "../core/connection.ts";
 import { KeywardError } from "../core/errors.ts";
+import { type Authority, formatAuthority, sameAuthority } from "../core/host.ts";
 import { newId } from "../core/ids.ts";
 import type { Secret } from "../core/secret.ts";
-import type { Provider } from "../providers/schema.ts";
+import type { Provider, ProviderField } from "../providers/schema.ts";
+import { completeTenant, HOST_FIELD, isTenantHost, needsHost, tenantOrigin } from "../providers/tenant.ts";
 import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 
 export interface NewCredential {
   readonly provider: Provider;
   readonly name: string;
-  /** Field name → as typed. */
+  /** Field name → as typed; `host` is that of {tenant}. */
   readonly values: Readonly<Record<string, string>>;
   readonly force: boolean;
+  readonly anyShape?: boolean;
+  readonly doubtful?: "ask" | "warn";
 }
 
-/** @throws CONNECTION_EXISTS, FIELD_UNKNOWN, KEY_EMPTY, KEY_SHAPE, AUDIT_FAILED, STORE_* */
+/** What can be stored: cleaned values, and the hosts they will be bound to. */
+export interface CheckedCredential {
+  readonly fields: Readonly<Record<string, Secret>>;
+  readonly origins: readonly Origin[];
+  /** The host of {tenant} as `host` or `host:port`; null when the provider has none. */
+  readonly host: string | null;
+  readonly notices: readonly string[];
+}
+
+/** @throws CONNECTION_EXISTS, FIELD_UNKNOWN, HOST_INVALID, KEY_*, AUDIT_FAILED, STORE_* */
 export function storeConnection(profile: UnlockedProfile, credential: NewCredential): StoredConnection {
-  const { provider, name } = credential;
+  return storeChecked(profile, credential, checkValues(profile, credential));
+}
+
+/** Writes what was checked before. @throws CONNECTION_EXISTS, AUDIT_FAILED, STORE_* */
+export function storeChecked(
+  profile: UnlockedProfile,
+  { provider, name, force }: Pick<NewCredential, "provider" | "name" | "force">,
+  checked: CheckedCredential,
+): StoredConnection {
   const ref = { provider: provider.id, name };
-  const before = refuseExisting(profile, ref, credential.force);
-  const { fields, notices } = checkValues(profile, credential);
-  const placeholders = placeholdersFor(profile, provider, ref);
+  const before = refuseExisting(profile, ref, force);
+  const given = provider.fields.filter((field) => Object.hasOwn(checked.fields, field.name));
+  const placeholders = placeholdersFor(profile, given, ref);
   profile.audit.append({ kind: "login", requestId: newId("req"), runId: null, provider: ref.provider, connection: ref.name });
   const stored = profile.store.connections.put({
     ...ref,
     kind: "api_key",
-    fields,
-    publicFieldNames: provider.fields.filter((field) => !field.secret).map((field) => field.name),
-    origins: provider.endpoints.map(({ host, port }) => ({ host, port })),
+    fields: checked.fields,
+    publicFieldNames: given.filter((field) => !field.secret).map((field) => field.name),
+    origins: checked.origins,
     placeholders,
     expiresAtMs: null,
   });
   profile.changed();
-  return { ...ref, id: stored.id, replaced: before !== null, notices };
+  return { ...ref, id: stored.id, replaced: before !== null, notices: checked.notices };
 }
 
-/** Checks and cleans without storing. @throws FIELD_UNKNOWN, KEY_EMPTY, KEY_SHAPE */
+/** Checks and cleans without storing. @throws FIELD_UNKNOWN, HOST_INVALID, KEY_EMPTY, KEY_SHAPE, KEY_UNUSUAL */
 export function checkValues(
   profile: UnlockedProfile | null,
-  { provider, values }: Pick<NewCredential, "provider" | "values">,
-): { fields: Record<string, Secret>; notices: string[] } {
+  { provider, values, anyShape, doubtful }: Pick<NewCredential, "provider" | "values" | "anyShape" | "doubtful">,
+): CheckedCredential {
   refuseUnknownFields(provider, values);
   const given = new Set(profile?.store.connections.allPlaceholders());
   const isPlaceholder = (text: string): boolean => given.has(text);
+  const tenant = tenantOf(provider, values[HOST_FIELD] ?? "");
   const fields: Record<string, Secret> = {};
   const notices: string[] = [];
   for (const field of provider.fields) {
-    const read = readValue(values[field.name] ?? "", { provider, field, isPlaceholder });
+    const raw = values[field.name] ?? "";
+    if (field.optional && raw.trim() === "") continue;
+    const read = readValue(raw, { provider, field, isPlaceholder, anyShape, doubtful });
     fields[field.name] = read.value;
     notices.push(...read.notices);
   }
-  return { fields, notices };
+  const fixed = provider.endpoints.filter(({ host }) => !isTenantHost(host)).map(({ host, port }) => ({ host, port }));
+  const origins = tenant === null ? fixed : [tenant, ...fixed.filter((origin) => !sameAuthority(origin, tenant))];
+  return { fields, origins, host: tenant === null ? null : formatAuthority(tenant), notices };
+}
+
+/** The one host that {tenant} stands for in this connection, fixed from now on. @throws KEY_EMPTY, HOST_INVALID */
+function tenantOf(provider: Provider, typed: string): Authority | null {
+  if (!needsHost(provider)) return null;
+  const label = provider.tenant?.label ?? HOST_FIELD;
+  const example = provider.tenant?.example ?? "";
+  const detail = { provider: provider.id, field: HOST_FIELD };
+  if (typed.trim() === "") {
+    throw new KeywardError("KEY_EMPTY", `${provider.name} needs to know the host: ${label.toLowerCase()}, such as ${example}`, {
+      hint: `keyward login ${provider.id} --host ${example}`,
+      detail,
+    });
+  }
+  const origin = tenantOrigin(provider, completeTenant(provider, typed));
+  if (origin !== null) return origin;
+  // Not repeated: a key may have been typed into the wrong field.
+  throw new KeywardError("HOST_INVALID", `this is not a host of ${provider.name}; one looks like ${example}`, {
+    hint: `keyward login ${provider.id} --host ${example}`,
+    detail,
+  });
 }
 
 /** The connection that is there, when it may be replaced. @throws CONNECTION_EXISTS */
@@ -70,7 +117,7 @@ export function refuseExisting(profile: UnlockedProfile | null, ref: ConnectionR
 }
 
 function refuseUnknownFields(provider: Provider, values: Readonly<Record<string, string>>): void {
-  const names = provider.fields.map((field) => field.name);
+  const names = [...(needsHost(provider) ? [HOST_FIELD] : []), ...provider.fields.map((field) => field.name)];
   if (Object.keys(values).every((name) => names.includes(name))) return;
   // The unknown name is not repeated: it may be a pasted value.
   throw new KeywardError("FIELD_UNKNOWN", `${provider.id} has no such field; its fields are ${names.join(", ")}`, {
@@ -79,11 +126,11 @@ function refuseUnknownFields(provider: Provider, values: Readonly<Record<string,
 }
 
 /** Those the ref had before; new ones for the fields without. */
-function placeholdersFor(profile: UnlockedProfile, provider: Provider, ref: ConnectionRef): Record<string, string> {
+function placeholdersFor(profile: UnlockedProfile, fields: readonly ProviderField[], ref: ConnectionRef): Record<string, string> {
   const known = profile.store.connections.placeholders(ref) ?? {};
   const taken = profile.store.connections.allPlaceholders();
   const placeholders: Record<string, string> = {};
-  for (const field of provider.fields.filter(({ secret }) => secret)) {
+  for (const field of fields.filter(({ secret }) => secret)) {
     const text = known[field.name] ?? makePlaceholder(field, taken);
     placeholders[field.name] = text;
     taken.push(text);

@@ -108,7 +108,6 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   });
   const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
   const upstream = new UpstreamSettings(paths, log);
-  const ownPorts = (): (number | null)[] => [proxy.port, logins.port];
   const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
   const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
@@ -123,6 +122,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     logins,
     proxy,
     echoes,
+    dialler: () => ({ settings: upstream.current(), ownPorts: ownPorts() }),
     startedAtMs: clock.nowMs(),
     sourcesOf,
     stop,

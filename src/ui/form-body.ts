@@ -1,6 +1,7 @@
 // Reads a submitted form: at most 64 KiB of urlencoded text, then the declared fields and nothing else.
 // In: the request. Out: values by field name, or why not. A field sent twice or not declared is refused.
 import type { IncomingMessage } from "node:http";
+import type { FormChoices } from "./login-form.ts";
 
 export const MAX_FORM_BYTES = 64 * 1024;
 
@@ -17,9 +18,16 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
 }
 
+/** Names of the boxes; no field can be called so, for its name has no '-'. */
+export const CHOICE_NAMES = { anyShape: "any-shape", unverified: "not-verified" } as const satisfies Record<keyof FormChoices, string>;
+
+export function pickChoices(form: URLSearchParams): FormChoices {
+  return { anyShape: form.has(CHOICE_NAMES.anyShape), unverified: form.has(CHOICE_NAMES.unverified) };
+}
+
 /** The value of each declared field; null when a name is unknown, missing or doubled. */
 export function pickFields(form: URLSearchParams, names: readonly string[]): Record<string, string> | null {
-  const allowed = new Set(["csrf", ...names]);
+  const allowed = new Set<string>(["csrf", ...Object.values(CHOICE_NAMES), ...names]);
   for (const name of form.keys()) if (!allowed.has(name)) return null;
   const values: Record<string, string> = {};
   for (const name of names) {

@@ -6,9 +6,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { newToken } from "../core/ids.ts";
-import { pickFields, readForm } from "./form-body.ts";
+import { pickChoices, pickFields, readForm } from "./form-body.ts";
 import { refuseRequest } from "./guard.ts";
-import type { FormEnding, LoginForm, Submit, SubmitOutcome } from "./login-form.ts";
+import type { FormChoices, FormEnding, LoginForm, Submit, SubmitOutcome } from "./login-form.ts";
 import { endedPage, failedPage, formPage, type FormProblem, storedPage } from "./login-pages.ts";
 import { LOGIN_STYLE } from "./login-style.ts";
 
@@ -143,18 +143,19 @@ export class FormServer {
     if (entry.ending !== null || entry.isBusy) return send(response, ended(entry, entry.ending ?? "stored"));
     entry.isBusy = true;
     try {
-      this.#respond(entry, response, await entry.submit(values));
+      const choices = pickChoices(form);
+      this.#respond(entry, response, { outcome: await entry.submit(values, choices), choices });
     } finally {
       entry.isBusy = false;
     }
   }
 
-  #respond(entry: Entry, response: ServerResponse, outcome: SubmitOutcome): void {
+  #respond(entry: Entry, response: ServerResponse, { outcome, choices }: { outcome: SubmitOutcome; choices: FormChoices }): void {
     const style = stylePath(entry);
-    if (outcome.kind === "retry") return send(response, { status: 422, body: draw(entry, outcome) });
+    if (outcome.kind === "retry") return send(response, { status: 422, body: draw(entry, { ...outcome, choices }) });
     this.#end(entry, outcome.kind);
     if (outcome.kind === "stored") return send(response, { status: 200, body: storedPage(entry.form, style, outcome.notices) });
-    send(response, { status: outcome.status, body: failedPage(style, { ...outcome, field: null }) });
+    send(response, { status: outcome.status, body: failedPage(style, { ...outcome, field: null, override: null, choices }) });
   }
 }
 

@@ -6,6 +6,7 @@ export interface FormField {
   readonly label: string;
   /** Masked when true. */
   readonly secret: boolean;
+  readonly optional: boolean;
   /** The expected shape in words. */
   readonly hint: string | null;
 }
@@ -27,13 +28,27 @@ export interface LoginForm {
 /** Field name → what was typed. */
 export type FormValues = Readonly<Record<string, string>>;
 
+/** What a person decided against: boxes that a refused submission offers. */
+export interface FormChoices {
+  /** Store it although it does not look like a key. */
+  readonly anyShape: boolean;
+  /** Store it although the provider does not know it. */
+  readonly unverified: boolean;
+}
+
 /** What the daemon made of a submission. `retry`: the values do not fit, the form stays open. */
 export type SubmitOutcome =
   | { readonly kind: "stored"; readonly notices: readonly string[] }
-  | { readonly kind: "retry"; readonly message: string; readonly hint: string | null; readonly field: string | null }
+  | {
+      readonly kind: "retry";
+      readonly message: string;
+      readonly hint: string | null;
+      readonly field: string | null;
+      readonly override: keyof FormChoices | null;
+    }
   | { readonly kind: "failed"; readonly status: number; readonly message: string; readonly hint: string | null };
 
-export type Submit = (values: FormValues) => Promise<SubmitOutcome>;
+export type Submit = (values: FormValues, choices: FormChoices) => Promise<SubmitOutcome>;
 
 /** Why a form is no longer there. */
 export type FormEnding = "stored" | "failed" | "expired" | "cancelled";

@@ -1,13 +1,18 @@
 // The pages of a login, drawn from data: the form, the form with an error, the success, the end.
 // In: a LoginForm. Out: HTML of one document. A typed value is never written back into a page, right or wrong.
 import { html, type Markup } from "./markup.ts";
-import type { FormEnding, FormField, LoginForm } from "./login-form.ts";
+import { CHOICE_NAMES } from "./form-body.ts";
+import type { FormChoices, FormEnding, FormField, LoginForm } from "./login-form.ts";
 
 export interface FormProblem {
   readonly message: string;
   readonly hint: string | null;
   /** The field it is about, null = the form as a whole. */
   readonly field: string | null;
+  /** The box that would let it through. */
+  readonly override: keyof FormChoices | null;
+  /** The boxes that were ticked. */
+  readonly choices: FormChoices;
 }
 
 export interface FormPage {
@@ -24,7 +29,7 @@ export function formPage({ form, csrfToken, stylePath, problem }: FormPage): str
     ${problem === null ? null : alert(problem)}
     <form method="post" autocomplete="off" accept-charset="utf-8">
       <input type="hidden" name="csrf" value="${csrfToken}" />
-      ${form.fields.map((field, i) => input(field, problem, i === 0))}
+      ${form.fields.map((field, i) => input(field, problem, i === 0))} ${problem === null ? null : boxes(problem)}
       <button type="submit">Save ${form.fields.length === 1 ? "key" : "keys"}</button>
     </form>
     ${keysLink(form)}
@@ -101,12 +106,12 @@ function input(field: FormField, problem: FormProblem | null, isFirst: boolean):
   const described = describedBy === "" ? null : html` aria-describedby="${describedBy}"`;
   // "new-password" keeps browsers from offering to fill in, and the two data attributes password managers from offering to keep it.
   return html`<div class="field">
-    <label for="field-${field.name}">${field.label}</label>
+    <label for="field-${field.name}">${field.label}${field.optional ? " (optional)" : null}</label>
     <input
       id="field-${field.name}"
       name="${field.name}"
       type="${field.secret ? "password" : "text"}"
-      required${isFirst ? html` autofocus` : null}
+      ${field.optional ? null : html`required`}${isFirst ? html` autofocus` : null}
       autocomplete="off"
       autocapitalize="off"
       spellcheck="false"
@@ -121,6 +126,29 @@ function input(field: FormField, problem: FormProblem | null, isFirst: boolean):
 function alert(problem: FormProblem): Markup {
   const hint = problem.hint === null ? null : html` <span class="next">${problem.hint}</span>`;
   return html`<p class="problem" id="problem" role="alert">${sentence(problem.message)}${hint}</p>`;
+}
+
+const BOX_LABELS: Readonly<Record<keyof FormChoices, string>> = {
+  anyShape: "It is right: store it although it looks unusual",
+  unverified: "Store it without asking the provider",
+};
+
+/** What the last submission ran into, and what was ticked before, so that one choice is not lost over the next question. */
+function boxes({ override, choices }: FormProblem): Markup {
+  const shown = (Object.keys(BOX_LABELS) as (keyof FormChoices)[]).filter((choice) => choice === override || choices[choice]);
+  return html`${shown.map(
+    (choice) =>
+      html`<p class="choice">
+        <input
+          type="checkbox"
+          id="${CHOICE_NAMES[choice]}"
+          name="${CHOICE_NAMES[choice]}"
+          value="on"
+          ${choices[choice] ? html` checked` : null}
+        />
+        <label for="${CHOICE_NAMES[choice]}">${BOX_LABELS[choice]}</label>
+      </p>`,
+  )}`;
 }
 
 function keysLink(form: LoginForm): Markup | null {

@@ -30,6 +30,9 @@ input {
   width: 100%; padding: 0.65rem 0.75rem; font: inherit; color: inherit; background: transparent;
   border: 1px solid var(--line); border-radius: 0.5rem;
 }
+input[type="checkbox"] { width: auto; }
+.choice { display: flex; gap: 0.5rem; align-items: baseline; margin: 0 0 1.1rem; }
+.choice label { margin: 0; font-weight: 400; }
 input[type="password"] { font-family: ui-monospace, monospace; }
 input[aria-invalid="true"] { border-color: var(--bad); }
 :is(input, button, a):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

@@ -1,6 +1,7 @@
 // `keyward login`: makes a connection. The key comes from the form in the browser, a masked prompt, standard input, a variable or
 // a file, and never from an argument. An existing connection is refused before anybody is asked for a key.
-import type { ConnectionParams, ProviderInfo, StoredConnection } from "../../control/protocol.ts";
+import { loadSettings } from "../../config/settings-file.ts";
+import type { ConnectionParams, LoginChecks, ProviderInfo, StoredConnection } from "../../control/protocol.ts";
 import { describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { checkName, PROVIDER_ID_PATTERN } from "../../core/names.ts";
@@ -8,7 +9,7 @@ import type { Context } from "../context.ts";
 import { define } from "../define.ts";
 import { loginInBrowser } from "../login/browser-login.ts";
 import { hasBrowser } from "../login/headless.ts";
-import { askFields, readGivenFields } from "../login/typed-fields.ts";
+import { askFields, type FieldValues, HOST_FIELD, readGivenFields } from "../login/typed-fields.ts";
 import { parseDuration } from "../text/times.ts";
 
 interface LoginArguments {
@@ -22,6 +23,10 @@ interface LoginArguments {
   readonly fromEnv?: string;
   readonly fromFile?: string;
   readonly timeout?: string;
+  readonly host?: string;
+  readonly anyShape?: boolean;
+  /** undefined = as the setting login.verify says. */
+  readonly verify?: boolean;
 }
 
 const TIMEOUT_LIMITS = { minMs: 10_000, maxMs: 86_400_000 };
@@ -32,7 +37,10 @@ export const login = define<LoginArguments>({
   details: `The key is entered in a form in the browser, served by keyward on this machine only. Without a browser
 (SSH, no display, --no-browser) it is asked for in the terminal. Scripts use --stdin, --from-env or --from-file.
 A key is never an argument: arguments end up in the shell's history and are visible to every process.
-Providers with several fields take name=value lines with --stdin and --from-file.`,
+Providers with several fields take name=value lines with --stdin and --from-file; those whose users have hosts
+of their own also take --host, and the key then goes to that one host only.
+Where the provider's definition declares a cheap request for it, the key is tried once before it is stored: a key
+the provider does not know is not stored, one that cannot be checked now is stored with a warning.`,
   args: [{ name: "<provider>", summary: "id of the provider, see keyward provider list" }],
   options: [
     { flags: "--connection <name>", summary: "name of the connection, to keep several keys side by side (default: default)" },
@@ -42,11 +50,16 @@ Providers with several fields take name=value lines with --stdin and --from-file
     { flags: "--stdin", summary: "read the key from standard input" },
     { flags: "--from-env <var>", summary: "read the key from a variable (several fields: name=VAR,name=VAR)" },
     { flags: "--from-file <file>", summary: "read the key from a file" },
+    { flags: "--host <host>", summary: "your own host at the provider, such as acme.atlassian.net" },
+    { flags: "--any-shape", summary: "store the key although it does not look like one of the provider's" },
+    { flags: "--verify", summary: "ask the provider whether it knows the key (the setting login.verify decides without it)" },
+    { flags: "--no-verify", summary: "store the key without asking the provider" },
     { flags: "--timeout <time>", summary: "how long the form stays open (default: 10m)" },
   ],
   examples: [
     { command: "keyward login openai", does: "enter the key in the browser" },
     { command: "keyward login openai --connection work", does: "a second key beside the first" },
+    { command: "keyward login atlassian --host acme.atlassian.net", does: "bind the key to one site" },
     { command: "pass show openai | keyward login openai --stdin", does: "take the key from a password manager" },
   ],
   onExcess: () => keyInArgv(),
@@ -62,32 +75,60 @@ Providers with several fields take name=value lines with --stdin and --from-file
       throw new KeywardError("USAGE", "--form excludes every other source of the key");
     const timeoutMs = parseDuration("--timeout", args.timeout ?? "10m", TIMEOUT_LIMITS);
     const connection = args.connection === undefined ? null : checkName("connection", args.connection);
-    const provider = await findProvider(args.provider, context);
+    const found = await findProvider(args.provider, context);
+    const provider = withoutGivenHost(found, args.host);
     const target = { profile: context.profile, provider: provider.id, connection };
     if (args.force !== true) await refuseExisting(target, context);
-    const fields = await readGivenFields(args, provider, context);
-    const stored =
-      fields === null
-        ? await loginByPerson({ args, provider, target, timeoutMs }, context)
-        : await context.call("connection.store", { ...target, fields, force: args.force === true });
-    report(stored, context);
+    if (args.verify === true && !provider.verifiable) context.out.note(`no request is declared that could check a key of ${provider.name}`);
+    const verify = args.verify ?? loadSettings(context.paths, context.world.environment)["login.verify"];
+    const checks: LoginChecks = { anyShape: args.anyShape === true, doubtful: context.ask.canAsk ? "ask" : "warn", verify };
+    report(await loginWith({ args, provider, target, timeoutMs, checks }, context), context);
   },
 });
 
-interface PersonalLogin {
+interface Login {
   readonly args: LoginArguments;
   readonly provider: ProviderInfo;
   readonly target: ConnectionParams;
   readonly timeoutMs: number;
+  readonly checks: LoginChecks;
 }
 
-async function loginByPerson({ args, provider, target, timeoutMs }: PersonalLogin, context: Context): Promise<StoredConnection> {
+async function loginWith(login: Login, context: Context): Promise<StoredConnection> {
+  const { args, provider, target, timeoutMs, checks } = login;
   const { environment, stdin, stderr } = context.world;
-  const open = hasBrowser({ environment, platform: process.platform, hasTerminal: stdin.isTTY === true || stderr.isTTY === true });
   const force = args.force === true;
-  if (args.form === true || (args.browser && open)) return loginInBrowser({ target, force, timeoutMs, open }, context);
+  const given = await readGivenFields(args, provider, context);
+  if (given !== null) return store(login, given, context);
+  const open = hasBrowser({ environment, platform: process.platform, hasTerminal: stdin.isTTY === true || stderr.isTTY === true });
+  if (args.form === true || (args.browser && open))
+    return loginInBrowser({ target, host: args.host ?? null, force, checks, timeoutMs, open }, context);
   if (!context.ask.canAsk) throw nobodyToAsk(args, provider);
-  return context.call("connection.store", { ...target, fields: await askFields(provider, context), force });
+  return store(login, await askFields(provider, context), context);
+}
+
+/** A value that only looks unusual is the person's to judge. */
+async function store({ args, target, checks }: Login, typed: FieldValues, context: Context): Promise<StoredConnection> {
+  const fields = args.host === undefined ? typed : { ...typed, [HOST_FIELD]: args.host };
+  const params = { ...target, fields, force: args.force === true };
+  try {
+    return await context.call("connection.store", { ...params, checks });
+  } catch (error) {
+    if (!(error instanceof KeywardError && error.code === "KEY_UNUSUAL" && context.ask.canAsk)) throw error;
+    context.out.warn(error.message);
+    await context.ask.confirm("Store it as it is?", false);
+    return context.call("connection.store", { ...params, checks: { ...checks, anyShape: true } });
+  }
+}
+
+/** Nobody is asked for a host that the command names. @throws USAGE for a provider whose hosts are all known */
+function withoutGivenHost(provider: ProviderInfo, host: string | undefined): ProviderInfo {
+  if (host === undefined) return provider;
+  const fields = provider.fields.filter((field) => field.name !== HOST_FIELD);
+  if (fields.length < provider.fields.length) return { ...provider, fields };
+  throw new KeywardError("USAGE", `${provider.name} has no hosts of its users' own, so --host means nothing for it`, {
+    hint: `keyward provider show ${provider.id}`,
+  });
 }
 
 async function findProvider(id: string, context: Context): Promise<ProviderInfo> {
@@ -134,7 +175,7 @@ function keyInArgv(): KeywardError {
 function nobodyToAsk(args: LoginArguments, provider: ProviderInfo): KeywardError {
   const variable = provider.fields.map((field) => field.env[0] ?? "VAR");
   const name = args.connection === undefined ? "" : ` --connection ${args.connection}`;
-  const several = provider.fields.length > 1;
+  const several = provider.fields.filter((field) => !field.optional).length > 1;
   const list = several ? provider.fields.map((field, at) => `${field.name}=${variable[at]}`).join(",") : (variable[0] ?? "VAR");
   return new KeywardError("INPUT_NEEDED", "there is no browser and no terminal to ask for the key", {
     hint: `keyward login ${provider.id}${name} --from-env ${list}   (or --stdin, --from-file FILE)`,

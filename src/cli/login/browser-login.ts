@@ -2,7 +2,7 @@
 // In: the connection to make. Out: what was stored. The key goes from the form to the daemon and never through this process.
 // The login ends with the control connection: closing that is how Ctrl-C ends it.
 import { loadSettings } from "../../config/settings-file.ts";
-import type { ConnectionParams, StoredConnection } from "../../control/protocol.ts";
+import type { ConnectionParams, LoginChecks, StoredConnection } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { untilInterrupted } from "../input/interrupt.ts";
@@ -10,7 +10,10 @@ import { openUrl } from "./open-url.ts";
 
 export interface BrowserLogin {
   readonly target: ConnectionParams;
+  /** Of a provider with hosts of its users' own; null = the form asks for it, where there is one to ask for. */
+  readonly host: string | null;
   readonly force: boolean;
+  readonly checks: LoginChecks;
   readonly timeoutMs: number;
   /** Open the address, or only show it. */
   readonly open: boolean;
@@ -20,7 +23,9 @@ export interface BrowserLogin {
 export async function loginInBrowser(login: BrowserLogin, context: Context): Promise<StoredConnection> {
   const started = await context.call("login.start", {
     ...login.target,
+    host: login.host,
     force: login.force,
+    checks: login.checks,
     timeoutMs: login.timeoutMs,
     uiPort: loadSettings(context.paths, context.world.environment)["ui.port"],
   });

@@ -6,6 +6,9 @@ import { KeywardError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { readStdin, readTextFile } from "../input/read-text.ts";
 
+/** The name under which a login gives the host of a provider whose users have hosts of their own. */
+export const HOST_FIELD = "host";
+
 export type FieldValues = Readonly<Record<string, string>>;
 
 export interface FieldSources {
@@ -31,23 +34,30 @@ export async function askFields(provider: ProviderInfo, context: Context): Promi
   const values: Record<string, string> = {};
   for (const field of provider.fields) {
     const question = {
-      label: `${provider.name}: ${field.label}`,
+      label: `${provider.name}: ${describeField(field)}`,
       instead: "--stdin, --from-env VAR or --from-file FILE",
       cancelled: "LOGIN_CANCELLED",
     } as const;
-    values[field.name] = field.secret ? await context.ask.secret(question) : await context.ask.text(question);
-    if (values[field.name]?.trim() === "") throw empty([field.name]);
+    const value = field.secret ? await context.ask.secret(question) : await context.ask.text(question);
+    if (value.trim() !== "") values[field.name] = value;
+    else if (!field.optional) throw empty([field.name]);
   }
   return values;
+}
+
+/** A hint is worth its line only where the value is no key: what a host looks like. */
+function describeField(field: FieldInfo): string {
+  if (field.optional) return `${field.label} (optional)`;
+  return field.name === HOST_FIELD && field.hint !== null ? `${field.label} (${field.hint})` : field.label;
 }
 
 /** The whole text for a provider with one field, `name=value` lines for several. */
 export function fieldsFromText(text: string, provider: ProviderInfo): FieldValues {
   const [only, ...others] = provider.fields;
-  if (only === undefined || others.length === 0) {
+  if (only === undefined || others.length === 0 || isBareValue(text, provider)) {
     const value = text.replace(/^\ufeff/, "").replace(/(?:\r?\n)+$/, "");
     if (value.trim() === "") throw empty([only?.name ?? "key"]);
-    return { [only?.name ?? "key"]: value };
+    return { [soleField(provider)?.name ?? only?.name ?? "key"]: value };
   }
   const values: Record<string, string> = {};
   for (const line of text.replace(/^\ufeff/, "").split(/\r?\n/)) {
@@ -62,9 +72,22 @@ export function fieldsFromText(text: string, provider: ProviderInfo): FieldValue
   return complete(values, provider);
 }
 
+/** The one field that a login must give, when the others are optional. */
+function soleField(provider: ProviderInfo): FieldInfo | undefined {
+  const required = provider.fields.filter((field) => !field.optional);
+  return required.length === 1 ? required[0] : undefined;
+}
+
+/** One line without a field's name in front: the value of the sole field that is required. */
+function isBareValue(text: string, provider: ProviderInfo): boolean {
+  const line = text.replace(/^\ufeff/, "").trim();
+  const name = line.includes("=") ? line.slice(0, line.indexOf("=")).trim() : "";
+  return soleField(provider) !== undefined && !/[\r\n]/.test(line) && !provider.fields.some((field) => field.name === name);
+}
+
 /** `VAR` for one field, `name=VAR,name=VAR` for several. */
 function fieldsFromVariables(text: string, provider: ProviderInfo, context: Context): FieldValues {
-  const only = provider.fields.length === 1 ? provider.fields[0]?.name : undefined;
+  const only = soleField(provider)?.name;
   const values: Record<string, string> = {};
   for (const part of text.split(",")) {
     const at = part.indexOf("=");
@@ -98,7 +121,7 @@ function knownField(name: string, provider: ProviderInfo): string {
 }
 
 function complete(values: Readonly<Record<string, string>>, provider: ProviderInfo): FieldValues {
-  const missing = provider.fields.map((field) => field.name).filter((name) => (values[name] ?? "").trim() === "");
+  const missing = provider.fields.filter((field) => !field.optional && (values[field.name] ?? "").trim() === "").map((field) => field.name);
   if (missing.length > 0) throw empty(missing);
   return values;
 }

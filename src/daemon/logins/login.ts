@@ -2,7 +2,7 @@
 // In: a request and a submission. Out: the stored connection through `done`, and what the page shows.
 import type { StoredConnection } from "../../control/protocol.ts";
 import { type KeywardError, toKeywardError } from "../../core/errors.ts";
-import type { FormEnding, FormValues, LoginForm, SubmitOutcome } from "../../ui/login-form.ts";
+import type { FormChoices, FormEnding, FormValues, LoginForm, SubmitOutcome } from "../../ui/login-form.ts";
 
 export interface LoginRequest {
   readonly form: Omit<LoginForm, "expiresAtMs">;
@@ -11,7 +11,7 @@ export interface LoginRequest {
   /** The command that starts this login again. */
   readonly again: string;
   /** @throws KEY_SHAPE and friends */
-  readonly store: (values: FormValues) => Promise<StoredConnection>;
+  readonly store: (values: FormValues, choices: FormChoices) => Promise<StoredConnection>;
 }
 
 interface Cancellation {
@@ -20,7 +20,7 @@ interface Cancellation {
 }
 
 /** Errors that typing something else can mend. */
-const MENDABLE = new Set(["KEY_SHAPE", "KEY_EMPTY"]);
+const MENDABLE = new Set(["KEY_SHAPE", "KEY_UNUSUAL", "KEY_EMPTY", "HOST_INVALID", "LOGIN_REJECTED"]);
 
 export class Login {
   readonly done: Promise<StoredConnection>;
@@ -40,10 +40,10 @@ export class Login {
     this.done.catch(() => undefined);
   }
 
-  async submit(values: FormValues): Promise<SubmitOutcome> {
+  async submit(values: FormValues, choices: FormChoices): Promise<SubmitOutcome> {
     this.#isStoring = true;
     try {
-      const stored = await this.#request.store(values);
+      const stored = await this.#request.store(values, choices);
       this.#end("stored", (settle) => settle.resolve(stored));
       return { kind: "stored", notices: stored.notices };
     } catch (error) {
@@ -64,7 +64,8 @@ export class Login {
     const { message, hint = null } = error;
     if (MENDABLE.has(error.code)) {
       const field = error.detail?.["field"];
-      return { kind: "retry", message, hint, field: typeof field === "string" ? field : null };
+      const override = error.detail?.["overridable"] !== true ? null : error.code === "LOGIN_REJECTED" ? "unverified" : "anyShape";
+      return { kind: "retry", message, hint, field: typeof field === "string" ? field : null, override };
     }
     this.#end("failed", (settle) => settle.reject(error));
     return { kind: "failed", status: error.httpStatus, message, hint };

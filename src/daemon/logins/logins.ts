@@ -39,7 +39,11 @@ export class Logins {
       this.#open.delete(login);
       form.end(ending);
     });
-    const form = await this.#server.open({ ...request.form, expiresAtMs }, (values) => login.submit(values), request.uiPort);
+    const form = await this.#server.open(
+      { ...request.form, expiresAtMs },
+      (values, choices) => login.submit(values, choices),
+      request.uiPort,
+    );
     const timer = setTimeout(() => login.cancel({ error: expired(request.again), ending: "expired" }), request.timeoutMs);
     this.#open.add(login);
     this.#known.set(loginId, { login, sessionId: session.id });

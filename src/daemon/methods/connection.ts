@@ -1,15 +1,15 @@
 // connection.*: what is stored, storing and removing it.
 // In: refs and values. Out: metadata. Secrets come in through store; only connection-reveal.ts lets them out.
-import type { ConnectionInfo, ConnectionParams, Result } from "../../control/protocol.ts";
+import type { ConnectionInfo, ConnectionParams, Params, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
 import { type Connection, type ConnectionRef, type ConnectionStatus, describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { checkName } from "../../core/names.ts";
 import { environmentNames } from "../definitions/field-info.ts";
+import { acceptLogin } from "../logins/accept-login.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
-import { storeConnection } from "../store-connection.ts";
 import { removeDefinition } from "./provider.ts";
 
 type ConnectionMethods = Pick<
@@ -80,17 +80,13 @@ function describe(connection: Connection, { definitions, clock }: DaemonParts): 
   return { ...connection, status, env: provider === null ? [] : environmentNames(provider) };
 }
 
-async function store(
-  params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean },
-  parts: DaemonParts,
-): Promise<Result<"connection.store">> {
+async function store(params: Params<"connection.store">, parts: DaemonParts): Promise<Result<"connection.store">> {
   const provider = parts.definitions.require(params.provider);
   if (params.connection !== null) checkName("connection", params.connection);
   const profile = await parts.profiles.ensure(params.profile);
   const name = connectionName(params.connection, provider.id, profile);
-  const stored = storeConnection(profile, { provider, name, values: params.fields, force: params.force });
-  const notice = parts.profiles.takeNotice(profile.name);
-  return notice === null ? stored : { ...stored, notices: [...stored.notices, notice] };
+  const { fields: values, force, checks } = params;
+  return acceptLogin({ profile: profile.name, provider, name, values, force, checks }, parts);
 }
 
 async function remove(params: ConnectionParams & { everything: boolean }, parts: DaemonParts): Promise<Result<"connection.remove">> {

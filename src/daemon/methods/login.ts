@@ -6,7 +6,10 @@ import { formatAuthority } from "../../core/host.ts";
 import { checkName } from "../../core/names.ts";
 import { describeFields } from "../definitions/field-info.ts";
 import type { DaemonParts } from "../parts.ts";
-import { refuseExisting, storeConnection } from "../store-connection.ts";
+import { acceptLogin } from "../logins/accept-login.ts";
+import { HOST_FIELD, isTenantHost } from "../../providers/tenant.ts";
+import type { FormChoices, FormValues } from "../../ui/login-form.ts";
+import { refuseExisting } from "../store-connection.ts";
 import { connectionName } from "./connection.ts";
 
 export function loginMethods(parts: DaemonParts): Pick<MethodTable, "login.start" | "login.wait"> {
@@ -28,17 +31,20 @@ async function start(
   const ref = { provider: provider.id, name: connectionName(params.connection, provider.id, profile) };
   const replaces = refuseExisting(profile, ref, params.force) !== null;
   const flag = ref.name === "default" ? "" : ` --connection ${ref.name}`;
-  const store = async (values: Readonly<Record<string, string>>): Promise<Result<"login.wait">> => {
-    const open = await profiles.ensure(profile.name);
-    const stored = storeConnection(open, { provider, name: ref.name, values, force: params.force });
-    const notice = profiles.takeNotice(open.name);
-    return notice === null ? stored : { ...stored, notices: [...stored.notices, notice] };
+  const store = (typed: FormValues, choices: FormChoices): Promise<Result<"login.wait">> => {
+    const values = params.host === null ? typed : { ...typed, [HOST_FIELD]: params.host };
+    const checks = {
+      doubtful: "ask",
+      anyShape: params.checks.anyShape || choices.anyShape,
+      verify: params.checks.verify && !choices.unverified,
+    } as const;
+    return acceptLogin({ profile: profile.name, provider, name: ref.name, values, force: params.force, checks }, parts);
   };
   const form = {
     providerName: provider.name,
     connection: describeConnection(ref),
-    hosts: provider.endpoints.map((endpoint) => formatAuthority(endpoint)),
-    fields: describeFields(provider),
+    hosts: provider.endpoints.map(({ host, port }) => formatAuthority({ host: isTenantHost(host) ? (params.host ?? host) : host, port })),
+    fields: describeFields(provider).filter((field) => field.name !== HOST_FIELD || params.host === null),
     keysUrl: provider.keysUrl ?? null,
     replaces,
   };

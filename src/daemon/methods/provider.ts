@@ -76,6 +76,7 @@ function describe(provider: Provider, { definitions }: DaemonParts, connected: R
     fields: describeFields(provider) satisfies FieldInfo[],
     keysUrl: provider.keysUrl ?? null,
     docsUrl: provider.docsUrl ?? null,
+    verifiable: provider.verify !== undefined,
     custom: definitions.current().isCustom(provider.id),
     connected: connected.has(provider.id),
   };

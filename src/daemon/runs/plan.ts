@@ -55,6 +55,8 @@ function claimNames(choices: readonly Choice[]): Map<string, Claim> {
   const claims = new Map<string, Claim>();
   for (const choice of choices.filter(({ isDefault }) => isDefault)) {
     for (const field of choice.definition.fields) {
+      // An optional field that the login left out gives the child nothing.
+      if (!Object.hasOwn(field.secret ? choice.connection.placeholders : choice.connection.publicFields, field.name)) continue;
       for (const name of field.env) {
         const claim = { choice, field: field.name, isSecret: field.secret };
         claims.set(name, prefer(name, claims.get(name), claim));

@@ -6,7 +6,8 @@ const FIELD = /\{([a-z][a-z0-9_]*)\}/g;
 const known = new WeakMap<Place, readonly string[]>();
 
 export function placeFields(place: Place): readonly string[] {
-  const found = known.get(place) ?? fieldsIn(Object.values(place));
+  // A signature without a session token is whole.
+  const found = known.get(place) ?? fieldsIn(place.in === "sigv4" ? [place.accessKey, place.secretKey] : Object.values(place));
   known.set(place, found);
   return found;
 }

@@ -45,6 +45,7 @@ export class LivingDaemon {
       connection: null,
       fields: { key: KEY },
       force: false,
+      checks: { anyShape: false, doubtful: "warn", verify: false },
       ...change,
     });
   }
