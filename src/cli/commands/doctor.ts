@@ -1,0 +1,54 @@
+// `keyward doctor`: is everything as it must be? Ends with 1 when something is not.
+// It asks nothing, makes no profile and leaves nothing behind.
+import type { Check } from "../../control/protocol.ts";
+import type { Context } from "../context.ts";
+import { define } from "../define.ts";
+import { checkClients, type ClientFinding, tryClients } from "../doctor/clients.ts";
+import { checkSettings, findDaemon, uncheckable } from "../doctor/daemon.ts";
+import { checkHome } from "../doctor/home.ts";
+import type { Style } from "../text/colour.ts";
+
+const STYLES: Readonly<Record<Check["state"], Style>> = { ok: "good", warn: "warn", fail: "bad" };
+
+export const doctor = define<{ clients?: boolean }>({
+  name: "doctor",
+  summary: "check that everything is as it must be",
+  details: `Looks at the home's permissions, the settings, the daemon, the key, the store, the audit, the certificate authority,
+the provider definitions and the clock, and sends a request through a proxy of its own to an echo on this machine.
+With --clients every client found on the PATH is tried against that echo: does it come to the proxy, accept its
+certificate, and get the credential? Nothing leaves the machine. Exit status 1 when something fails.`,
+  options: [{ flags: "--clients", summary: "try every client on the PATH" }],
+  examples: [
+    { command: "keyward doctor", does: "one line a check, with what to do" },
+    { command: "keyward doctor --clients", does: "and which programs will work in a run" },
+  ],
+  run: async (args, context) => {
+    const { checks, clients } = await examine(args.clients === true, context);
+    const isWell = [...checks, ...(clients ?? [])].every(({ state }) => state !== "fail");
+    context.out.object({ ok: isWell, checks, clients });
+    for (const check of checks) print(check.name, check, context);
+    for (const client of clients ?? []) print(client.client, client, context);
+    context.out.line();
+    context.out.line(isWell ? "no check failed" : "something is not as it must be", isWell ? "good" : "bad");
+    return isWell ? 0 : 1;
+  },
+});
+
+interface Examination {
+  readonly checks: readonly Check[];
+  /** null: not asked for, or not possible. */
+  readonly clients: readonly ClientFinding[] | null;
+}
+
+async function examine(withClients: boolean, context: Context): Promise<Examination> {
+  const own = [checkHome(context.paths), checkSettings(context)];
+  const { check, control } = await findDaemon(context);
+  const rest = control === null ? [uncheckable()] : (await control.call("doctor.check", { profile: context.profile })).checks;
+  const clients = withClients && control !== null ? await tryClients(context, control) : null;
+  return { checks: [...own, check, ...rest, ...(clients === null ? [checkClients(context)] : [])], clients };
+}
+
+function print(name: string, { state, found, fix }: Pick<Check, "state" | "found" | "fix">, { out }: Context): void {
+  out.line(`${state.padEnd(4)}  ${name}: ${found}`, state === "ok" ? null : STYLES[state]);
+  if (fix !== null) out.line(`      ${fix}`);
+}

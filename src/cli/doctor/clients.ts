@@ -1,0 +1,118 @@
+// `doctor --clients`: every client on PATH, one after the other, through a proxy of the daemon's against its echo.
+// In: the context and the daemon. Out: what each did: came to the proxy, trusted it, was given the credential.
+// Each gets exactly the environment that `keyward run` would give it. The echo and all files are gone afterwards.
+import { join } from "node:path";
+import { findProbe, type ProbeEnd, runProbe } from "../../child/run-probe.ts";
+import { type Probe, PROBES } from "../../child/probes.ts";
+import type { Check, EchoOpened, EchoSeen, RunStarted } from "../../control/protocol.ts";
+import { KeywardError } from "../../core/errors.ts";
+import type { Context, Control } from "../context.ts";
+import { untilInterrupted } from "../input/interrupt.ts";
+import { Output } from "../output.ts";
+import { buildRunEnvironment } from "../run/child-environment.ts";
+
+const TIMEOUT_MS = 30_000;
+
+export interface ClientFinding {
+  readonly client: string;
+  /** Path of its program. */
+  readonly program: string;
+  readonly state: Check["state"];
+  readonly routed: boolean;
+  readonly trusted: boolean;
+  readonly injected: boolean;
+  readonly found: string;
+  readonly fix: string | null;
+}
+
+interface Present {
+  readonly probe: Probe;
+  readonly file: string;
+}
+
+export function presentClients({ world }: Context): Present[] {
+  return PROBES.flatMap((probe) => {
+    const file = findProbe(probe, world.environment, world.cwd);
+    return file === null ? [] : [{ probe, file }];
+  });
+}
+
+export function checkClients(context: Context): Check {
+  const programs = [...new Set(presentClients(context).map(({ probe }) => probe.program))];
+  if (programs.length === 0)
+    return { name: "clients", state: "warn", found: "none that keyward knows is on the PATH", fix: "check the PATH" };
+  return { name: "clients", state: "ok", found: `${programs.join(", ")}; to try them: keyward doctor --clients`, fix: null };
+}
+
+export async function tryClients(context: Context, control: Control): Promise<ClientFinding[]> {
+  const present = presentClients(context);
+  const clients = present.map(({ probe }) => probe.id);
+  const echo = await control.call("doctor.open", { profile: context.profile, clients });
+  const stop = new AbortController();
+  const interrupted = (signal: NodeJS.Signals): Error => new KeywardError("USAGE", "ended by a signal", { detail: { signal } });
+  try {
+    const ends = await untilInterrupted(runAll(present, echo, { context, signal: stop.signal }), interrupted);
+    const { seen } = await control.call("doctor.finish", { echoId: echo.echoId });
+    return present.flatMap((client) => judge(client, ends.get(client.probe.id) ?? "absent", seen));
+  } catch (error) {
+    stop.abort();
+    await control.call("doctor.finish", { echoId: echo.echoId }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runAll(
+  present: readonly Present[],
+  echo: EchoOpened,
+  { context, signal }: { readonly context: Context; readonly signal: AbortSignal },
+): Promise<Map<string, ProbeEnd>> {
+  const ends = new Map<string, ProbeEnd>();
+  for (const { probe } of present) {
+    const started = echo.runs.find(({ client }) => client === probe.id)?.started;
+    if (started === undefined || signal.aborted) continue;
+    context.out.detail(`trying ${probe.name}`);
+    const directory = join(echo.directory, probe.id);
+    const [key = ""] = Object.values(started.env);
+    const url = `https://${echo.host}/probe/${probe.id}`;
+    const env = await environmentOf(started, echo.directory, context);
+    ends.set(probe.id, await runProbe(probe, { env, url, key, directory, timeoutMs: TIMEOUT_MS, signal }));
+  }
+  return ends;
+}
+
+const NOWHERE = { write: (): void => undefined };
+
+/** As of a run, with all files in the echo's directory; what `run` would warn of is not news here. */
+function environmentOf(started: RunStarted, directory: string, context: Context): Promise<Record<string, string>> {
+  const { environment } = context.world;
+  const out = new Output({ stdout: NOWHERE, stderr: NOWHERE, environment, json: false, verbose: false, colour: false });
+  return buildRunEnvironment(started, [], { ...context, out, paths: { ...context.paths, state: directory } });
+}
+
+function judge({ probe, file }: Present, end: ProbeEnd, seen: readonly EchoSeen[]): ClientFinding[] {
+  const saw = seen.find(({ client }) => client === probe.id);
+  if (saw === undefined || end === "absent") return [];
+  const { routed, trusted, injected, why } = saw;
+  const finding = { client: probe.name, program: file, routed, trusted, injected };
+  if (injected) return [{ ...finding, state: "ok", found: "works", fix: null }];
+  if (probe.limit !== undefined) return [{ ...finding, state: "warn", found: "known limit", fix: probe.limit }];
+  const late = end === "hung" ? " within 30 s" : "";
+  if (!routed) {
+    return [
+      {
+        ...finding,
+        state: "fail",
+        found: `did not come to the proxy${late}`,
+        fix: probe.ifNotRouted ?? "take a proxy out of its own configuration",
+      },
+    ];
+  }
+  if (!trusted) {
+    const reason = why === null ? "" : ` (${why})`;
+    const fix = probe.ifNotTrusted ?? "take CA files out of its own configuration";
+    return [{ ...finding, state: "fail", found: `did not accept keyward's certificate${late}${reason}`, fix }];
+  }
+  return [
+    { ...finding, state: "fail", found: `was not given the credential (${why ?? "the header was not sent"})`, fix: "keyward daemon logs" },
+  ];
+}
