@@ -32,6 +32,15 @@ export interface Received extends Tunnel {
   /** The path of `target`, without query. */
   readonly path: string;
   readonly headers: RawHeaders;
+  /** Set only when a place of the provider has to be looked for in the body. */
+  readonly body?: BodyStart;
+}
+
+/** What was read of a request's body before anything was decided. */
+export interface BodyStart {
+  readonly bytes: Buffer;
+  /** Nothing follows. */
+  readonly isWhole: boolean;
 }
 
 /** A provider whose definition covers this host and path: its places, alternatives in order of preference. */
@@ -71,4 +80,6 @@ export interface Outgoing {
   readonly method: string;
   readonly target: string;
   readonly headers: RawHeaders;
+  /** As received: what stands in the body is replaced while it streams (proxy/body). */
+  readonly body?: BodyStart;
 }

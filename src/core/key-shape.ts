@@ -25,6 +25,7 @@ export const KEY_ALPHABETS = {
   digits: DIGITS,
   "lower-base36": DIGITS + LOWER,
   "upper-base36": DIGITS + UPPER,
+  "upper-base32": `${UPPER}234567`,
 } as const;
 
 const CHECKSUM_LENGTH = 6;

@@ -3,7 +3,7 @@
 // A limit on paths never matches a path that servers could read in two ways (see core/path-glob.ts).
 import { hostMatches } from "../core/host.ts";
 import { globMatches, isPlainPath } from "../core/path-glob.ts";
-import type { Endpoint, Place, Provider } from "./schema.ts";
+import type { Endpoint, PathPlace, Place, Provider } from "./schema.ts";
 import { fitsTenant, isTenantHost } from "./tenant.ts";
 
 export interface RequestTarget {
@@ -33,7 +33,12 @@ function ownsOrigin(endpoint: Endpoint, at: Omit<RequestTarget, "path">): boolea
 
 function placeApplies(place: Place, at: RequestTarget): boolean {
   const isHost = place.hosts === undefined || place.hosts.some((host) => hostMatches(host, at.host));
-  return isHost && pathFits(place.paths, at.path);
+  return isHost && pathFits(place.paths, at.path) && (place.in !== "path" || pathFits([pathGlob(place)], at.path));
+}
+
+/** The paths that have the segment: the template with `*` for each field. */
+export function pathGlob(place: PathPlace): string {
+  return place.template.replace(/\{[a-z0-9_]+\}/g, "*");
 }
 
 function pathFits(globs: readonly string[] | undefined, path: string): boolean {

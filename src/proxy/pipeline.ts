@@ -2,15 +2,19 @@
 // respond → record. Admit, route and terminate happened when its tunnel was opened (connect.ts).
 // In: the client's side of an exchange on a tunnel. Out: an answer and an audit line, whatever happens.
 import { type KeywardError, toKeywardError } from "../core/errors.ts";
-import type { Outgoing, Picked, Tunnel } from "../core/exchange.ts";
+import type { Matched, Outgoing, Picked, Tunnel } from "../core/exchange.ts";
 import { newId } from "../core/ids.ts";
 import type { Place } from "../providers/schema.ts";
+import type { BodyRewriter } from "./body/body-rewriter.ts";
+import { type ReadAhead, readAhead } from "./body/read-ahead.ts";
+import { rewriteBody } from "./body/rewrite-body.ts";
 import type { ClientSide } from "./client/client-side.ts";
+import { bodyBytesFor, shownPath } from "./inject/kinds.ts";
 import type { LiveRun, ProxyPorts } from "./ports.ts";
 import { refusalFor } from "./refuse.ts";
 import { type Delivered, forward } from "./steps/forward.ts";
 import { freshen } from "./steps/freshen.ts";
-import { inject, passUnchanged } from "./steps/inject.ts";
+import { bodyRewriters, inject, passUnchanged } from "./steps/inject.ts";
 import { match } from "./steps/match.ts";
 import { pick } from "./steps/pick.ts";
 import { receive, type RequestHead } from "./steps/receive.ts";
@@ -29,19 +33,26 @@ export interface TunnelContext {
 export interface Prepared {
   readonly received: Picked<Place>;
   readonly outgoing: Outgoing;
+  /** Of places that stand in the body. */
+  readonly rewriters: readonly BodyRewriter[];
   readonly owner: string;
 }
 
 export async function serve(client: ClientSide, context: TunnelContext): Promise<void> {
   const trace = startTrace(context);
+  let ahead: ReadAhead | null = null;
   try {
-    const prepared = await prepare(client.head, context, trace);
-    if (client.expectsContinue) client.sendContinue();
-    trace.delivered = await forward({ ...prepared, client, upstreams: context.upstreams });
+    const matched = judge(client.head, context, trace);
+    ahead = await readAhead(client, bodyBytesNeeded(matched));
+    const prepared = await decide(ahead === null ? matched : { ...matched, body: ahead.start }, context, trace);
+    if (client.expectsContinue && ahead === null) client.sendContinue();
+    const sent = ahead === null ? { body: client.body } : await rewriteBody(prepared.outgoing, prepared.rewriters, ahead);
+    trace.delivered = await forward({ ...prepared, ...sent, client, upstreams: context.upstreams });
     answerFailure(client, trace, trace.delivered);
   } catch (error) {
     refuse(client, trace, knownError(error, context.ports));
   } finally {
+    ahead?.release();
     finish(trace, context);
   }
 }
@@ -50,26 +61,44 @@ export function startTrace(context: TunnelContext): Trace {
   return { requestId: newId("req"), runId: context.run.id, startedAtMs: context.ports.clock.nowMs() };
 }
 
-/** Steps 4 to 8, before any upstream byte; with the audit line that must be written before a credential leaves. */
-export async function prepare(head: RequestHead, context: TunnelContext, trace: Trace): Promise<Prepared> {
-  const received = decide(head, context, trace);
-  if (received.choice === null) return { received, outgoing: passUnchanged(received), owner: `${context.run.id} -` };
-  const freshened = await freshen(received, received.choice, context.ports);
-  const outgoing = inject(freshened);
-  await recordRelease(trace, context.ports.audit);
-  return { received, outgoing, owner: `${context.run.id} ${freshened.credential.connectionId}` };
+/** Steps 4 to 8 of a request whose body need not be known. */
+export function prepare(head: RequestHead, context: TunnelContext, trace: Trace): Promise<Prepared> {
+  return decide(judge(head, context, trace), context, trace);
 }
 
-/** Steps 4 to 6: pure. */
-function decide(head: RequestHead, context: TunnelContext, trace: Trace): Picked<Place> {
+/** Steps 6 to 8, before any upstream byte; with the audit line that must be written before a credential leaves. */
+export async function decide(matched: Matched<Place>, context: TunnelContext, trace: Trace): Promise<Prepared> {
+  const received = choose(matched, context, trace);
+  if (received.choice === null) return { received, outgoing: passUnchanged(received), rewriters: [], owner: `${context.run.id} -` };
+  const freshened = await freshen(received, received.choice, context.ports);
+  const outgoing = inject(freshened);
+  const rewriters = bodyRewriters(freshened, outgoing);
+  await recordRelease(trace, context.ports.audit);
+  return { received, outgoing, rewriters, owner: `${context.run.id} ${freshened.credential.connectionId}` };
+}
+
+/** How much of the body must be read before the request can be decided on; 0 for nearly all. Both lanes ask here. */
+export function bodyBytesNeeded(matched: Matched<Place>): number {
+  const places = matched.candidates.flatMap(({ alternatives }) => alternatives.flat());
+  return Math.max(0, ...places.map((place) => bodyBytesFor(place, matched)));
+}
+
+/** Steps 4 and 5: pure. */
+export function judge(head: RequestHead, context: TunnelContext, trace: Trace): Matched<Place> {
   const { ports, run, tunnel } = context;
   trace.received = { method: head.method, path: head.target.split("?", 1)[0] ?? "", authority: tunnel.authority };
   const received = receive(head, { tunnel, requestId: trace.requestId, startedAtMs: trace.startedAtMs });
   const matched = match(received, { run, known: ports.knownPlaceholders(run), matchPlaces: ports.matchPlaces });
   const only = matched.candidates[0];
   if (only !== undefined) trace.provider = only.provider;
+  return matched;
+}
+
+/** Step 6: pure. */
+function choose(matched: Matched<Place>, { run }: TunnelContext, trace: Trace): Picked<Place> {
   const picked = pick(matched, run.bindings());
   trace.slots = picked.slots;
+  if (picked.slots === "own" && trace.received !== undefined) trace.received = { ...trace.received, path: shownPath(matched) };
   if (picked.choice !== null) {
     trace.provider = picked.choice.connection.provider;
     trace.connection = picked.choice.connection.name;

@@ -3,41 +3,13 @@
 import type { JsonPath, Problem } from "../problem.ts";
 import type { Place, Provider } from "../schema.ts";
 import { coversPattern, globProblems, patternProblems } from "./hosts.ts";
+import { slotOf, slotProblems } from "./slots.ts";
 
-/** Fields that frame, route or belong to one hop: a credential there would change the request's meaning. */
-const FORBIDDEN_HEADERS = new Set([
-  "accept",
-  "accept-encoding",
-  "connection",
-  "content-encoding",
-  "content-length",
-  "content-type",
-  "cookie",
-  "cookie2",
-  "date",
-  "expect",
-  "forwarded",
-  "host",
-  "http2-settings",
-  "keep-alive",
-  "origin",
-  "range",
-  "referer",
-  "set-cookie",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "user-agent",
-  "via",
-]);
-const FORBIDDEN_PREFIX = /^(?:proxy-|sec-|x-forwarded-)/;
 const FIELD = /\{([a-z][a-z0-9_]*)\}/g;
 
 /** Every template of a place. */
 export function placeTemplates(place: Place): string[] {
-  if (place.in === "header") return place.templates;
-  return place.in === "basic" ? [place.username, place.password] : [place.template];
+  return namedTemplates(place, []).map(([, template]) => template);
 }
 
 /** Names of the fields a template uses. */
@@ -50,7 +22,7 @@ export function placeProblems(provider: Provider): Problem[] {
     ...sharedSlots(places, alternative),
     ...places.flatMap((place, index) => {
       const path: JsonPath = ["inject", alternative, index];
-      return [...templateProblems(provider, place, path), ...slotProblems(place, path), ...scopeProblems(provider, place, path)];
+      return [...templateProblems(provider, place, path), ...slotProblems(provider, place, path), ...scopeProblems(provider, place, path)];
     }),
   ]);
 }
@@ -82,32 +54,21 @@ function spellingProblems(templates: readonly string[], path: JsonPath): Problem
 }
 
 function namedTemplates(place: Place, path: JsonPath): [JsonPath, string][] {
-  if (place.in === "header") return place.templates.map((template, index) => [[...path, "templates", index], template]);
-  if (place.in === "query") return [[[...path, "template"], place.template]];
-  return [
-    [[...path, "username"], place.username],
-    [[...path, "password"], place.password],
-  ];
-}
-
-function slotProblems(place: Place, path: JsonPath): Problem[] {
-  if (place.in === "query") {
-    return /[^A-Za-z0-9._~-]/.test(place.name)
-      ? [{ path: [...path, "name"], what: "has characters a query parameter's name cannot hold as they are" }]
-      : [];
+  switch (place.in) {
+    case "header":
+      return place.templates.map((template, index) => [[...path, "templates", index], template]);
+    case "basic":
+      return [
+        [[...path, "username"], place.username],
+        [[...path, "password"], place.password],
+      ];
+    case "sigv4": {
+      const token: [JsonPath, string][] = place.sessionToken === undefined ? [] : [[[...path, "sessionToken"], place.sessionToken]];
+      return [[[...path, "accessKey"], place.accessKey], [[...path, "secretKey"], place.secretKey], ...token];
+    }
+    default:
+      return [[[...path, "template"], place.template]];
   }
-  if (place.in === "header") {
-    const name = place.name.toLowerCase();
-    const isForbidden = FORBIDDEN_HEADERS.has(name) || FORBIDDEN_PREFIX.test(name);
-    return isForbidden ? [{ path: [...path, "name"], what: "is a header that a credential is never written to" }] : [];
-  }
-  if (templateFields(place.username + place.password).length === 0)
-    return [{ path: [...path, "password"], what: "neither half uses a {field}" }];
-  if (place.username.includes(":")) return [{ path: [...path, "username"], what: "a user name cannot hold ':' (RFC 7617)" }];
-  if (place.anyUsername && templateFields(place.password).length === 0) {
-    return [{ path: [...path, "anyUsername"], what: "needs the credential in the password" }];
-  }
-  return [];
 }
 
 function scopeProblems(provider: Provider, place: Place, path: JsonPath): Problem[] {
@@ -129,12 +90,11 @@ function sharedSlots(places: readonly Place[], alternative: number): Problem[] {
     const before = seen.get(slot);
     seen.set(slot, place);
     const isApart = before?.hosts !== undefined && place.hosts !== undefined && !place.hosts.some((host) => before.hosts?.includes(host));
+    // A signature covers all that leaves, so nothing can be written beside it.
+    if (place.in === "sigv4" && places.length > 1) {
+      return [{ path: ["inject", alternative, index], what: "signs the request, so no other place can be sent with it" }];
+    }
     if (before === undefined || isApart) return [];
     return [{ path: ["inject", alternative, index], what: "writes the slot that an earlier place of this alternative writes" }];
   });
-}
-
-function slotOf(place: Place): string {
-  if (place.in === "query") return `?${place.name}`;
-  return place.in === "basic" ? "authorization" : place.name.toLowerCase();
 }

@@ -39,6 +39,8 @@ export const basicKind: InjectionKind<BasicPlace> = {
     const pair = { user: renderCredential(place.username, fields), password: renderCredential(place.password, fields) };
     return { ...request, headers: [...withoutTwins(request.headers, NAME), NAME, encodeBasic(pair)] };
   },
+
+  header: () => "authorization",
 };
 
 /** The password half when the password template holds a field; the user half when it does not, or when any user name goes. */

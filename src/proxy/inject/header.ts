@@ -26,6 +26,8 @@ export const headerKind: InjectionKind<HeaderPlace> = {
     const rendered = renderCredential(place.templates[0] ?? "", fields);
     return { ...request, headers: [...withoutTwins(request.headers, place.name), place.name, checkValue(rendered)] };
   },
+
+  header: (place) => place.name.toLowerCase(),
 };
 
 function readValue(place: HeaderPlace, value: string, given: GivenFields): SlotReading {

@@ -2,15 +2,13 @@
 import type { Outgoing } from "../../core/exchange.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { QueryPlace } from "../../providers/schema.ts";
-import { holdsPlaceholder, type InjectionKind } from "./kind.ts";
+import { type InjectionKind, readText } from "./kind.ts";
 import { renderCredential, renderGiven } from "./template.ts";
 
 export const queryKind: InjectionKind<QueryPlace> = {
   read(place, request, given) {
     const slot = findParameter(request.target, place.name);
-    if (slot === null || slot.value === "") return "empty";
-    if (slot.value === renderGiven(place.template, given)) return "placeholder";
-    return holdsPlaceholder(slot.value, Object.values(given)) ? "misformed" : "other";
+    return slot === null ? "empty" : readText(slot.value, renderGiven(place.template, given), given);
   },
 
   replace(place, request, { fields }) {

@@ -31,3 +31,15 @@ export function renderCredential(template: string, fields: SecretFields): string
 export function templatePrefix(template: string): string {
   return template.slice(0, Math.max(0, template.indexOf("{")));
 }
+
+/** The fixed text after the last field. */
+export function templateSuffix(template: string): string {
+  return template.slice(template.lastIndexOf("}") + 1);
+}
+
+/** As renderCredential; null when the credential has no value for one of the fields. */
+export function renderOptional(template: string | undefined, fields: SecretFields): string | null {
+  if (template === undefined) return null;
+  const names = [...template.matchAll(FIELD)].map(([, name]) => name ?? "");
+  return names.every((name) => (fields[name]?.length ?? 0) > 0) ? renderCredential(template, fields) : null;
+}

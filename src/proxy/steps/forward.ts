@@ -1,5 +1,6 @@
 // Step 9, forward: the request leaves on a pooled, verified upstream connection; both bodies stream, an abort travels both ways.
 // In: the outgoing head and the client's side. Out: how it ended. Redirects are never followed here.
+import type { Readable } from "node:stream";
 import type { Outgoing, Received } from "../../core/exchange.ts";
 import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
 import { headerValues } from "../../core/headers.ts";
@@ -17,6 +18,8 @@ export interface Delivery {
   /** Names run and connection: connections of one owner are never used for another. */
   readonly owner: string;
   readonly client: ClientSide;
+  /** The client's own, or what was made of it. */
+  readonly body: Readable | null;
   readonly upstreams: Upstreams;
 }
 
@@ -81,7 +84,7 @@ function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
     };
     const request: UpstreamRequest = {
       outgoing,
-      body: client.body,
+      body: delivery.body,
       trailers: () => client.trailers(),
       wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
     };

@@ -4,7 +4,9 @@ import { type Freshened, type Outgoing, ownPort, type Picked } from "../../core/
 import { connectionTokens, filterHeaders, isHopByHop, type RawHeaders } from "../../core/headers.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { Place } from "../../providers/schema.ts";
-import { fillSlot, readSlot, replaceSlot, slotHeader } from "../inject/kinds.ts";
+import type { BodyRewriter } from "../body/body-rewriter.ts";
+import { bodyRewriterFor, fillSlot, readSlot, replaceSlot, slotHeader } from "../inject/kinds.ts";
+import { canWrite } from "../inject/place-fields.ts";
 
 /** The head with the credential in it. @throws CREDENTIAL_UNUSABLE */
 export function inject(request: Freshened<Place>): Outgoing {
@@ -12,16 +14,28 @@ export function inject(request: Freshened<Place>): Outgoing {
   const places = choice.alternatives.flat();
   const slots = new Set(places.map(slotHeader).filter((name) => name !== null));
   let outgoing = strip(request, slots);
-  const given = { ...choice.connection.publicFields, ...choice.placeholders };
+  const given = givenOf(request);
   for (const place of places) {
     const reading = readSlot(place, outgoing, given);
     if (choice.how === "injected" && reading === "placeholder") {
       outgoing = replaceSlot(place, outgoing, { given, fields: credential.fields });
     } else if (choice.how === "filled" && reading === "empty") {
-      outgoing = fillSlot(place, withoutEmptySlot(outgoing, place), credential.fields);
+      outgoing = fillSlot(place, outgoing, credential.fields);
     }
   }
   return outgoing;
+}
+
+/** What replaces placeholders in the body, for the places that stand there. */
+export function bodyRewriters(request: Freshened<Place>, outgoing: Outgoing): BodyRewriter[] {
+  const { choice, credential } = request;
+  const values = { given: givenOf(request), fields: credential.fields };
+  const places = choice.alternatives.flat().filter((place) => canWrite(place, (field) => Object.hasOwn(credential.fields, field)));
+  return places.map((place) => bodyRewriterFor(place, outgoing, values)).filter((rewriter) => rewriter !== null);
+}
+
+function givenOf({ choice }: Freshened<Place>): Readonly<Record<string, string>> {
+  return { ...choice.connection.publicFields, ...choice.placeholders };
 }
 
 /** The head of a request that gets no credential. */
@@ -40,10 +54,6 @@ function strip(request: Picked<Place>, slots: ReadonlySet<string>): Outgoing {
     method: request.method,
     target: request.target,
     headers: ["Host", formatAuthority(request.authority, ownPort(request.scheme)), ...headers],
+    ...(request.body === undefined ? {} : { body: request.body }),
   };
-}
-
-function withoutEmptySlot(outgoing: Outgoing, place: Place): Outgoing {
-  const slot = slotHeader(place);
-  return slot === null ? outgoing : { ...outgoing, headers: filterHeaders(outgoing.headers, (name) => name !== slot) };
 }

@@ -5,7 +5,7 @@ import type { Connection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Place } from "../../providers/schema.ts";
 import type { GivenFields, SlotReading } from "../inject/kind.ts";
-import { readSlot } from "../inject/kinds.ts";
+import { canFill, readSlot } from "../inject/kinds.ts";
 import { canWrite } from "../inject/place-fields.ts";
 import type { Binding } from "../ports.ts";
 import { ownsAuthority } from "./route.ts";
@@ -22,7 +22,11 @@ export function pick(matched: Matched<Place>, allBindings: readonly Binding[]): 
   if (owner !== undefined) return choose(matched, { binding: owner, how: "injected" });
   if (readings.some(({ reading }) => reading === "misformed")) throw misformed(matched);
   if (readings.some(({ reading }) => reading === "other")) return { ...matched, choice: null, slots: "own" };
-  return choose(matched, { binding: defaultBinding(matched, bindings), how: "filled" });
+  const candidates = matched.candidates.filter(({ alternatives }) => alternatives.some((places) => places.every(canFill)));
+  if (candidates.length > 0) return choose(matched, { binding: defaultBinding({ ...matched, candidates }, bindings), how: "filled" });
+  // Nothing can be made up, but what has not been read of the body may hold a placeholder: the default connection's, then.
+  if (!readings.some(({ reading }) => reading === "later")) return { ...matched, choice: null, slots: "none" };
+  return choose(matched, { binding: defaultBinding(matched, bindings), how: "injected" });
 }
 
 /** The texts the child was given for this binding: placeholders, and public fields as they are. */
@@ -71,12 +75,16 @@ function choose(matched: Matched<Place>, chosen: { binding: Binding; how: Choice
   return { ...matched, choice: { connection: binding.connection, placeholders: binding.placeholders, alternatives, how }, slots: how };
 }
 
-/** Filling writes the preferred alternative; replacing looks in all of them. What the login left out, optional fields, is not written. */
+/**
+ * Filling writes the preferred alternative; replacing looks in all of them. What the login left out, optional fields, is not written.
+ * Places that cannot be filled stay, for a placeholder in the part of the body that has not been read.
+ */
 function fillable(all: readonly (readonly Place[])[], connection: Connection): readonly (readonly Place[])[] {
   const has = (field: string): boolean => Object.hasOwn(connection.placeholders, field) || Object.hasOwn(connection.publicFields, field);
-  const written = all.map((places) => places.filter((place) => canWrite(place, has))).filter((places) => places.length > 0);
+  const complete = all.filter((places) => places.every(canFill));
+  const written = complete.map((places) => places.filter((place) => canWrite(place, has))).filter((places) => places.length > 0);
   // None at all: the first one, so that the request fails with the name of what is missing and never leaves without a credential.
-  return (written.length > 0 ? written : all).slice(0, 1);
+  return [...(written.length > 0 ? written : complete).slice(0, 1), ...all.filter((places) => !places.some(canFill))];
 }
 
 function ambiguous(matched: Matched<Place>, why: string): KeywardError {

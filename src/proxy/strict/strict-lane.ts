@@ -4,7 +4,7 @@
 import type { Socket } from "node:net";
 import { KeywardError } from "../../core/errors.ts";
 import { endSocket } from "../client/end-socket.ts";
-import { endsConnection, finish, knownError, prepare, startTrace, type TunnelContext } from "../pipeline.ts";
+import { bodyBytesNeeded, decide, endsConnection, finish, judge, knownError, startTrace, type TunnelContext } from "../pipeline.ts";
 import { refusalBytes, refusalFor, writeRefusal } from "../refuse.ts";
 import type { Delivered } from "../steps/forward.ts";
 import type { Trace } from "../steps/record.ts";
@@ -80,18 +80,24 @@ export class StrictLane {
     this.#stopHeadTimer();
     const request = end > MAX_HEAD_BYTES ? null : readRequestHead(this.#unread.toString("latin1", 0, end + 4));
     if (request === null || REFUSED_METHODS.has(request.method)) return this.#leave();
-    this.#unread = this.#unread.subarray(end + 4);
+    const bytes = this.#unread;
+    this.#unread = bytes.subarray(end + 4);
     this.#isDeciding = true;
-    void this.#serve(request);
+    void this.#serve(request, bytes);
   }
 
-  async #serve(request: StrictRequest): Promise<void> {
+  /** @param bytes from the request's head on, for the general lane when the body has to be read first */
+  async #serve(request: StrictRequest, bytes: Buffer): Promise<void> {
     const { context } = this.#options;
     const trace = startTrace(context);
+    let isLeft = false;
     let exchange: StrictExchange | null = null;
     try {
       const { method, target, headers } = request;
-      const prepared = await prepare({ method, target, headers, httpVersion: "1.1" }, context, trace);
+      const matched = judge({ method, target, headers, httpVersion: "1.1" }, context, trace);
+      isLeft = request.framing.kind !== "none" && bodyBytesNeeded(matched) > 0;
+      if (isLeft) return this.#leaveWith(bytes);
+      const prepared = await decide(matched, context, trace);
       if (this.#isOver) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");
       exchange = new StrictExchange(this.#socket, { request, prepared, context });
       this.#exchange = exchange;
@@ -102,7 +108,7 @@ export class StrictLane {
     } catch (error) {
       this.#refuse(trace, knownError(error, context.ports), hasAllOf(request, exchange));
     } finally {
-      finish(trace, context);
+      if (!isLeft) finish(trace, context);
     }
     this.#next();
   }
@@ -159,6 +165,12 @@ export class StrictLane {
   #stopHeadTimer(): void {
     if (this.#headTimer !== null) clearTimeout(this.#headTimer);
     this.#headTimer = null;
+  }
+
+  /** Nothing was read since: deciding so far took no turn of the event loop. */
+  #leaveWith(bytes: Buffer): void {
+    this.#unread = bytes;
+    this.#leave();
   }
 
   /** To the general lane, bytes and all. */
