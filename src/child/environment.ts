@@ -17,8 +17,6 @@ export interface ChildEnvironmentOptions {
   /** Names that keep the inherited value, or stay unset (`--keep-env`). */
   readonly keepEnv: readonly string[];
   readonly stateDirectory: string;
-  /** The setting upstream.proxy: whether keyward itself dials through the user's proxy. */
-  readonly upstreamProxy: string | null;
 }
 
 export interface ChildEnvironment {
@@ -48,7 +46,7 @@ export function buildChildEnvironment(options: ChildEnvironmentOptions): ChildEn
     if (value === undefined) delete env[name];
     else env[name] = value;
   }
-  return { env, notices: [...render.finish(), ...parentProxyNotice(options)] };
+  return { env, notices: render.finish() };
 }
 
 /** One row of `run --explain`: what happens to a variable and why. Holds no value of the run. */
@@ -158,12 +156,4 @@ class Renderer {
       this.#placeholder(placeholder, client, placeholder === "bundle" ? "SSL_CERT_FILE" : name);
     return writeTrustFile(id, file, { inherited, stateDirectory, homeDirectory: userHome(inherited), valueOf });
   }
-}
-
-/** A proxy of the user's that keyward replaces is used by keyward itself only when a setting says so. */
-function parentProxyNotice({ inherited, upstreamProxy }: ChildEnvironmentOptions): string[] {
-  const name = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find((candidate) => (inherited[candidate] ?? "") !== "");
-  const isRun = name !== undefined && /^http:\/\/run_\w+:\w+@127\.0\.0\.1:\d+$/.test(inherited[name] ?? "");
-  if (name === undefined || isRun || upstreamProxy !== null) return [];
-  return [`${name} is replaced for the child; to reach the network through that proxy, type: keyward config set upstream.proxy URL`];
 }

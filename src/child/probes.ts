@@ -70,7 +70,7 @@ export const PROBES: readonly Probe[] = [
     id: "wget",
     name: "wget",
     program: "wget",
-    args: ["-q", "-O", "-", "--tries=1", "--timeout=15", "--header", "Authorization: Bearer {key}", "{url}"],
+    args: ["-q", "-O", "-", "--no-hsts", "--tries=1", "--timeout=15", "--header", "Authorization: Bearer {key}", "{url}"],
     ifNotRouted: "take https_proxy and use_proxy out of /etc/wgetrc and ~/.wgetrc; they win over the environment",
   },
   {
@@ -128,6 +128,7 @@ export const PROBES: readonly Probe[] = [
     name: "HTTPie",
     program: "http",
     args: ["--ignore-stdin", "--timeout=15", "GET", "{url}", "Authorization: Bearer {key}"],
+    env: { HTTPIE_CONFIG_DIR: "{directory}" },
   },
   {
     id: "go",
@@ -143,6 +144,8 @@ export const PROBES: readonly Probe[] = [
       GO111MODULE: "on",
       GOTOOLCHAIN: "local",
       GOWORK: "off",
+      GOPATH: "{directory}",
+      GOMODCACHE: "{directory}/mod",
     },
   },
   { id: "ruby", name: "Ruby Net::HTTP", program: "ruby", args: ["-e", RUBY_PROGRAM, "{url}"] },

@@ -305,6 +305,16 @@ export interface RunParams {
   readonly owner: ProcessIdentity | null;
   /** Only for runs without an owner. */
   readonly ttlMs: number | null;
+  /** null = nothing of the environment counts. */
+  readonly network: RunNetworkParams | null;
+}
+/** The way out as the command's environment describes it; believed only of a process outside of every run. */
+export interface RunNetworkParams {
+  readonly asker: ProcessIdentity;
+  /** The environment is that of this run: its way out is taken, and nothing else said here counts. */
+  readonly within: string | null;
+  readonly proxy: { readonly url: string; readonly source: string; readonly noProxy: readonly string[] } | null;
+  readonly caFiles: readonly string[];
 }
 export interface AuditQuery {
   readonly run: string | null;

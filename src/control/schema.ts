@@ -31,6 +31,13 @@ const selection = z.strictObject({
 });
 const layers = z.array(layer).max(16);
 
+const network = z.strictObject({
+  asker: identity,
+  within: nullableName,
+  proxy: z.strictObject({ url: z.string().max(8192), source: name, noProxy: z.array(name).max(1000) }).nullable(),
+  caFiles: z.array(z.string().max(4096)).max(16),
+});
+
 const run = {
   ...profile,
   command: z.string().max(4096),
@@ -38,6 +45,7 @@ const run = {
   layers,
   owner: identity.nullable(),
   ttlMs: z.int().positive().nullable(),
+  network: network.nullable(),
 };
 
 const declared = {

@@ -1,5 +1,6 @@
 // A run: one `keyward run -- cmd`. What it binds, what it may do, and how it is known again after a daemon restart.
 import type { ConnectionRef, Origin } from "./connection.ts";
+import type { Secret } from "./secret.ts";
 
 /** One layer of rules. A request must be permitted by every layer, so a further layer can only narrow. */
 export interface RuleLayer {
@@ -50,6 +51,22 @@ export interface RunRecord {
   readonly owner: ProcessIdentity | null;
   readonly startedAtMs: number;
   readonly expiresAtMs: number | null;
+  /** What the user's environment said about the way out; null = nothing. */
+  readonly network: RunNetwork | null;
+}
+
+/** The network as the environment that started a run describes it; it counts for this run's upstream connections only. */
+export interface RunNetwork {
+  readonly proxy: {
+    /** `http://` or `https://`, maybe with credentials. */
+    readonly url: Secret;
+    /** The variable that named it. */
+    readonly source: string;
+    /** Entries of NO_PROXY. */
+    readonly noProxy: readonly string[];
+  } | null;
+  /** PEM files with roots the user trusts beside the system's, absolute. */
+  readonly caFiles: readonly string[];
 }
 
 /** A process that a reused pid cannot impersonate. */

@@ -69,7 +69,7 @@ interface Opening {
 async function tunnel(opening: Opening, context: ConnectContext): Promise<void> {
   const { request, run, authority, startedAtMs } = opening;
   const { ports } = context;
-  const upstream = await dial(authority, context.upstreams.dialler());
+  const upstream = await dial(authority, context.upstreams.dialler(run.id));
   context.sockets.add(run.id, upstream);
   if (request.socket.destroyed) {
     upstream.destroy();

@@ -5,6 +5,7 @@ import type { AuditSink } from "../audit/sink.ts";
 import type { Connection, ConnectionRef, Credential, Origin } from "../core/connection.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RuleLayer } from "../core/run.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Place, Provider } from "../providers/schema.ts";
 
 /** One connection a live run may use: what the child was given, and the connection as it is now. */
@@ -32,13 +33,23 @@ export interface LiveRun {
   countRequest(isDenied: boolean): void;
 }
 
+/** A proxy between keyward and the network. */
+export interface ParentProxy {
+  /** `http://` or `https://`, maybe with credentials. */
+  readonly url: Secret;
+  /** Where it was set, for messages: `upstream.proxy`, `HTTPS_PROXY`. */
+  readonly source: string;
+  /** Entries of NO_PROXY: hosts reached without it. */
+  readonly noProxy: readonly string[];
+}
+
 /** How upstream sockets are made; read anew for every dial, so `config set` takes effect without a restart. */
 export interface DialSettings {
   /** CIDRs dialled although private or reserved. */
   readonly allow: readonly string[];
   /** `HOST:PORT=ADDRESS:PORT` */
   readonly resolve: readonly string[];
-  readonly proxyUrl: string | null;
+  readonly proxy: ParentProxy | null;
   /** System roots plus `upstream.ca_file`, PEM; undefined = Node's own roots. */
   readonly roots: string | readonly string[] | undefined;
 }
@@ -63,7 +74,8 @@ export interface ProxyPorts {
   credential(connection: Connection): Promise<Credential>;
   /** TLS context with a leaf minted for `host` by the authority the run's child trusts. */
   secureContextFor(host: string, run: LiveRun): SecureContext;
-  dialSettings(): DialSettings;
+  /** The settings, and what the run's own environment adds to them. */
+  dialSettings(runId: string): DialSettings;
   /** Loopback ports of this daemon (proxy, login form): never dialled through the proxy. */
   ownPorts(): readonly number[];
   log(level: "error" | "warn" | "info" | "debug", event: string, detail?: Readonly<Record<string, unknown>>): void;

@@ -20,7 +20,7 @@ export interface Proxy {
 
 /** @throws PORT_TAKEN */
 export async function startProxy(ports: ProxyPorts, options: { readonly port: number }): Promise<Proxy> {
-  const upstreams = new Upstreams(() => ({ settings: ports.dialSettings(), ownPorts: ports.ownPorts() }));
+  const upstreams = new Upstreams((runId) => ({ settings: ports.dialSettings(runId), ownPorts: ports.ownPorts() }));
   const context: ConnectContext = { ports, upstreams, exchanges: new ExchangeServer(), sockets: new RunSockets() };
   const server = createListener(context);
   const open = new Set<Socket>();

@@ -67,7 +67,7 @@ async function askUpstream(
   options: { readonly context: TunnelContext; readonly key: string },
 ): Promise<Answer> {
   const { authority, scheme } = prepared.received;
-  const dialler = options.context.upstreams.dialler();
+  const dialler = options.context.upstreams.dialler(prepared.received.runId);
   const plain = await dial(authority, dialler);
   const socket =
     scheme === "http" ? plain : await secureUpstream(plain, authority, { roots: dialler.settings.roots, protocols: ["http/1.1"] });

@@ -99,6 +99,8 @@ export interface Rig {
   readonly audit: (AuditRecord & { readonly isRelease: boolean })[];
   readonly logs: string[];
   readonly settings: { -readonly [K in keyof DialSettings]: DialSettings[K] };
+  /** What the proxy is told; a test may give runs different answers. */
+  dialSettings: ProxyPorts["dialSettings"];
   addRun(connections: readonly RigConnection[], layers?: readonly RuleLayer[]): RigRun;
   close(): Promise<void>;
 }
@@ -116,7 +118,7 @@ export async function startRig(
   const settings: Rig["settings"] = {
     allow: ["127.0.0.0/8", "::1"],
     resolve: (options.upstreams ?? []).flatMap((upstream) => upstream.resolveEntries(options.hosts ?? ["api.acme.test"])),
-    proxyUrl: null,
+    proxy: null,
     roots: (options.upstreams ?? []).map((upstream) => upstream.authority.certificatePem),
   };
   let proxy: Proxy | null = null;
@@ -133,13 +135,15 @@ export async function startRig(
     matchPlaces,
     credential: (connection) => Promise.resolve(credentials.get(connection.id) as Credential),
     secureContextFor: (host) => leaves.secureContextFor(host),
-    dialSettings: () => settings,
+    dialSettings: (runId) => rig.dialSettings(runId),
     ownPorts: () => (proxy === null ? [] : [proxy.port]),
     log: (level, event, detail) => void logs.push(JSON.stringify({ level, event, detail })),
     ...options.overrides,
   };
   proxy = await startProxy(ports, { port: 0 });
-  return {
+  const started = proxy;
+  const rig: Rig = {
+    dialSettings: () => settings,
     proxy,
     caPem: authority.certificatePem,
     audit,
@@ -164,8 +168,9 @@ export async function startRig(
       runs.set(run.id, added);
       return added;
     },
-    close: () => proxy.close(),
+    close: () => started.close(),
   };
+  return rig;
 }
 
 export function proxyAuthorization(run: RigRun): string {

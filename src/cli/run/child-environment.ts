@@ -1,5 +1,4 @@
 // The child's environment, with what there is to say about it. In: the started run. Out: variables; notices go to stderr.
-import { loadSettings } from "../../config/settings-file.ts";
 import type { RunStarted } from "../../control/protocol.ts";
 import type { Context } from "../context.ts";
 
@@ -15,7 +14,6 @@ export async function buildRunEnvironment(
     started,
     keepEnv,
     stateDirectory: context.paths.state,
-    upstreamProxy: loadSettings(context.paths, inherited)["upstream.proxy"],
   });
   // Each says that something of the user's could not be kept.
   for (const notice of notices) context.out.warn(notice);

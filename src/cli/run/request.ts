@@ -9,6 +9,7 @@ import { identifyProcess } from "../../core/process-identity.ts";
 import type { RuleLayer, RunSelection } from "../../core/run.ts";
 import type { Context } from "../context.ts";
 import { parseDuration } from "../text/times.ts";
+import { readNetwork } from "./network.ts";
 import { type ProjectFile, readProjectFile } from "./project-file.ts";
 import { parseHostPattern, parseRule } from "./rules.ts";
 
@@ -34,7 +35,12 @@ const TTL_LIMITS = { minMs: 60_000, maxMs: 30 * 86_400_000 };
 export function buildRunParams(args: RunArguments, context: Context): RunParams & { readonly profile: string | null } {
   const project = readProjectFile(context.world.cwd);
   if (project !== null) context.out.detail(`rules of ${project.path} apply`);
-  const base = { profile: context.profile, selection: selectConnections(args, project), layers: layersOf(args, project) };
+  const base = {
+    profile: context.profile,
+    selection: selectConnections(args, project),
+    layers: layersOf(args, project),
+    network: readNetwork(context),
+  };
   if (args.dryEnv === true) {
     return {
       ...base,

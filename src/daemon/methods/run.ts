@@ -6,12 +6,13 @@ import type { MethodTable, Session } from "../../control/server.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId, newToken } from "../../core/ids.ts";
 import { isProcessAlive } from "../../core/process-identity.ts";
-import type { RuleLayer, RunRecord } from "../../core/run.ts";
+import type { RuleLayer, RunNetwork, RunRecord } from "../../core/run.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
 import { hashToken } from "../runs/live-run.ts";
 import { planEnvironment, planRun, tlsPorts } from "../runs/plan.ts";
+import { judgeNetwork } from "../runs/run-network.ts";
 import { type Choice, selectConnections } from "../runs/selection.ts";
 
 type Params = ProfileParams & RunParams;
@@ -46,7 +47,10 @@ async function start(params: Params, { parts, session }: { parts: DaemonParts; s
   const environment = planEnvironment(choices);
   const plan = planRun(choices, layers);
   const token = newToken();
-  const record = makeRecord({ ...params, layers }, { choices, token, nowMs: parts.clock.nowMs() });
+  const record = makeRecord(
+    { ...params, layers },
+    { choices, token, nowMs: parts.clock.nowMs(), network: judgeNetwork(params.network, runs) },
+  );
   const proxyPort = await proxy.listen(0);
   if (profile.store.readFact("proxyPort") !== String(proxyPort)) profile.store.writeFact("proxyPort", String(proxyPort));
   profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id });
@@ -78,7 +82,14 @@ export function withSettings(layers: readonly RuleLayer[], { paths }: DaemonPart
   return loadSettings(paths)["run.deny_unmatched"] ? [...layers, { ...NO_RULES, denyUnmatched: true }] : [...layers];
 }
 
-export function makeRecord(params: RunParams, made: { choices: readonly Choice[]; token: string; nowMs: number }): RunRecord {
+export interface RunMaking {
+  readonly choices: readonly Choice[];
+  readonly token: string;
+  readonly nowMs: number;
+  readonly network?: RunNetwork | null;
+}
+
+export function makeRecord(params: Omit<RunParams, "network">, made: RunMaking): RunRecord {
   const { command, selection, layers, owner } = params;
   // The run's default of a provider stands first among its connections; bindings.ts relies on it.
   const ordered = [...made.choices].sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
@@ -94,6 +105,7 @@ export function makeRecord(params: RunParams, made: { choices: readonly Choice[]
     owner,
     startedAtMs: made.nowMs,
     expiresAtMs,
+    network: made.network ?? null,
   };
 }
 

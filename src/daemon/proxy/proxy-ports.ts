@@ -11,6 +11,7 @@ import type { Profiles } from "../profiles/profiles.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import type { LiveRuns } from "../runs/live-runs.ts";
 import { PeerTokens } from "./peer-token.ts";
+import { RunUpstream } from "./run-upstream.ts";
 import type { UpstreamSettings } from "./upstream-settings.ts";
 
 export interface ProxyPortsParts {
@@ -29,6 +30,7 @@ const MIN_VALID_MS = 60_000;
 export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
   const { clock, audit, runs, upstream, log } = parts;
   const peers = new PeerTokens();
+  const runUpstream = new RunUpstream(log);
   return {
     matchPlaces,
     clock,
@@ -38,7 +40,11 @@ export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
     knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
     credential: async (connection) => credentialFor(connection, parts),
     secureContextFor: (host, run) => profileOf(run, parts).leaves.secureContextFor(host),
-    dialSettings: () => upstream.current(),
+    dialSettings: (runId) => {
+      const run = runs.find(runId);
+      if (run === null) return upstream.current();
+      return runUpstream.settingsFor(run.record.network, upstream.current(), profileOf(run, parts).authority.certificatePem);
+    },
     ownPorts: () => parts.ownPorts().filter((port) => port !== null),
     log: (level, event, detail) => log[level](event, detail),
   };

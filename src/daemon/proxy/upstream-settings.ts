@@ -5,10 +5,11 @@ import { rootCertificates } from "node:tls";
 import type { Paths } from "../../config/paths.ts";
 import { loadSettings } from "../../config/settings-file.ts";
 import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
+import { Secret } from "../../core/secret.ts";
 import type { DialSettings } from "../../proxy/ports.ts";
 import type { DaemonLog } from "../log.ts";
 
-const DEFAULTS: DialSettings = { allow: [], resolve: [], proxyUrl: null, roots: undefined };
+const DEFAULTS: DialSettings = { allow: [], resolve: [], proxy: null, roots: undefined };
 
 export class UpstreamSettings {
   readonly #paths: Paths;
@@ -28,10 +29,11 @@ export class UpstreamSettings {
     try {
       const settings = loadSettings(this.#paths);
       this.#caFile = settings["upstream.ca_file"];
+      const proxy = settings["upstream.proxy"];
       this.#settings = {
         allow: settings["network.allow"],
         resolve: settings["upstream.resolve"],
-        proxyUrl: settings["upstream.proxy"],
+        proxy: proxy === null ? null : { url: new Secret(proxy), source: "upstream.proxy", noProxy: [] },
         roots: readRoots(this.#caFile),
       };
       this.#signature = signature;

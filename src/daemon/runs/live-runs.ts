@@ -105,6 +105,12 @@ export class LiveRuns {
     return [...this.#runs.values()].flatMap(({ run }) => (run.record.owner === null ? [] : [run.record.owner]));
   }
 
+  /** The run that this process, and no other that had its pid before, keeps alive. */
+  ownedBy(pid: number): ActiveRun | null {
+    const owned = [...this.#runs.values()].find(({ run }) => run.record.owner?.pid === pid);
+    return owned !== undefined && owned.run.record.owner !== null && isProcessAlive(owned.run.record.owner) ? owned.run : null;
+  }
+
   /** Looks at the run's owner as soon as the connection ends. */
   tie(run: ActiveRun, session: Session): void {
     session.onClosed(() => {

@@ -1,7 +1,7 @@
 // Upstream connections of the strict lane by (run, connection, origin): verified TLS sockets, one exchange at a time, last in first out.
 // An idle socket that says anything, or ends, is destroyed: its bytes belong to no request.
 import type { Socket } from "node:net";
-import { dial, type Dialler } from "../upstream/dial.ts";
+import { dial, type DiallerOf } from "../upstream/dial.ts";
 import { originKey, type Target } from "../upstream/origin-pool.ts";
 import { secureUpstream } from "../upstream/secure.ts";
 
@@ -20,9 +20,9 @@ export interface RawConnection {
 export class RawPool {
   readonly #idle = new Map<string, RawConnection[]>();
   readonly #open = new Set<RawConnection>();
-  readonly #dialler: () => Dialler;
+  readonly #dialler: DiallerOf;
 
-  constructor(dialler: () => Dialler) {
+  constructor(dialler: DiallerOf) {
     this.#dialler = dialler;
   }
 
@@ -41,7 +41,7 @@ export class RawPool {
 
   /** @throws TARGET_FORBIDDEN, UPSTREAM_* */
   async connect(owner: string, target: Target): Promise<RawConnection> {
-    const dialler = this.#dialler();
+    const dialler = this.#dialler(target.runId);
     const plain = await dial(target.authority, dialler);
     const socket = await secureUpstream(plain, target.authority, { roots: dialler.settings.roots, protocols: ["http/1.1"] });
     const connection: RawConnection = { socket, key: originKey(owner, target), isUsed: false, drop: () => void socket.destroy() };

@@ -3,6 +3,7 @@
 import type { Socket } from "node:net";
 import type { Authority } from "../../core/host.ts";
 import type { DialSettings } from "../ports.ts";
+import { isDirect } from "./direct-hosts.ts";
 import { openTcp } from "./open-tcp.ts";
 import { connectThroughProxy } from "./parent-proxy.ts";
 import { checkAddress, resolveTarget } from "./resolve.ts";
@@ -12,10 +13,14 @@ export interface Dialler {
   readonly ownPorts: readonly number[];
 }
 
+/** How a run's connections are made, asked at every dial. */
+export type DiallerOf = (runId: string) => Dialler;
+
 /** @throws TARGET_FORBIDDEN, UPSTREAM_UNREACHABLE, UPSTREAM_TIMEOUT, UPSTREAM_PROXY */
 export async function dial(authority: Authority, dialler: Dialler): Promise<Socket> {
   const { settings, ownPorts } = dialler;
-  if (settings.proxyUrl !== null) return connectThroughProxy(new URL(settings.proxyUrl), authority, settings);
+  const { proxy } = settings;
+  if (proxy !== null && !isDirect(authority, proxy.noProxy)) return connectThroughProxy(proxy, authority, settings);
   const target = await resolveTarget(authority, settings, ownPorts);
   const socket = await openTcp(target, authority);
   try {

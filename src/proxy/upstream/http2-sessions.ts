@@ -3,7 +3,7 @@
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { formatAuthority } from "../../core/host.ts";
-import { dial, type Dialler } from "./dial.ts";
+import { dial, type DiallerOf } from "./dial.ts";
 import { originKey, type Target } from "./origin-pool.ts";
 import { secureUpstream } from "./secure.ts";
 
@@ -24,9 +24,9 @@ export class Http2Sessions {
   readonly #streams = new WeakMap<ClientHttp2Session, number>();
   readonly #opening = new Map<string, Promise<Negotiated>>();
   readonly #http1Since = new Map<string, number>();
-  readonly #dialler: () => Dialler;
+  readonly #dialler: DiallerOf;
 
-  constructor(dialler: () => Dialler) {
+  constructor(dialler: DiallerOf) {
     this.#dialler = dialler;
   }
 
@@ -74,7 +74,7 @@ export class Http2Sessions {
   }
 
   async #open(key: string, target: Target): Promise<Negotiated> {
-    const dialler = this.#dialler();
+    const dialler = this.#dialler(target.runId);
     const { authority } = target;
     const plain = await dial(authority, dialler);
     const socket = await secureUpstream(plain, authority, { roots: dialler.settings.roots, protocols: ["h2", "http/1.1"] });

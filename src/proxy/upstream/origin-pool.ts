@@ -6,14 +6,14 @@ import { Client } from "undici";
 import { toKeywardError } from "../../core/errors.ts";
 import type { Tunnel } from "../../core/exchange.ts";
 import { formatAuthority } from "../../core/host.ts";
-import { dial, type Dialler } from "./dial.ts";
+import { dial, type Dialler, type DiallerOf } from "./dial.ts";
 import { secureUpstream } from "./secure.ts";
 
 /** Some providers drop idle sockets after 20 s; closing first avoids most dead connections. */
 const IDLE_MS = 15_000;
 const MAX_RESPONSE_HEAD_BYTES = 128 * 1024;
 
-export type Target = Pick<Tunnel, "authority" | "scheme">;
+export type Target = Pick<Tunnel, "runId" | "authority" | "scheme">;
 
 export interface PooledClient {
   readonly client: Client;
@@ -24,9 +24,9 @@ export interface PooledClient {
 export class OriginPool {
   readonly #idle = new Map<string, PooledClient[]>();
   readonly #all = new Set<Client>();
-  readonly #dialler: () => Dialler;
+  readonly #dialler: DiallerOf;
 
-  constructor(dialler: () => Dialler) {
+  constructor(dialler: DiallerOf) {
     this.#dialler = dialler;
   }
 
@@ -91,7 +91,7 @@ export class OriginPool {
         const socket = waiting;
         waiting = undefined;
         if (socket !== undefined && !socket.destroyed) return void setImmediate(() => done(null, socket));
-        openUpstream(target, this.#dialler()).then(
+        openUpstream(target, this.#dialler(target.runId)).then(
           (opened) => done(null, opened),
           (error: unknown) => done(toKeywardError(error), null),
         );

@@ -59,20 +59,22 @@ function checkIdentity(host: string, certificate: PeerCertificate): Error | unde
   return checkServerIdentity(host, certificate);
 }
 
-/** Parsing a root bundle takes milliseconds, so the context is kept while the roots stay the same value. */
-let kept: { readonly roots: DialSettings["roots"]; readonly context: SecureContext } | null = null;
+/** Parsing a root bundle takes milliseconds, so a context is kept as long as its list of roots lives. */
+const contexts = new WeakMap<object, SecureContext>();
+const NODES_ROOTS = {};
 
 function contextFor(roots: DialSettings["roots"]): SecureContext {
-  if (kept?.roots !== roots || kept === null) {
-    const context = createSecureContext({
-      ...(roots === undefined ? {} : { ca: roots as string | string[] }),
-      minVersion: "TLSv1.2",
-      // Security level 2: no RSA or DH below 2048 bits, no SHA-1 signatures.
-      ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=2`,
-    });
-    kept = { roots, context };
-  }
-  return kept.context;
+  const key = typeof roots === "string" ? {} : (roots ?? NODES_ROOTS);
+  const known = contexts.get(key);
+  if (known !== undefined) return known;
+  const context = createSecureContext({
+    ...(roots === undefined ? {} : { ca: roots as string | string[] }),
+    minVersion: "TLSv1.2",
+    // Security level 2: no RSA or DH below 2048 bits, no SHA-1 signatures.
+    ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=2`,
+  });
+  contexts.set(key, context);
+  return context;
 }
 
 function tlsError(authority: Authority, error: Error): KeywardError {

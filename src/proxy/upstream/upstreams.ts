@@ -1,6 +1,6 @@
 // Everything the proxy holds open towards upstreams, in one place: HTTP/1.1 connections and HTTP/2 sessions.
 import { RawPool } from "../strict/raw-pool.ts";
-import type { Dialler } from "./dial.ts";
+import type { DiallerOf } from "./dial.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
 import { OriginPool } from "./origin-pool.ts";
 
@@ -11,9 +11,9 @@ export class Upstreams {
   readonly raw: RawPool;
 
   /** Asked at every dial, so that a changed setting counts at once. */
-  readonly dialler: () => Dialler;
+  readonly dialler: DiallerOf;
 
-  constructor(dialler: () => Dialler) {
+  constructor(dialler: DiallerOf) {
     this.dialler = dialler;
     this.pool = new OriginPool(dialler);
     this.sessions = new Http2Sessions(dialler);

@@ -153,5 +153,13 @@ function store() {
 }
 
 function run() {
-  return { profile: null, command: "x", selection: { connections: [], providers: [] }, layers: [], owner: null, ttlMs: 60_000 };
+  return {
+    profile: null,
+    command: "x",
+    selection: { connections: [], providers: [] },
+    layers: [],
+    owner: null,
+    ttlMs: 60_000,
+    network: null,
+  };
 }

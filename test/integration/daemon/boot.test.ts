@@ -112,5 +112,13 @@ describe("the inspector", () => {
 });
 
 function run() {
-  return { profile: null, command: "x", selection: { connections: [], providers: [] }, layers: [], owner: null, ttlMs: 60_000 };
+  return {
+    profile: null,
+    command: "x",
+    selection: { connections: [], providers: [] },
+    layers: [],
+    owner: null,
+    ttlMs: 60_000,
+    network: null,
+  };
 }

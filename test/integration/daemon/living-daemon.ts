@@ -52,7 +52,7 @@ export class LivingDaemon {
 
   startRun(change: Partial<Params<"run.start">> = {}, by = this.client): Promise<Result<"run.start">> {
     const selection = { connections: [], providers: [] };
-    return by.call("run.start", { profile: null, command: "x", selection, layers: [], owner: self, ttlMs: null, ...change });
+    return by.call("run.start", { profile: null, command: "x", selection, layers: [], owner: self, ttlMs: null, network: null, ...change });
   }
 
   /** A process that can own a run and be killed. */

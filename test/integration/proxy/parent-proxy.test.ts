@@ -5,6 +5,8 @@ import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
+import { Secret } from "../../../src/core/secret.ts";
+import type { ParentProxy } from "../../../src/proxy/ports.ts";
 import {
   bearerProvider,
   makeConnection,
@@ -51,12 +53,17 @@ async function parentProxy(upstream: TlsUpstream, options: { tls?: boolean; stat
   return { port: (server.address() as AddressInfo).port, asked };
 }
 
+function through(url: string, noProxy: readonly string[] = []): ParentProxy {
+  return { url: new Secret(url), source: "HTTPS_PROXY", noProxy };
+}
+
 async function rigBehind(options: { tls?: boolean; status?: number } = {}): Promise<{ rig: Rig; upstream: TlsUpstream; parent: Parent }> {
   const upstream = await startTlsUpstream({ hosts: ["api.acme.test", "other.test"] });
   const parent = await parentProxy(upstream, options);
   const rig = await startRig({ upstreams: [upstream] });
   rig.settings.resolve = [];
-  rig.settings.proxyUrl = options.tls === true ? `https://localhost:${parent.port}` : `http://us%40er:p%3Ass@127.0.0.1:${parent.port}`;
+  const url = options.tls === true ? `https://localhost:${parent.port}` : `http://us%40er:p%3Ass@127.0.0.1:${parent.port}`;
+  rig.settings.proxy = through(url);
   open.push(upstream, rig);
   return { rig, upstream, parent };
 }
@@ -83,14 +90,44 @@ describe("a parent proxy", () => {
     const run = rig.addRun([makeConnection(bearerProvider)]);
     const agent = proxyAgent(rig, run);
     const refused = await send(agent, { host: "api.acme.test" });
-    rig.settings.proxyUrl = "http://127.0.0.1:1";
+    rig.settings.proxy = through("http://us%40er:p%3Ass@127.0.0.1:1");
     const gone = await send(agent, { host: "api.acme.test" });
     agent.destroy();
     for (const reply of [refused, gone]) {
       expect(reply.status).toBe(502);
       expect(JSON.parse(reply.body)).toMatchObject({ error: { code: "UPSTREAM_PROXY" } });
+      expect(reply.body).not.toContain("p%3Ass");
     }
+    expect(refused.body).toContain("the parent proxy of HTTPS_PROXY asks for other credentials");
+    expect(gone.body).toContain("the parent proxy of HTTPS_PROXY cannot be reached: 127.0.0.1:1 cannot be reached (ECONNREFUSED)");
+    expect(gone.body).toContain("unset HTTPS_PROXY for a direct way");
     expect(upstream.connections).toHaveLength(0);
+  });
+
+  it("is left out for hosts of NO_PROXY, bound or not", async () => {
+    const { rig, upstream, parent } = await rigBehind();
+    rig.settings.resolve = upstream.resolveEntries(["api.acme.test", "other.test"]);
+    rig.settings.proxy = through(`http://127.0.0.1:${parent.port}`, ["api.acme.test"]);
+    const run = rig.addRun([makeConnection(bearerProvider)]);
+    const agent = proxyAgent(rig, run);
+    expect(await send(agent, { host: "api.acme.test" })).toMatchObject({ status: 200 });
+    agent.destroy();
+    const { head, socket } = await openConnect(rig, "other.test:443", proxyAuthorization(run));
+    expect(head).toMatch(/^HTTP\/1\.1 200 /);
+    socket.destroy();
+    expect(parent.asked.map(({ target }) => target)).toEqual(["other.test:443"]);
+  });
+
+  it("of one run is not another's", async () => {
+    const { rig, parent } = await rigBehind();
+    const [first, second] = [rig.addRun([]), rig.addRun([])];
+    const { proxy } = rig.settings;
+    rig.dialSettings = (runId) => ({ ...rig.settings, proxy: runId === first.run.id ? proxy : null });
+    const through = await openConnect(rig, "other.test:443", proxyAuthorization(first));
+    const direct = await openConnect(rig, "other.test:443", proxyAuthorization(second));
+    expect([through.head.slice(9, 12), direct.head.slice(9, 12)]).toEqual(["200", "502"]);
+    through.socket.destroy();
+    expect(parent.asked).toHaveLength(1);
   });
 
   it("is not a way to reach private addresses by number", async () => {

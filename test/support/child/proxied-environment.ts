@@ -23,5 +23,5 @@ export function proxiedEnvironment(proxy: ProxyFacts, changes: Partial<RunStarte
   writeFileSync(caCertificatePath, proxy.authority.certificatePem);
   const started = startedRun({ runId: proxy.runId, token: proxy.token, proxyPort: proxy.port, caCertificatePath, ...changes });
   const inherited = { PATH: process.env["PATH"], HOME: home };
-  return buildChildEnvironment({ inherited, started, keepEnv: [], stateDirectory, upstreamProxy: null }).env;
+  return buildChildEnvironment({ inherited, started, keepEnv: [], stateDirectory }).env;
 }

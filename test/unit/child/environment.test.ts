@@ -23,16 +23,14 @@ beforeEach(() => {
 
 interface Setting extends Partial<RunStarted> {
   readonly keepEnv?: readonly string[];
-  readonly upstreamProxy?: string | null;
 }
 
-function build(inherited: Record<string, string> = {}, { keepEnv = [], upstreamProxy = null, ...started }: Setting = {}): ChildEnvironment {
+function build(inherited: Record<string, string> = {}, { keepEnv = [], ...started }: Setting = {}): ChildEnvironment {
   return buildChildEnvironment({
     inherited: { HOME: directory, ...inherited },
     started: startedRun({ caCertificatePath, ...started }),
     keepEnv,
     stateDirectory,
-    upstreamProxy,
   });
 }
 
@@ -129,13 +127,6 @@ describe("notices", () => {
       "SSL_CERT_FILE names /nowhere/roots.pem, which does not exist; the system's roots are used instead",
       "NO_PROXY entry '.openai.com' is left out: it would lead a bound host past keyward",
     ]);
-  });
-
-  it("speak of the user's own proxy only when keyward does not use it", () => {
-    const inherited = { HTTPS_PROXY: "http://user:pass@proxy.corp.test:3128" };
-    expect(build(inherited).notices.join()).toContain("keyward config set upstream.proxy");
-    expect(build(inherited).notices.join()).not.toContain("pass");
-    expect(build(inherited, { upstreamProxy: "http://proxy.corp.test:3128" }).notices).toEqual([]);
   });
 });
 

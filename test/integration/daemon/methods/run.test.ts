@@ -41,7 +41,15 @@ describe("a run", () => {
 
   it("explained starts nothing", async () => {
     await daemon.store();
-    const params = { profile: null, command: "x", selection: { connections: [], providers: [] }, layers: [], owner: null, ttlMs: null };
+    const params = {
+      profile: null,
+      command: "x",
+      selection: { connections: [], providers: [] },
+      layers: [],
+      owner: null,
+      ttlMs: null,
+      network: null,
+    };
     const plan = await daemon.client.call("run.explain", params);
     expect(plan.connections).toMatchObject([{ provider: "openai", name: "default", env: { OPENAI_API_KEY: "placeholder" } }]);
     expect(await daemon.client.call("daemon.status", {})).toMatchObject({ liveRuns: 0, proxyPort: null });

@@ -31,9 +31,4 @@ describe("buildRunEnvironment", () => {
     expect(env["NO_PROXY"]).not.toContain("api.openai.com");
     expect(said).toMatch(/^warning: NO_PROXY entry 'api\.openai\.com' is left out/);
   });
-
-  it("says that a proxy of the user's is replaced, and how to go through it all the same", async () => {
-    const { said } = await built({ HTTPS_PROXY: "http://proxy.corp.example:3128" });
-    expect(said).toMatch(/^warning: HTTPS_PROXY is replaced .*keyward config set upstream\.proxy URL\n$/);
-  });
 });

@@ -23,17 +23,17 @@ function set(settings: object): void {
 
 describe("the upstream settings", () => {
   it("are the defaults without a file, and Node's own roots", () => {
-    expect(new UpstreamSettings(paths, quiet).current()).toEqual({ allow: [], resolve: [], proxyUrl: null, roots: undefined });
+    expect(new UpstreamSettings(paths, quiet).current()).toEqual({ allow: [], resolve: [], proxy: null, roots: undefined });
   });
 
   it("change with the file and are the same object until then", () => {
     const settings = new UpstreamSettings(paths, quiet);
     set({ "network.allow": ["10.0.0.0/8"], "upstream.proxy": "http://127.0.0.1:3128" });
     const first = settings.current();
-    expect(first).toMatchObject({ allow: ["10.0.0.0/8"], proxyUrl: "http://127.0.0.1:3128" });
+    expect(first).toMatchObject({ allow: ["10.0.0.0/8"], proxy: { source: "upstream.proxy", noProxy: [] } });
     expect(settings.current()).toBe(first);
     set({});
-    expect(settings.current()).toMatchObject({ allow: [], proxyUrl: null });
+    expect(settings.current()).toMatchObject({ allow: [], proxy: null });
   });
 
   it("add the file's roots to Node's, and read it again when it changed", () => {

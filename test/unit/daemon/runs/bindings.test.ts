@@ -21,6 +21,7 @@ function record(bound: Connection[], change: Partial<RunRecord> = {}): RunRecord
     owner: null,
     startedAtMs: 0,
     expiresAtMs: null,
+    network: null,
     ...change,
   };
 }

@@ -14,6 +14,7 @@ const record: RunRecord = {
   owner: null,
   startedAtMs: 5,
   expiresAtMs: 9,
+  network: null,
 };
 
 describe("a live run", () => {

@@ -54,6 +54,7 @@ function record(id: string, change: Partial<RunRecord> = {}): RunRecord {
     owner,
     startedAtMs: now,
     expiresAtMs: null,
+    network: null,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../../src/core/run.ts";
+import { Secret } from "../../../../src/core/secret.ts";
 import { openProfile } from "../../../../src/store/open-profile.ts";
 import { NAME, tempProfile } from "../temp-profile.ts";
 
@@ -13,6 +14,7 @@ const run = (id: string, startedAtMs: number): RunRecord => ({
   owner: { pid: 12, startedAt: "34" },
   startedAtMs,
   expiresAtMs: null,
+  network: null,
 });
 
 describe("runs", () => {
@@ -23,6 +25,32 @@ describe("runs", () => {
     store.close();
     const again = openProfile({ directory, name: NAME, key });
     expect(again.runs.list()).toEqual([run("run_a", 1), run("run_b", 2)]);
+    again.close();
+  });
+
+  it("keep the proxy of the user's network, whose URL is a secret outside of the file", () => {
+    const { directory, key, store } = tempProfile();
+    const url = new Secret("http://user:pass@proxy.corp.test:3128/");
+    const network = { proxy: { url, source: "HTTPS_PROXY", noProxy: [".corp.test"] }, caFiles: ["/etc/corp.pem"] };
+    store.runs.put({ ...run("run_a", 1), network });
+    store.runs.put({ ...run("run_b", 2), network: { proxy: null, caFiles: [] } });
+    store.close();
+    const again = openProfile({ directory, name: NAME, key });
+    const [first, second] = again.runs.list();
+    expect(first?.network).toEqual(network);
+    expect(first?.network?.proxy?.url.equals(url)).toBe(true);
+    expect(JSON.stringify(first)).not.toContain("pass");
+    expect(second?.network).toEqual({ proxy: null, caFiles: [] });
+    again.close();
+  });
+
+  it("of a version without networks have none", () => {
+    const { directory, key, store } = tempProfile();
+    const { network: _network, ...old } = run("run_a", 1);
+    store.runs.put(old as RunRecord);
+    store.close();
+    const again = openProfile({ directory, name: NAME, key });
+    expect(again.runs.list()).toEqual([run("run_a", 1)]);
     again.close();
   });
 
