@@ -69,6 +69,11 @@ export class Output {
     if (this.json) this.#stdout.write(`${cleanJson(value, this.#stdout.isTTY === true ? 2 : 0)}\n`);
   }
 
+  /** One of many objects of --json, always on a line of its own; silent without. */
+  objectLine(value: Readonly<Record<string, unknown>>): void {
+    if (this.json) this.#stdout.write(`${cleanJson(value, 0)}\n`);
+  }
+
   /** Exact text on stdout: a revealed value, a certificate, help. The caller answers for its content. */
   raw(text: string): void {
     this.#stdout.write(text);

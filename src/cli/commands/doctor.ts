@@ -27,7 +27,7 @@ certificate, and get the credential? Nothing leaves the machine. Exit status 1 w
     const isWell = [...checks, ...(clients ?? [])].every(({ state }) => state !== "fail");
     context.out.object({ ok: isWell, checks, clients });
     for (const check of checks) print(check.name, check, context);
-    for (const client of clients ?? []) print(client.client, client, context);
+    if (clients !== null) printClients(clients, context);
     context.out.line();
     context.out.line(isWell ? "no check failed" : "something is not as it must be", isWell ? "good" : "bad");
     return isWell ? 0 : 1;
@@ -51,4 +51,14 @@ async function examine(withClients: boolean, context: Context): Promise<Examinat
 function print(name: string, { state, found, fix }: Pick<Check, "state" | "found" | "fix">, { out }: Context): void {
   out.line(`${state.padEnd(4)}  ${name}: ${found}`, state === "ok" ? null : STYLES[state]);
   if (fix !== null) out.line(`      ${fix}`);
+}
+
+function printClients(clients: readonly ClientFinding[], { out }: Context): void {
+  const word = (is: boolean): string => (is ? "yes" : "no");
+  out.line();
+  out.table(
+    ["CLIENT", "ROUTED", "TRUSTED", "INJECTED", "RESULT"],
+    clients.map(({ client, routed, trusted, injected, found }) => [client, word(routed), word(trusted), word(injected), found]),
+  );
+  for (const { client, fix } of clients) if (fix !== null) out.line(`${client}: ${fix}`);
 }

@@ -2,8 +2,8 @@
 // In: the context and the daemon. Out: what each did: came to the proxy, trusted it, was given the credential.
 // Each gets exactly the environment that `keyward run` would give it. The echo and all files are gone afterwards.
 import { join } from "node:path";
-import { findProbe, type ProbeEnd, runProbe } from "../../child/run-probe.ts";
-import { type Probe, PROBES } from "../../child/probes.ts";
+import { findProbe, type ProbeEnd, runProbe } from "../../child/probe/run-probe.ts";
+import { type Probe, PROBES } from "../../child/probe/probes.ts";
 import type { Check, EchoOpened, EchoSeen, RunStarted } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context, Control } from "../context.ts";

@@ -1,5 +1,5 @@
 // One plausible answer of the daemon for every method, for tests of what commands make of it.
-import type { ConnectionInfo, ProfileInfo, ProviderInfo, StoredConnection } from "../../../src/control/protocol.ts";
+import type { AuditEntry, ConnectionInfo, ProfileInfo, ProviderInfo, StoredConnection } from "../../../src/control/protocol.ts";
 import { randomText } from "../../../src/core/ids.ts";
 import type { Answers } from "./fake-world.ts";
 import { NOW_MS } from "./fake-world.ts";
@@ -72,6 +72,26 @@ const layers = [
   },
 ];
 const connections = [{ provider: "openai", name: "default", hosts: ["api.openai.com"], env: { OPENAI_API_KEY: "placeholder" as const } }];
+
+export const AUDIT_ENTRY: AuditEntry = {
+  seq: 1,
+  atMs: NOW_MS,
+  requestId: "req_1",
+  runId: "run_1",
+  kind: "request",
+  provider: "openai",
+  connection: "default",
+  method: "GET",
+  host: "api.openai.com",
+  port: 443,
+  path: "/v1/models",
+  credential: "injected",
+  status: 200,
+  bytesUp: 0,
+  bytesDown: 12,
+  ms: 8.4,
+  code: null,
+};
 
 export const ANSWERS: Answers = {
   "daemon.status": {
@@ -146,29 +166,22 @@ export const ANSWERS: Answers = {
     caCertificatePath: "/nowhere/ca.pem",
     plan: { connections, layers },
   },
-  "audit.list": {
-    entries: [
-      {
-        seq: 1,
-        atMs: NOW_MS,
-        requestId: "req_1",
-        runId: "run_1",
-        kind: "request",
-        provider: "openai",
-        connection: "default",
-        method: "GET",
-        host: "api.openai.com",
-        port: 443,
-        path: "/v1/models",
-        credential: "injected",
-        status: 200,
-        bytesUp: 0,
-        bytesDown: 12,
-        ms: 8.4,
-        code: null,
-      },
-    ],
+  "audit.list": { entries: [AUDIT_ENTRY] },
+  "audit.show": { entry: AUDIT_ENTRY, releasedAtMs: NOW_MS - 8 },
+  "request.explain": {
+    method: "GET",
+    scheme: "https",
+    host: "api.openai.com",
+    port: 443,
+    path: "/v1/models",
+    outcome: "injected",
+    why: "openai (default) is the run's choice when the request shows no placeholder",
+    code: null,
+    hint: null,
+    choice: { provider: "openai", connection: "default", places: ["header Authorization: Bearer {key}"], rules: ["openai:GET /v1/**"] },
+    others: [{ provider: "openai", connection: "work", why: "not the run's default; a request that shows its placeholder gets it" }],
   },
+  "doctor.check": { checks: [{ name: "store", state: "ok", found: "/h/profiles/default.db, 2 connections", fix: null }] },
   "audit.verify": { records: 12, firstBadSeq: null },
   "ca.show": {
     pem: "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n",

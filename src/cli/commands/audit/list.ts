@@ -1,8 +1,8 @@
 // `keyward audit list`: what was done with the keys, newest last.
-import type { AuditEntry } from "../../../control/protocol.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import { define } from "../../define.ts";
-import { isoTime, parseSince } from "../../text/times.ts";
+import { AUDIT_HEAD, auditCells, auditObject } from "../../show/audit.ts";
+import { parseSince } from "../../text/times.ts";
 
 interface AuditArguments {
   readonly run?: string;
@@ -38,35 +38,11 @@ export const auditList = define<AuditArguments>({
       denied: args.denied === true,
       limit: parseLimit(args.limit ?? "100"),
     });
-    out.object({ entries: entries.map(entryObject) });
+    out.object({ entries: entries.map(auditObject) });
     if (entries.length === 0) return out.line("no records");
-    out.table(
-      ["TIME", "KIND", "RUN", "CONNECTION", "REQUEST", "CREDENTIAL", "STATUS", "MS", "CODE"],
-      entries.map((entry) => [
-        (isoTime(entry.atMs) ?? "").replace("T", " ").replace(/\.\d+Z$/, "Z"),
-        entry.kind,
-        entry.runId ?? "-",
-        entry.provider === null ? "-" : `${entry.provider}${entry.connection === null ? "" : ` (${entry.connection})`}`,
-        requestText(entry),
-        entry.credential ?? "-",
-        entry.status === null ? "-" : String(entry.status),
-        entry.ms === null ? "-" : String(Math.round(entry.ms)),
-        entry.code ?? "",
-      ]),
-    );
+    out.table(AUDIT_HEAD, entries.map(auditCells));
   },
 });
-
-function requestText({ method, host, port, path }: AuditEntry): string {
-  if (host === null) return "-";
-  const authority = port === null || port === 443 ? host : `${host}:${port}`;
-  return `${method === null ? "" : `${method} `}${authority}${path ?? ""}`;
-}
-
-function entryObject(entry: AuditEntry): Record<string, unknown> {
-  const { seq, atMs, requestId, runId, bytesUp, bytesDown, ...rest } = entry;
-  return { seq, at: isoTime(atMs), request_id: requestId, run: runId, ...rest, bytes_up: bytesUp, bytes_down: bytesDown };
-}
 
 function parseLimit(text: string): number {
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;

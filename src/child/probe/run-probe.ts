@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findCommand } from "./find-command.ts";
+import { findCommand } from "../find-command.ts";
 import { ABSENT_STATUS, type Probe } from "./probes.ts";
 
 export interface ProbeRun {
