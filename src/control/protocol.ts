@@ -2,6 +2,7 @@
 // socket: `{id, method, params}` → `{id, result}` or `{id, error: {code, message, hint}}`. schema.ts checks params at run time.
 // A secret travels inwards only (login, import), except in the result of connection.reveal.
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
+import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
 import type { ProcessIdentity, RuleLayer, RunSelection } from "../core/run.ts";
 
 /** Changes when a method's shape changes; client and daemon of different numbers refuse each other. */
@@ -119,15 +120,6 @@ export interface AuditEntry {
   readonly code: string | null;
 }
 
-/** One line of `doctor`. */
-export interface Check {
-  readonly name: string;
-  readonly state: "ok" | "warn" | "fail";
-  readonly found: string;
-  /** The next command to type, or the one thing to change; null when there is nothing to do. */
-  readonly fix: string | null;
-}
-
 /** A proxy, an echo behind it and a connection made up for them, for as long as clients are tried. */
 export interface EchoOpened {
   readonly echoId: string;
@@ -136,45 +128,6 @@ export interface EchoOpened {
   /** For everything the clients need; removed with the echo. */
   readonly directory: string;
   readonly runs: readonly { readonly client: string; readonly started: RunStarted }[];
-}
-
-/** What proxy and echo saw of one client. */
-export interface EchoSeen {
-  readonly client: string;
-  /** It came to the proxy with its run's token. */
-  readonly routed: boolean;
-  /** It accepted keyward's certificate and sent a request. */
-  readonly trusted: boolean;
-  /** The credential reached the echo, and the placeholder did not. */
-  readonly injected: boolean;
-  /** Code of a refusal or reason of a broken handshake. */
-  readonly why: string | null;
-}
-
-/** A place of a definition in words: `header Authorization: Bearer {key}`. */
-export interface ExplainedChoice {
-  readonly provider: string;
-  readonly connection: string;
-  readonly places: readonly string[];
-  /** The rules of the run that permit the request; empty when it has none for this provider. */
-  readonly rules: readonly string[];
-}
-
-/** What would become of a request. */
-export interface RequestExplained {
-  readonly method: string;
-  readonly scheme: "https" | "http";
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  /** injected: the credential goes out with it · passed: intercepted, sent as it is · tunnelled: bytes untouched · refused */
-  readonly outcome: "injected" | "passed" | "tunnelled" | "refused";
-  readonly why: string;
-  readonly code: string | null;
-  readonly hint: string | null;
-  readonly choice: ExplainedChoice | null;
-  /** Every other connection, and every provider of this host without one, with why it is not used. */
-  readonly others: readonly { readonly provider: string; readonly connection: string | null; readonly why: string }[];
 }
 
 export interface ImportRow {

@@ -31,7 +31,7 @@ function python(module: string, call: string): string[] {
   ];
 }
 
-const NODE_HEADERS = "{ authorization: 'Bearer ' + process.env.KEYWARD_ECHO_KEY }";
+const NODE_HEADERS = "{ authorization: 'Bearer ' + process['env'].KEYWARD_ECHO_KEY }";
 const NODE_FETCH = `if (typeof fetch !== "function") process.exit(77); fetch(process.argv[1], { headers: ${NODE_HEADERS} }).then((r) => r.text())`;
 const NODE_HTTPS = `require("https").get(process.argv[1], { headers: ${NODE_HEADERS} }, (r) => r.resume())`;
 

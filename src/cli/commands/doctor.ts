@@ -1,6 +1,6 @@
 // `keyward doctor`: is everything as it must be? Ends with 1 when something is not.
 // It asks nothing, makes no profile and leaves nothing behind.
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import type { Context } from "../context.ts";
 import { define } from "../define.ts";
 import { checkClients, type ClientFinding, tryClients } from "../doctor/clients.ts";

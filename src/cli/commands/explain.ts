@@ -1,5 +1,5 @@
 // `keyward explain`: what would become of a request of a run, and why. Nothing is sent and nothing is looked up.
-import type { RequestExplained } from "../../control/protocol.ts";
+import type { RequestExplained } from "../../control/findings.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { Context } from "../context.ts";
 import { define } from "../define.ts";
@@ -11,7 +11,7 @@ const OUTCOMES: Readonly<Record<RequestExplained["outcome"], string>> = {
   injected: "the credential goes out with it",
   passed: "sent as it is, without a credential",
   tunnelled: "passed on untouched, bytes and all",
-  refused: "refused",
+  refused: "answered by keyward, never sent",
 };
 
 export const explain = define<ExplainArguments>({

@@ -4,7 +4,8 @@
 import { join } from "node:path";
 import { findProbe, type ProbeEnd, runProbe } from "../../child/probe/run-probe.ts";
 import { type Probe, PROBES } from "../../child/probe/probes.ts";
-import type { Check, EchoOpened, EchoSeen, RunStarted } from "../../control/protocol.ts";
+import type { Check, EchoSeen } from "../../control/findings.ts";
+import type { EchoOpened, RunStarted } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context, Control } from "../context.ts";
 import { untilInterrupted } from "../input/interrupt.ts";

@@ -1,7 +1,7 @@
 // Checks of the command's own side: are the settings readable, does the daemon answer, and which clients are there to be tried?
 // In: the context. Out: one line each. A daemon that is not there is started, as any command would.
 import { listSettings } from "../../config/settings-file.ts";
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import { packageVersion } from "../../control/version.ts";
 import { toKeywardError } from "../../core/errors.ts";
 import type { Context, Control } from "../context.ts";

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Paths } from "../../config/paths.ts";
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import { systemCode } from "../../core/errors.ts";
 
 const NAME = "home";

@@ -1,6 +1,6 @@
 // Check: is the audit file whole, and can it be written? It is plain text, so a locked profile's is read as well.
 import { verifyAudit } from "../../audit/verify-audit.ts";
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import type { Subject } from "./subject.ts";
 

@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { DAY_MS, readAuthorityProfile } from "../../certs/certificate-profile.ts";
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import { certificatePath } from "../profiles/authority-file.ts";
 import { type Subject, withoutProfile } from "./subject.ts";
 

@@ -1,6 +1,6 @@
 // Every check that needs the daemon, in the order of the report. In: the parts and a profile's name. Out: one line each.
 // A check that fails on its way says so in its line; no other is kept from being made.
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import { toKeywardError } from "../../core/errors.ts";
 import { describeBug } from "../log.ts";
 import type { DaemonParts } from "../parts.ts";

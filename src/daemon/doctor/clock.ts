@@ -1,7 +1,7 @@
 // Check: is the clock right enough for certificates and expiry times? There is no other clock to ask, so it is held against
 // what this home has recorded: nothing that happened can lie in the future.
 import { X509Certificate } from "node:crypto";
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import type { Subject } from "./subject.ts";
 
 const NAME = "clock";

@@ -1,5 +1,6 @@
 // Check: where is the profile's key, and can it be had?
-import type { Check, Custody } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
+import type { Custody } from "../../control/protocol.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import type { Subject } from "./subject.ts";
 

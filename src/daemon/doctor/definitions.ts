@@ -1,5 +1,5 @@
 // Check: can every provider definition be used? Each broken file is named with what is wrong with it first.
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import type { Subject } from "./subject.ts";
 
 const NAME = "provider definitions";

@@ -3,7 +3,7 @@
 // what is tried; the echo's connection is made up.
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { Check, EchoSeen } from "../../control/protocol.ts";
+import type { Check, EchoSeen } from "../../control/findings.ts";
 import { KeywardError, systemCode } from "../../core/errors.ts";
 import { createAuthority } from "../../certs/authority.ts";
 import type { HeldEcho } from "./echo/echoes.ts";

@@ -1,5 +1,5 @@
 // Check: can every page of the store be read and is it in order?
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import { type Subject, withoutProfile } from "./subject.ts";
 

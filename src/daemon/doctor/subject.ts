@@ -1,6 +1,6 @@
 // What the checks look at: the daemon's parts and one profile, opened if it can be. In: a profile's name or null. Out: a Subject.
 // A profile that is not there yet or cannot be opened is a finding, never a failure of the diagnosis.
-import type { Check } from "../../control/protocol.ts";
+import type { Check } from "../../control/findings.ts";
 import { type KeywardError, toKeywardError } from "../../core/errors.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";

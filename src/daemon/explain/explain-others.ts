@@ -1,7 +1,7 @@
 // Why every other connection is not the one: its host, its port, its paths, the run's choice, or no login at all.
 // In: a request line, the run, the verdict, what is stored, the catalogue. Out: one line a connection. Pure; it asks the same
 // functions as the proxy's steps, one connection at a time.
-import type { RequestExplained } from "../../control/protocol.ts";
+import type { RequestExplained } from "../../control/findings.ts";
 import type { Connection } from "../../core/connection.ts";
 import { hostMatches } from "../../core/host.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
@@ -38,16 +38,16 @@ export function explainOthers(line: RequestLine, context: OthersContext): Reques
 
 function whyNot(line: RequestLine, binding: Binding, { run, verdict }: OthersContext): string {
   const { authority, scheme, path } = line;
+  if (scheme === "http") return "plain http never gets a credential";
   if (!ownsAuthority(binding, authority)) {
     const ports = binding.origins.filter((origin) => hostMatches(origin.host, authority.host)).map(({ port }) => port);
     return ports.length === 0 ? "it does not own this host" : `it owns this host on port ${ports.join(", ")} only`;
   }
-  if (scheme === "http") return "plain http never gets a credential";
   const alternatives = matchPlaces(binding.definition, { ...authority, path });
   if (alternatives === null) return pathReason(path, "its paths do not cover this one");
   if (alternatives.length === 0) return pathReason(path, "it has no place on this host and path");
   if (hasRequestRules(run.layers, binding.provider) && !permitsRequest(run.layers, binding.provider, line)) {
-    return "no rule of the run permits the request";
+    return pathReason(path, "no rule of the run permits the request");
   }
   if (binding.connection === null) return `logged out: keyward login ${binding.provider} --connection ${binding.name}`;
   if (verdict.choice?.provider === binding.provider) return "not the run's default; a request that shows its placeholder gets it";

@@ -2,7 +2,7 @@
 // In: a request line and a run that was never started. Out: the outcome with its connection, places and rules, or the refusal.
 // It decides nothing by itself and opens no connection; the words are its own, the decisions are the steps'.
 import { isIP } from "node:net";
-import type { ExplainedChoice, RequestExplained } from "../../control/protocol.ts";
+import type { ExplainedChoice, RequestExplained } from "../../control/findings.ts";
 import { describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { ownPort, type Picked, type Tunnel } from "../../core/exchange.ts";

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { type AuditLog, openAudit } from "../../../audit/open-audit.ts";
 import { type AuditVerdict, verifyAudit } from "../../../audit/verify-audit.ts";
 import { LeafCache } from "../../../certs/leaf-cache.ts";
-import type { EchoSeen, RunStarted } from "../../../control/protocol.ts";
+import type { EchoSeen } from "../../../control/findings.ts";
+import type { RunStarted } from "../../../control/protocol.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Connection, Credential } from "../../../core/connection.ts";
 import { newId, newToken, randomText } from "../../../core/ids.ts";
@@ -138,7 +139,7 @@ export class Echo {
     const settings = {
       allow: ["127.0.0.1/32"],
       resolve: [`${ECHO_HOST}:443=127.0.0.1:${this.#server.port}`],
-      proxyUrl: null,
+      proxy: null,
       roots: this.#server.root,
     };
     return {

@@ -4,7 +4,8 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createAuthority } from "../../../certs/authority.ts";
-import type { EchoOpened, EchoSeen } from "../../../control/protocol.ts";
+import type { EchoSeen } from "../../../control/findings.ts";
+import type { EchoOpened } from "../../../control/protocol.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { KeywardError, systemCode } from "../../../core/errors.ts";
 import { newId } from "../../../core/ids.ts";
