@@ -19,8 +19,11 @@ export function checkHome(paths: Paths): Check {
   const faults = [...directories.map((path) => directoryFault(path)), ...files.map((path) => fileFault(path))].filter(
     (fault) => fault !== null,
   );
-  const [first] = faults;
-  if (first !== undefined) return { name: NAME, state: "fail", found: faults.map(({ found }) => found).join("; "), fix: first.fix };
+  if (faults.length > 0) {
+    const fixes = faults.map(({ fix }) => fix).filter((fix) => fix !== null);
+    const fix = fixes.length === 0 ? null : fixes.join("; ");
+    return { name: NAME, state: "fail", found: faults.map(({ found }) => found).join("; "), fix };
+  }
   if (statOf(paths.home) === null) return { name: NAME, state: "ok", found: `${paths.home} is not there yet`, fix: null };
   return { name: NAME, state: "ok", found: `${paths.home}, for this user alone`, fix: null };
 }

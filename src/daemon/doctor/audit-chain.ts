@@ -2,12 +2,13 @@
 import { verifyAudit } from "../../audit/verify-audit.ts";
 import type { Check } from "../../control/findings.ts";
 import { profileFiles } from "../../store/profile-files.ts";
-import type { Subject } from "./subject.ts";
+import { type Subject, withoutProfile } from "./subject.ts";
 
 const NAME = "audit";
 
-export async function checkAuditChain({ parts, name, profile }: Subject): Promise<Check> {
-  if (name === "") return { name: NAME, state: "warn", found: "not looked at: which profile is meant is not known", fix: null };
+export async function checkAuditChain(subject: Subject): Promise<Check> {
+  const { parts, name, profile } = subject;
+  if (name === "") return withoutProfile(subject, NAME) as Check;
   // Brings everything to the disk; a full or read-only one shows here.
   profile?.audit.flush();
   const path = profileFiles(parts.paths.profiles, name).audit;

@@ -2,7 +2,7 @@
 import type { Check } from "../../control/findings.ts";
 import type { Custody } from "../../control/protocol.ts";
 import { profileFiles } from "../../store/profile-files.ts";
-import type { Subject } from "./subject.ts";
+import { type Subject, withoutProfile } from "./subject.ts";
 
 const NAME = "key custody";
 
@@ -15,18 +15,16 @@ const WORDS: Readonly<Record<Custody, string>> = {
 };
 const CODES = new Set(["CUSTODY_FAILED", "STORE_KEY_MISSING", "STORE_KEY_WRONG"]);
 
-export function checkCustody({ parts, name, profile, refusal }: Subject): Check {
+export function checkCustody(subject: Subject): Check {
+  const { parts, name, profile, refusal } = subject;
   if (refusal !== null && CODES.has(refusal.code)) {
     return { name: NAME, state: "fail", found: refusal.message, fix: refusal.hint ?? "keyward daemon logs" };
   }
-  if (refusal !== null && refusal.code !== "PROFILE_LOCKED") {
-    return { name: NAME, state: "warn", found: `not looked at: ${refusal.message}`, fix: null };
-  }
-  if (profile === null && refusal === null) {
-    return { name: NAME, state: "ok", found: "there is no profile yet; the first login makes it", fix: null };
-  }
+  if (profile === null && refusal?.code !== "PROFILE_LOCKED") return withoutProfile(subject, NAME) as Check;
   const { custody } = parts.profiles.describe(name);
-  if (refusal !== null) return { name: NAME, state: "warn", found: `${WORDS[custody]}, and locked`, fix: "keyward profile unlock" };
+  if (refusal !== null) {
+    return { name: NAME, state: "warn", found: `${WORDS[custody]}, and locked`, fix: refusal.hint ?? "keyward profile unlock" };
+  }
   const where = custody === "file" ? ` ${profileFiles(parts.paths.profiles, name).key} (for this user alone)` : "";
   return { name: NAME, state: "ok", found: `${WORDS[custody]}${where}`, fix: null };
 }

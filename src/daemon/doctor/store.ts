@@ -7,7 +7,7 @@ const NAME = "store";
 
 export function checkStore(subject: Subject): Check {
   const { parts, name, profile, refusal } = subject;
-  if (refusal !== null && refusal.code !== "PROFILE_LOCKED") {
+  if (refusal !== null && refusal.code !== "PROFILE_LOCKED" && name !== "") {
     return { name: NAME, state: "fail", found: refusal.message, fix: refusal.hint ?? "keyward profile list" };
   }
   if (profile === null) return withoutProfile(subject, NAME) as Check;

@@ -29,6 +29,8 @@ export async function openSubject(requested: string | null, parts: DaemonParts):
 export function withoutProfile({ name, profile, refusal }: Subject, check: string): Check | null {
   if (profile !== null) return null;
   if (refusal === null) return { name: check, state: "ok", found: "there is no profile yet; the first login makes it", fix: null };
-  const found = `not looked at: profile '${name}' is ${refusal.code === "PROFILE_LOCKED" ? "locked" : "not open"}`;
-  return { name: check, state: "warn", found, fix: refusal.code === "PROFILE_LOCKED" ? "keyward profile unlock" : null };
+  if (name === "") return { name: check, state: "warn", found: "not looked at: which profile is meant is not known", fix: null };
+  const isLocked = refusal.code === "PROFILE_LOCKED";
+  const found = `not looked at: profile '${name}' is ${isLocked ? "locked" : "not open"}`;
+  return { name: check, state: "warn", found, fix: isLocked ? (refusal.hint ?? "keyward profile unlock") : null };
 }

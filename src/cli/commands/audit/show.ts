@@ -32,22 +32,29 @@ interface Explanation {
 
 function print(entry: AuditEntry, { releasedAtMs, meaning, next }: Explanation, { out }: Context): void {
   const isUnfinished = entry.kind === "request" && entry.ms === null;
+  const isTraffic = ["request", "tunnel", "denied"].includes(entry.kind);
   out.facts([
     ["request", entry.requestId],
     ["time", isoTime(entry.atMs) ?? ""],
     ["kind", isUnfinished ? "request, under way or cut off" : entry.kind],
-    ["run", entry.runId ?? "none: it showed no live run's token"],
-    ["to", requestText(entry)],
+    ["run", entry.runId ?? (isTraffic ? "none: it showed no live run's token" : "none")],
     ["connection", connectionText(entry)],
-    ["credential", credentialText(entry)],
-    ["released", isoTime(releasedAtMs) ?? "no"],
-    ["status", entry.status === null ? "none" : `${entry.status}${entry.kind === "denied" ? ", keyward's own answer" : ""}`],
-    ["bytes", `${entry.bytesUp ?? 0} up, ${entry.bytesDown ?? 0} down`],
-    ["took", entry.ms === null ? "unknown" : `${Math.round(entry.ms)} ms`],
+    ...(isTraffic ? trafficFacts(entry, releasedAtMs) : []),
     ["record", String(entry.seq)],
   ]);
   if (entry.code === null && next === null) return;
   out.line();
   if (entry.code !== null) out.line(`${entry.code}: ${meaning ?? "a code of another version of keyward"}`, "bad");
   if (next !== null) out.line(`next: ${next}`);
+}
+
+function trafficFacts(entry: AuditEntry, releasedAtMs: number | null): [string, string][] {
+  return [
+    ["to", requestText(entry)],
+    ["credential", credentialText(entry)],
+    ["released", isoTime(releasedAtMs) ?? "no"],
+    ["status", entry.status === null ? "none" : `${entry.status}${entry.kind === "denied" ? ", keyward's own answer" : ""}`],
+    ["bytes", `${entry.bytesUp ?? 0} up, ${entry.bytesDown ?? 0} down`],
+    ["took", entry.ms === null ? "unknown" : `${Math.round(entry.ms)} ms`],
+  ];
 }

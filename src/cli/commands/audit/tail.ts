@@ -110,15 +110,13 @@ function print(entries: readonly AuditEntry[], { out }: Context): void {
 
 function pause(stopped: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LOOK_EVERY_MS);
-    stopped.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const end = (): void => {
+      clearTimeout(timer);
+      stopped.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, LOOK_EVERY_MS);
+    stopped.addEventListener("abort", end);
   });
 }
 
