@@ -2,6 +2,7 @@
 // The place applies only where the path has such a segment (providers/match.ts), so there is nothing that could be filled in.
 import { KeywardError } from "../../core/errors.ts";
 import type { Outgoing } from "../../core/exchange.ts";
+import { globMatches } from "../../core/path-glob.ts";
 import type { PathPlace } from "../../providers/schema.ts";
 import { type InjectionKind, readText } from "./kind.ts";
 import { renderCredential, renderGiven, templatePrefix, templateSuffix } from "./template.ts";
@@ -40,8 +41,10 @@ function findSegment(place: PathPlace, request: Pick<Outgoing, "target">): Segme
   const templates = place.template.split("/");
   const index = templates.findIndex((template) => template.includes("{"));
   const template = templates[index] ?? "";
-  const segment = (request.target.split("?", 1)[0] ?? "").split("/")[index];
-  const text = segment === undefined ? null : decode(segment);
+  const segments = (request.target.split("?", 1)[0] ?? "").split("/");
+  const isThere = globMatches(templates.slice(0, index).join("/"), segments.slice(0, index).join("/"));
+  const segment = segments[index];
+  const text = segment === undefined || !isThere ? null : decode(segment);
   if (text === null || !text.startsWith(templatePrefix(template)) || !text.endsWith(templateSuffix(template))) return null;
   return { index, template, text };
 }
