@@ -113,7 +113,7 @@ async function runHeld({ args, started, owner }: StartedRun, context: Context): 
 
 /** A program that cannot be helped with variables would only show a puzzling failure of its own. */
 async function warnOfKnownLimit(command: readonly string[], { out }: Context): Promise<void> {
-  const { findKnownLimit } = await import("../../child/known-limits.ts");
+  const { findKnownLimit } = await import("../../child/limits/known-limits.ts");
   const limit = findKnownLimit(command);
   if (limit !== null) out.warn(limit);
 }

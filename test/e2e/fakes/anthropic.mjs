@@ -1,7 +1,11 @@
 // Anthropic's Messages API, whole and as events, and an empty object for everything else that its agent asks for.
 export const provider = "anthropic";
 export const hosts = ["api.anthropic.com"];
-export const places = [{ header: "x-api-key", value: "{key}" }];
+// Claude Code and the older SDKs use the first, version 1 of the JavaScript SDK the second.
+export const places = [
+  { header: "x-api-key", value: "{key}" },
+  { header: "authorization", value: "Bearer {key}" },
+];
 
 const USAGE = { input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
 

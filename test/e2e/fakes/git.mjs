@@ -25,6 +25,8 @@ export function refuse() {
 }
 
 export async function answer({ method, path, url, headers, body }) {
+  // Agents look for plugins on github.com of their own accord.
+  if (!path.startsWith("/team/project.git/")) return { status: 404 };
   const environment = {
     GIT_PROJECT_ROOT: served,
     GIT_HTTP_EXPORT_ALL: "1",

@@ -16,15 +16,19 @@ const MESSAGE = {
 export function answer({ path, body }) {
   if (path === "/v1/models") return json({ object: "list", data: [{ id: MODEL, object: "model", created: 1, owned_by: "PONG" }] });
   const asked = parse(body);
-  if (path === "/v1/responses") return asked.stream === true ? responseEvents() : json(response("completed"));
+  if (path === "/v1/responses") return asked.stream === true ? eventStream(responseEvents()) : json(response("completed"));
   if (path === "/v1/chat/completions") return asked.stream === true ? chatEvents() : json(chat());
   return json({ path, answer: "PONG" });
 }
 
-/** Echoes, and greets so that a client need not speak first. */
-export function socket(connection) {
-  connection.send("PONG");
-  connection.on("message", (data) => connection.send(`PONG ${data}`));
+/** `/v1/responses` speaks the events of a response, as codex asks for them; any other path greets and echoes. */
+export function socket(connection, { path }) {
+  const isResponses = path === "/v1/responses";
+  if (!isResponses) connection.send("PONG");
+  connection.on("message", (data) => {
+    if (!isResponses) connection.send(`PONG ${data}`);
+    else for (const event of responseEvents()) connection.send(JSON.stringify(event));
+  });
 }
 
 function json(value) {
@@ -79,7 +83,11 @@ function responseEvents() {
     { type: "response.output_item.done", output_index: 0, item: MESSAGE },
     { type: "response.completed", response: response("completed") },
   ];
-  const chunks = events.map((event, at) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number: at })}\n\n`);
+  return events.map((event, at) => ({ ...event, sequence_number: at }));
+}
+
+function eventStream(events) {
+  const chunks = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   return { headers: { "content-type": "text/event-stream" }, chunks };
 }
 

@@ -18,7 +18,7 @@ export class Theatre {
   #fakes = new Map();
   #upstream;
   #connected = new Set();
-  #lastAudit = 0;
+  #distrusts = 0;
 
   async open() {
     for (const file of readdirSync(FAKES)) this.#fakes.set(file.replace(/\.mjs$/, ""), await import(new URL(file, FAKES).href));
@@ -148,10 +148,10 @@ export class Theatre {
 
   /** Did a connection arrive at the proxy, although the upstream saw nothing? A client that distrusts is in the daemon's log alone. */
   async #reachedProxy() {
-    const log = await this.#stage.keyward(["daemon", "logs"]).catch(() => "");
+    const log = await this.#stage.keyward(["daemon", "logs", "--lines", "100000"]).catch(() => "");
     const lines = log.split("\n").filter((line) => line.includes("TLS with a client failed")).length;
-    const grown = lines > this.#lastAudit;
-    this.#lastAudit = lines;
+    const grown = lines > this.#distrusts;
+    this.#distrusts = lines;
     return grown;
   }
 

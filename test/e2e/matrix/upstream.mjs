@@ -80,7 +80,8 @@ export class StrictUpstream {
     };
     const fake = this.#fakes.get(authority.replace(/:443$/, ""));
     const authorized = fake !== undefined && fake.places.some((place) => holdsKey(place, request, this.#keys.get(fake.provider)));
-    this.seen.push({ method: request.method, host: authority, path: pathname, http: incoming.httpVersion, authorized });
+    const headers = Object.keys(incoming.headers).filter((name) => /auth|key|token|cookie/.test(name));
+    this.seen.push({ method: request.method, host: authority, path: pathname, http: incoming.httpVersion, headers, authorized });
     return { request, fake, authorized };
   }
 

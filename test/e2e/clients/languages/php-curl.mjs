@@ -2,7 +2,7 @@ export default {
   title: "PHP curl",
   fake: "openai",
   debian: ["php-cli", "php-curl"],
-  version: ["php", "-r", "echo curl_version()['version'], ' in PHP ', PHP_VERSION;"],
+  version: ["php", "-r", "curl_version(); echo PHP_VERSION;"],
   files: {
     "call.php": `<?php
 $handle = curl_init("https://api.openai.com/v1/chat/completions");

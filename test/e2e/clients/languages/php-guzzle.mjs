@@ -2,7 +2,7 @@ export default {
   title: "PHP Guzzle",
   fake: "openai",
   debian: ["php-guzzlehttp-guzzle", "php-curl"],
-  version: ["php", "-r", "require 'GuzzleHttp/autoload.php'; echo GuzzleHttp\\ClientInterface::MAJOR_VERSION, '.x';"],
+  version: ["dpkg-query", "-W", "-f", "${Version}", "php-guzzlehttp-guzzle"],
   files: {
     "call.php": `<?php
 require "GuzzleHttp/autoload.php";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findKnownLimit, readKnownLimits } from "../../../src/child/known-limits.ts";
+import { findKnownLimit, readKnownLimits } from "../../../../src/child/limits/known-limits.ts";
 
 describe("findKnownLimit", () => {
   it.each([
@@ -33,7 +33,7 @@ describe("the list of known limits", () => {
   });
 
   it("is what docs/clients.md tells, line by line", () => {
-    const told = readFileSync(new URL("../../../docs/clients.md", import.meta.url), "utf8");
+    const told = readFileSync(new URL("../../../../docs/clients.md", import.meta.url), "utf8");
     const lines = limits.map(({ client, problem, instead }) => `| ${client} | ${problem} | ${instead} |`);
     const table = told.split("| client | reason | instead |\n| --- | --- | --- |\n")[1]?.split("\n\n")[0]?.trim();
     expect(table?.split("\n")).toEqual(lines);

@@ -14,8 +14,8 @@ export interface KnownLimit {
   readonly instead: string;
 }
 
-/** certs lies two levels above both src/child and dist/child. */
-const FILE = new URL("../../certs/limits.json", import.meta.url);
+/** certs lies three levels above both src/child/limits and dist/child/limits. */
+const FILE = new URL("../../../certs/limits.json", import.meta.url);
 
 /** Every known limit, in the order of the documentation. */
 export function readKnownLimits(): readonly KnownLimit[] {
