@@ -181,6 +181,12 @@ export interface Methods {
   "run.start": { params: ProfileParams & RunParams; result: RunStarted };
   /** Ties a run (again) to this control connection's owner; used after a daemon restart. */
   "run.attach": { params: { runId: string; owner: ProcessIdentity }; result: { proxyPort: number } };
+  /** Compares what a child would get with every stored secret. */
+  "run.sweep": {
+    params: ProfileParams & SweepParams;
+    /** `replace`: variable → its value with placeholders; `files`: names of those that hold a secret. */
+    result: { replace: Readonly<Record<string, string>>; files: readonly string[] };
+  };
   "run.end": { params: { runId: string }; result: { requests: number; denied: number } };
   /** `profile: null` = the runs of every profile. */
   "run.list": { params: ProfileParams; result: { runs: readonly RunInfo[] } };
@@ -268,6 +274,10 @@ export interface RunNetworkParams {
   readonly within: string | null;
   readonly proxy: { readonly url: string; readonly source: string; readonly noProxy: readonly string[] } | null;
   readonly caFiles: readonly string[];
+}
+export interface SweepParams {
+  readonly values: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 export interface AuditQuery {
   readonly run: string | null;

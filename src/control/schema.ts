@@ -87,6 +87,11 @@ const declared = {
   "login.wait": z.strictObject({ loginId: name }),
   "run.start": z.strictObject(run),
   "run.attach": z.strictObject({ runId: name, owner: identity }),
+  "run.sweep": z.strictObject({
+    ...profile,
+    values: z.record(name, value),
+    files: z.array(z.strictObject({ name, text: z.string().max(MAX_FILE_CHARS) })).max(16),
+  }),
   "run.end": z.strictObject({ runId: name }),
   "run.list": z.strictObject(profile),
   "run.explain": z.strictObject(run),

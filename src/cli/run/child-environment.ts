@@ -1,6 +1,7 @@
 // The child's environment, with what there is to say about it. In: the started run. Out: variables; notices go to stderr.
 import type { RunStarted } from "../../control/protocol.ts";
 import type { Context } from "../context.ts";
+import { sweepInherited } from "./sweep.ts";
 
 export async function buildRunEnvironment(
   started: RunStarted,
@@ -8,7 +9,7 @@ export async function buildRunEnvironment(
   context: Context,
 ): Promise<Record<string, string>> {
   const { buildChildEnvironment } = await import("../../child/environment.ts");
-  const inherited = context.world.environment;
+  const inherited = await sweepInherited({ started, keepEnv }, context);
   const { env, notices } = buildChildEnvironment({
     inherited,
     started,

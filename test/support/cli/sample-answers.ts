@@ -154,6 +154,7 @@ export const ANSWERS: Answers = {
       },
     ],
   },
+  "run.sweep": { replace: {}, files: [] },
   "run.end": { requests: 3, denied: 1 },
   "run.explain": { connections, layers },
   "run.start": {

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createContext, type World } from "../../../../src/cli/context.ts";
 import { buildRunEnvironment } from "../../../../src/cli/run/child-environment.ts";
 import type { RunStarted } from "../../../../src/control/protocol.ts";
+import { fakeControl } from "../../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../../support/cli/sample-answers.ts";
 
 async function built(environment: Record<string, string>): Promise<{ env: Record<string, string>; said: string }> {
@@ -13,7 +14,12 @@ async function built(environment: Record<string, string>): Promise<{ env: Record
   const ca = join(home, "ca.pem");
   writeFileSync(ca, "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n");
   const said: string[] = [];
-  const world = { environment: { KEYWARD_HOME: home, ...environment }, stderr: { write: (text: string) => said.push(text) } };
+  const world = {
+    environment: { KEYWARD_HOME: home, ...environment },
+    cwd: home,
+    stderr: { write: (text: string) => said.push(text) },
+    connect: async () => fakeControl(ANSWERS),
+  };
   const context = createContext(world as unknown as World, { json: false, profile: undefined, verbose: false, colour: false });
   const started = { ...(ANSWERS["run.start"] as RunStarted), caCertificatePath: ca };
   return { env: await buildRunEnvironment(started, [], context), said: said.join("") };

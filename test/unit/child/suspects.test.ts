@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { suspectFiles, suspectVariables } from "../../../src/child/suspects.ts";
+
+const nothing = new Set<string>();
+
+describe("variables to ask about", () => {
+  it("are those long enough that are neither paths nor about the user and the system", () => {
+    const asked = suspectVariables(
+      {
+        A: "x".repeat(12),
+        URL: "postgres://me:secret-word@db/x",
+        SHORT: "x".repeat(11),
+        EMPTY: "",
+        GONE: undefined,
+        PATH: "x".repeat(40),
+        USER: "administrator",
+        LC_ALL: "en_US.UTF-8-x",
+        EDITOR_PATH: "/usr/local/bin/editor",
+        GOPATH: "/home/me/go:~/work/go",
+        HUGE: "x".repeat(65 * 1024),
+      },
+      nothing,
+    );
+    expect(Object.keys(asked)).toEqual(["A", "URL"]);
+  });
+
+  it("are not those whose value is settled", () => {
+    expect(suspectVariables({ A: "x".repeat(12), B: "x".repeat(12) }, new Set(["A"]))).toEqual({ B: "x".repeat(12) });
+  });
+
+  it("fit into one message", () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`N${at}`, "x".repeat(60 * 1024)]));
+    expect(JSON.stringify(suspectVariables(many, nothing)).length).toBeLessThan(1_100_000);
+  });
+});
+
+describe("files to ask about", () => {
+  it("are the known ones of the directory, whole", () => {
+    const directory = mkdtempSync(join(tmpdir(), "kw-files-"));
+    writeFileSync(join(directory, ".env"), "A=1\nB=\u00012");
+    writeFileSync(join(directory, ".netrc"), "machine x");
+    writeFileSync(join(directory, "other.txt"), "x");
+    expect(suspectFiles(directory)).toEqual([
+      { name: ".env", text: "A=1\nB= 2" },
+      { name: ".netrc", text: "machine x" },
+    ]);
+  });
+
+  it("are never directories, pipes, or larger than a key file can be", () => {
+    const directory = mkdtempSync(join(tmpdir(), "kw-files-"));
+    mkdirSync(join(directory, ".env"));
+    execFileSync("mkfifo", [join(directory, ".netrc")]);
+    writeFileSync(join(directory, "hosts.yml"), "x".repeat(1024 * 1024 + 1));
+    expect(suspectFiles(directory)).toEqual([]);
+    expect(suspectFiles("/nowhere")).toEqual([]);
+  });
+});
