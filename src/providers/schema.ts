@@ -65,7 +65,7 @@ const scope = {
 
 const headerPlace = z.strictObject({
   in: z.literal("header"),
-  name: z.string().regex(/^[A-Za-z0-9-]+$/),
+  name: z.string().regex(/^[A-Za-z0-9_-]+$/),
   templates: z.array(template).min(1).describe("Spellings recognised; the first is written when the slot is empty."),
   ...scope,
 });

@@ -62,7 +62,13 @@ export function setHeader(headers: RawHeaders, name: string, value: string): str
 /** Without the field and without names that differ from it in `_` or `.` only. */
 export function withoutTwins(headers: RawHeaders, name: string, keepsExact = false): string[] {
   const exact = name.toLowerCase();
-  return filterHeaders(headers, (field) => (field === exact ? keepsExact : field.replace(/[_.]/g, "-") !== exact));
+  const plain = plainName(exact);
+  return filterHeaders(headers, (field) => (field === exact ? keepsExact : plainName(field) !== plain));
+}
+
+/** As servers see it that take `_` and `.` for `-`. */
+function plainName(field: string): string {
+  return field.replace(/[_.]/g, "-");
 }
 
 function checkValue(value: string): string {
