@@ -43,6 +43,11 @@ export class Theatre {
     await this.#login();
   }
 
+  /** The real key of a provider, to look for it. */
+  keyOf(provider) {
+    return this.#keys.get(provider);
+  }
+
   async close() {
     await this.#stage.close();
     await this.#upstream?.close();
