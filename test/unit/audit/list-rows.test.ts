@@ -32,6 +32,15 @@ describe("listing", () => {
     ]);
   });
 
+  it("gives only what was written after a record", () => {
+    const path = tempPath();
+    const log = open(path);
+    for (const id of ["req_a", "req_b", "req_c"]) log.append(request(id, { status: 200 }));
+    expect(ids(path, { afterSeq: 1 })).toEqual(["req_b", "req_c"]);
+    expect(ids(path, { afterSeq: log.lastSeq })).toEqual([]);
+    expect(ids(path, { afterSeq: 0, limit: 1 })).toEqual(["req_c"]);
+  });
+
   it("gives the newest of what fits, oldest first", () => {
     const path = tempPath();
     const log = open(path);

@@ -1,0 +1,79 @@
+// The explanation against the proxy's own steps: the same connections, asked both ways.
+import { describe, expect, it } from "vitest";
+import { explainRequest } from "../../../../src/daemon/explain/explain-request.ts";
+import { readUrl } from "../../../../src/daemon/explain/read-url.ts";
+import type { RuleLayer } from "../../../../src/core/run.ts";
+import type { LiveRun } from "../../../../src/proxy/ports.ts";
+import { bearerProvider, makeConnection, makeProvider, type RigConnection } from "../../../support/proxy-rig.ts";
+
+const NO_RULES: RuleLayer = { allow: [], deny: [], denyUnmatched: false, rules: [] };
+
+function explain(
+  url: string,
+  connections: readonly RigConnection[],
+  change: Partial<RuleLayer> & { method?: string; allow?: string[] } = {},
+) {
+  const { method = "GET", ...layer } = change;
+  const bindings = connections.map(({ binding }) => binding);
+  const run: LiveRun = { id: "run_a", layers: [{ ...NO_RULES, ...layer }], bindings: () => bindings, countRequest: () => undefined };
+  return explainRequest(readUrl(method, url), { run, allow: [] });
+}
+
+const acme = makeConnection(bearerProvider);
+const work = makeConnection(bearerProvider, { name: "work", isDefault: false });
+const limited = makeConnection(
+  makeProvider({
+    id: "limited",
+    endpoints: [{ host: "api.limited.test", paths: ["/v1/**"] }],
+    inject: [[{ in: "query", name: "key", template: "{key}" }]],
+  }),
+);
+
+describe("a request explained", () => {
+  it("names connection and place, and the rule that lets it through", () => {
+    const rules = [{ provider: "acme", methods: ["GET"], path: "/v1/**" }];
+    expect(explain("https://api.acme.test/v1/x?q=1", [acme, work], { rules })).toMatchObject({
+      outcome: "injected",
+      code: null,
+      choice: { provider: "acme", connection: "default", places: ["header Authorization: Bearer {key}"], rules: ["acme:GET /v1/**"] },
+    });
+  });
+
+  it("is tunnelled where nothing bound owns host and port", () => {
+    expect(explain("https://api.acme.test:8443/", [acme])).toMatchObject({ outcome: "tunnelled", choice: null });
+    expect(explain("https://evilapi.acme.test/", [acme])).toMatchObject({ outcome: "tunnelled" });
+  });
+
+  it("passes as it is outside of the paths of a definition, and in clear", () => {
+    expect(explain("https://api.limited.test/v1/x", [limited])).toMatchObject({
+      outcome: "injected",
+      choice: { places: ["query key={key}"] },
+    });
+    expect(explain("https://api.limited.test/v2/x", [limited])).toMatchObject({ outcome: "passed" });
+    expect(explain("https://api.limited.test/v1/../x", [limited])).toMatchObject({ outcome: "passed" });
+    expect(explain("http://api.acme.test/", [acme])).toMatchObject({ outcome: "passed", why: "plain http never gets a credential" });
+  });
+
+  it.each([
+    ["a rule", "https://api.acme.test/x", { rules: [{ provider: "acme", methods: ["POST"], path: "/**" }] }, "RULE_DENIED"],
+    ["a denied host", "https://api.acme.test/x", { deny: ["*.acme.test"] }, "RULE_DENIED"],
+    ["an unmatched host", "https://other.test/", { denyUnmatched: true }, "RULE_DENIED"],
+    [
+      "a spelling rules cannot be applied to",
+      "https://api.acme.test/a/../x",
+      { rules: [{ provider: "acme", methods: [], path: "/a/**" }] },
+      "REQUEST_MALFORMED",
+    ],
+    ["a method", "https://api.acme.test/x", { method: "TRACE" }, "METHOD_REFUSED"],
+    ["an address of this machine", "https://127.0.0.1/", {}, "TARGET_FORBIDDEN"],
+  ])("is refused for %s with the proxy's code", (_what, url, change, code) => {
+    expect(explain(url, [acme], change)).toMatchObject({ outcome: "refused", code, choice: null });
+  });
+
+  it("is refused where two providers fit, and for a connection that is logged out", () => {
+    const twin = makeConnection(makeProvider({ ...bearerProvider, id: "twin" }));
+    expect(explain("https://api.acme.test/", [acme, twin])).toMatchObject({ outcome: "refused", code: "CONNECTION_AMBIGUOUS" });
+    const gone = makeConnection(bearerProvider, { isLoggedOut: true });
+    expect(explain("https://api.acme.test/", [gone])).toMatchObject({ outcome: "refused", code: "LOGIN_REQUIRED" });
+  });
+});
