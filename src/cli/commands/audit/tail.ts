@@ -2,9 +2,10 @@
 // A request shows when it has ended; the daemon is asked again and again, and found again when it was restarted.
 import type { AuditEntry } from "../../../control/protocol.ts";
 import { KeywardError } from "../../../core/errors.ts";
-import type { Context, Control } from "../../context.ts";
+import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
 import { untilInterrupted } from "../../input/interrupt.ts";
+import { LivingControl } from "../../living-control.ts";
 import { auditCells, auditObject } from "../../show/audit.ts";
 
 interface TailArguments {
@@ -66,36 +67,6 @@ async function follow(args: TailArguments, { context, lines, stopped }: Followin
     }
   } finally {
     daemon.close();
-  }
-}
-
-/** The connection of before, or one to the daemon that came after it. It starts none: whoever stopped it meant to. */
-class LivingControl {
-  readonly #context: Context;
-  #control: Control | null = null;
-
-  constructor(first: Control, context: Context) {
-    this.#context = context;
-    this.#hold(first);
-  }
-
-  async find(): Promise<Control | null> {
-    if (this.#control === null) {
-      const found = await this.#context.world.find(this.#context.paths);
-      if (found !== null) this.#hold(found);
-    }
-    return this.#control;
-  }
-
-  close(): void {
-    this.#control?.close();
-  }
-
-  #hold(control: Control): void {
-    this.#control = control;
-    void control.closed.then(() => {
-      this.#control = null;
-    });
   }
 }
 
