@@ -1,19 +1,23 @@
 // Run it when you want to know what keyward costs (`npm run bench`, `npm run bench -- --quick`): start-up of a run, added latency, throughput,
 // a gigabyte each way with the daemon's memory, handshakes. Every figure stands beside the direct one of the same run; ratios hold
 // from machine to machine, milliseconds do not. Upstream, load generator and daemon are processes of their own.
-import { fork, spawnSync } from "node:child_process";
+// With --peers it measures other proxies beside keyward instead; bench/options.mjs says what else it takes.
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
+import { comparePeers } from "./bench/compare.mjs";
+import { holdRun } from "./bench/held-run.mjs";
 import { watchMemory } from "./bench/memory.mjs";
+import { readOptions } from "./bench/options.mjs";
+import { askWorker, median, nextMessage, startWorker as forkWorker } from "./bench/workers.mjs";
 import { HOST, Stage } from "./stage.mjs";
 
-const HOLD = "process.stdout.write(JSON.stringify(process.env)); process.stdin.resume();";
-const quick = process.argv.includes("--quick");
+const wanted = readOptions(process.argv.slice(2));
+const { quick } = wanted;
 const size = quick
-  ? { starts: 15, rounds: 4, requests: 200, durationMs: 700, bytes: 100_000_000 }
-  : { starts: 25, rounds: 10, requests: 500, durationMs: 2_000, bytes: 1_000_000_000 };
+  ? { starts: 15, rounds: wanted.rounds ?? 4, requests: 200, durationMs: 700, bytes: 100_000_000 }
+  : { starts: 25, rounds: wanted.rounds ?? 10, requests: 500, durationMs: 2_000, bytes: 1_000_000_000 };
 
 const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
@@ -22,30 +26,37 @@ const baselineCell = (values, show) => (values.baseline === undefined ? [] : [`h
 
 const workers = [];
 let heldRun;
-const stage = new Stage();
+let stage;
 try {
-  await measureAll();
+  if (wanted.peers) await comparePeers(wanted);
+  else await measureAll();
 } catch (error) {
   console.error(`keyward bench: ${error.message}`);
   process.exitCode = 1;
 } finally {
-  heldRun?.stdin.end();
+  heldRun?.end();
   for (const worker of workers) worker.disconnect();
-  await stage.close();
+  await stage?.close();
 }
 
 async function measureAll() {
-  const upstream = startWorker("upstream.mjs");
+  stage = new Stage();
+  const upstream = startWorker("upstreams/upstream.mjs");
   const { port, authorityPem } = await nextMessage(upstream);
   await stage.pointAt(port, authorityPem);
   const key = await stage.login();
   console.log(`keyward bench on node ${process.version}, ${process.platform} ${process.arch}${quick ? ", quick" : ""}\n`);
   await measureStartUp();
 
-  const run = await holdRun();
+  heldRun = await holdRun(stage);
   const load = startWorker("load.mjs");
   const direct = { port, servername: HOST, ca: authorityPem, authorization: `Bearer ${key}` };
-  const proxied = { ...direct, ca: run.authorityPem, authorization: `Bearer ${run.placeholder}`, proxy: run.proxy };
+  const proxied = {
+    ...direct,
+    ca: heldRun.authorityPem,
+    authorization: `Bearer ${heldRun.environment.OPENAI_API_KEY}`,
+    proxy: heldRun.proxy,
+  };
   const baseline = await startBaseline({ direct, placeholder: proxied.authorization });
   const ask = (job, target, options) => askWorker(load, { job, target, options });
 
@@ -130,23 +141,6 @@ function stats(ask, direct) {
   return ask("read", direct, { path: "/stats" }).then((body) => JSON.parse(body));
 }
 
-/** A run that stays open, so that the load generator can use its proxy without being its child. */
-async function holdRun() {
-  heldRun = stage.spawn(["run", "--", process.execPath, "-e", HOLD]);
-  let said = "";
-  const environment = await new Promise((resolve, reject) => {
-    heldRun.stdout.setEncoding("utf8").on("data", (text) => {
-      said += text;
-      if (said.endsWith("}")) resolve(JSON.parse(said));
-    });
-    heldRun.once("close", (status) => reject(new Error(`the run ended with ${status}`)));
-  });
-  const url = new URL(environment.HTTPS_PROXY);
-  const authorization = `Proxy-Authorization: Basic ${Buffer.from(`${url.username}:${url.password}`).toString("base64")}\r\n`;
-  const authorityPem = await stage.keyward(["ca", "export"]);
-  return { placeholder: environment.OPENAI_API_KEY, proxy: { port: Number(url.port), authorization }, authorityPem };
-}
-
 async function startBaseline({ direct, placeholder }) {
   const directory = join(stage.root, "baseline");
   mkdirSync(directory);
@@ -166,38 +160,15 @@ async function alternate(targets, measure) {
 }
 
 function startWorker(file) {
-  const worker = fork(fileURLToPath(new URL(`bench/${file}`, import.meta.url)), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const worker = forkWorker(file);
   workers.push(worker);
   return worker;
-}
-
-function nextMessage(worker) {
-  return new Promise((resolve, reject) => {
-    const onExit = (status) => reject(new Error(`a worker ended with ${status}`));
-    worker.once("exit", onExit);
-    worker.once("message", (message) => {
-      worker.off("exit", onExit);
-      resolve(message);
-    });
-  });
-}
-
-async function askWorker(worker, job) {
-  worker.send(job);
-  const { result, error } = await nextMessage(worker);
-  if (error !== undefined) throw new Error(error);
-  return result;
 }
 
 function time(work) {
   const started = performance.now();
   work();
   return performance.now() - started;
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 function row(name, cells) {

@@ -1,13 +1,13 @@
 // Used by bench.mjs, not run by itself: watches how much memory another process holds, as the kernel counts it (Linux; null elsewhere).
-import { readFileSync } from "node:fs";
+import { residentBytes } from "./processes.mjs";
 
 const EVERY_MS = 20;
 
 /** Starts watching; `stop()` says the largest resident size seen, in bytes. */
 export function watchMemory(pid) {
-  let peak = residentBytes(pid);
+  let peak = residentBytes([pid]);
   const timer = setInterval(() => {
-    const now = residentBytes(pid);
+    const now = residentBytes([pid]);
     if (now !== null) peak = Math.max(peak ?? 0, now);
   }, EVERY_MS);
   return {
@@ -16,12 +16,4 @@ export function watchMemory(pid) {
       return peak;
     },
   };
-}
-
-function residentBytes(pid) {
-  try {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
-  } catch {
-    return null;
-  }
 }

@@ -1,0 +1,42 @@
+// Used by bench.mjs, not run by itself: the benchmark's command line.
+// In: argv without node and the script. Out: the options, or the end of the process with 2 and what is wrong with them.
+import { parseArgs } from "node:util";
+
+const USAGE = `usage: npm run bench -- [options]
+
+  --quick            fewer and shorter rounds: to see that it works, not for figures
+  --rounds N         how many rounds
+  --peers            measure other proxies beside keyward on the same upstream
+
+with --peers:
+  --only NAME,NAME   only these: direct, nginx, squid, mitmproxy, http-mitm-proxy, mockttp, keyward
+  --json FILE        write every round's figures there
+  --profile FILE     afterwards, write a CPU profile of the daemon under load there and list its functions`;
+
+const OPTIONS = {
+  quick: { type: "boolean", default: false },
+  rounds: { type: "string" },
+  peers: { type: "boolean", default: false },
+  only: { type: "string" },
+  json: { type: "string" },
+  profile: { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+};
+
+export function readOptions(args) {
+  try {
+    const { values } = parseArgs({ args, options: OPTIONS });
+    if (values.help) end(USAGE, 0);
+    if (values.rounds !== undefined && !/^[1-9]\d{0,2}$/.test(values.rounds)) throw new Error("--rounds wants a number from 1 to 999");
+    for (const name of ["only", "json", "profile"])
+      if (values[name] !== undefined && !values.peers) throw new Error(`--${name} needs --peers`);
+    return { ...values, rounds: values.rounds === undefined ? undefined : Number(values.rounds), only: values.only?.split(",") };
+  } catch (error) {
+    return end(`keyward bench: ${error.message}\n\n${USAGE}`, 2);
+  }
+}
+
+function end(text, status) {
+  (status === 0 ? process.stdout : process.stderr).write(`${text}\n`);
+  process.exit(status);
+}
