@@ -1,7 +1,7 @@
 // Run it to see every client work (`npm run e2e [-- NAME…]`): installs the clients of test/e2e/clients, runs each inside `keyward run`
 // against strict stand-ins on loopback and prints a matrix. npm clients go to a cache directory outside the project, Debian's are installed
-// when root; what cannot be had is named. `--list` shows the names, `--no-install` takes what is there, `--write` puts the matrix into
-// docs/clients.md. Ends with 1 when a row failed: the API did not get the key, or the client did.
+// when root; what cannot be had is named. `--list` shows the names, `--no-install` takes what is there, `--write` puts a whole
+// and sound matrix into docs/clients.md. Ends with 1 when a row failed: the API did not get the key, or the client did.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readClients } from "../test/e2e/matrix/clients.mjs";
@@ -39,9 +39,11 @@ async function main() {
   const rows = await play(clients, installed);
   console.log(describeMatrix(rows));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
-  if (options.write) writeMatrix(rows, new URL("../docs/clients.md", import.meta.url));
   if (interrupted.signal.aborted) return 130;
-  return rows.some((row) => row.verdict === "FAIL") ? 1 : 0;
+  if (rows.some((row) => row.verdict === "FAIL")) return 1;
+  // Part of a matrix, or a failed one, must not replace the whole.
+  if (options.write && names.length === 0) writeMatrix(rows, new URL("../docs/clients.md", import.meta.url));
+  return 0;
 }
 
 async function play(clients, installed) {

@@ -1,4 +1,5 @@
 // The matrix of `npm run e2e` is worth something only if its rows can fail: each way of failing is played here once with curl.
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWithClients } from "../support/clients.ts";
 import { readClients } from "./matrix/clients.mjs";
@@ -7,11 +8,13 @@ import { Theatre } from "./matrix/theatre.mjs";
 const MODELS = "https://api.openai.com/v1/models";
 const CALL = `-H "Authorization: Bearer $OPENAI_API_KEY" ${MODELS}`;
 
-it("every client's file has the form that the matrix reads, and every agent its recipe", async () => {
+it("every client's file has the form that the matrix reads, every agent its recipe, and every one its row in the document", async () => {
   const clients = await readClients();
   expect(clients.length).toBeGreaterThan(50);
   expect(new Set(clients.map((client) => client.id)).size).toBe(clients.length);
   expect(clients.filter(({ npm, version }) => npm === undefined && version === undefined).map(({ id }) => id)).toEqual([]);
+  const told = readFileSync(new URL("../../docs/clients.md", import.meta.url), "utf8");
+  expect(clients.filter(({ title }) => !told.includes(`| ${title} |`)).map(({ title }) => title)).toEqual([]);
   const pins = clients.flatMap(({ npm }) => Object.values<string>(npm ?? {}));
   expect(pins.filter((pin) => !/^\d+\.\d+\.\d+$/.test(pin))).toEqual([]);
 });
@@ -38,11 +41,7 @@ describeWithClients(["curl"], "a row of the matrix", () => {
       /^the key did not arrive in its place/,
     ],
     ["the client goes around the proxy", `curl -sS --noproxy '*' --max-time 5 ${CALL}; echo PONG`, /^it went around the proxy$/],
-    [
-      "the client distrusts the CA",
-      `curl -sS --cacert ../../upstream-ca.pem ${CALL}; echo PONG`,
-      /^it does not trust the CA$/,
-    ],
+    ["the client distrusts the CA", `curl -sS --cacert ../../upstream-ca.pem ${CALL}; echo PONG`, /^it does not trust the CA$/],
     ["the client fails all the same", `curl -sS ${CALL}; exit 3`, /^it ended with 3$/],
     ["the client did not understand the answer", `curl -sS -o out ${CALL}`, /^it did not print PONG$/],
   ])("fails when %s", async (_what, command, note) => {

@@ -4,15 +4,15 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
-const BACKEND = "/usr/lib/git-core/git-http-backend";
-
 export const provider = "github";
 export const hosts = ["github.com"];
 export const places = [{ basic: "password" }];
 
 let served = "";
+let backendPath = "";
 
 export function prepare(directory) {
+  backendPath ||= join(spawnSync("git", ["--exec-path"], { encoding: "utf8" }).stdout.trim(), "git-http-backend");
   served = mkdtempSync(join(directory, "served-"));
   const repository = join(served, "team", "project.git");
   const quiet = { stdio: "ignore", env: { PATH: process.env.PATH, HOME: directory } };
@@ -43,7 +43,7 @@ export async function answer({ method, path, url, headers, body }) {
 }
 
 function runBackend(env, body) {
-  const backend = spawn(BACKEND, { env, stdio: ["pipe", "pipe", "inherit"] });
+  const backend = spawn(backendPath, { env, stdio: ["pipe", "pipe", "inherit"] });
   const output = [];
   backend.stdin.on("error", () => {});
   backend.stdout.on("data", (chunk) => output.push(chunk));

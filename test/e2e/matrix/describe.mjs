@@ -22,7 +22,6 @@ export function describeMatrix(rows) {
   return `\n${lines.join("\n")}\n\n${sums.join(", ")}`;
 }
 
-/** Only a whole, sound matrix is worth keeping: a part of it would lose the rows that were not run. */
 export function writeMatrix(rows, file) {
   const text = readFileSync(file, "utf8");
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];

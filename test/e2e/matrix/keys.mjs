@@ -1,5 +1,5 @@
 // A random key of the right shape for every provider of the matrix, put together here, so that no file holds one.
-// In: nothing. Out: provider → key; AWS has two parts under the names its login asks for.
+// In: nothing. Out: provider → key; AWS has two parts, by the variables they go into.
 import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 
@@ -15,7 +15,7 @@ export function makeKeys() {
     ["stripe", `sk_test_${text(99)}`],
     ["slack", `xoxb-${text(12, "0123456789")}-${text(13, "0123456789")}-${text(24)}`],
     ["notion", `ntn_${text(46)}`],
-    ["aws", { ...aws, fields: { access_key_id: aws.accessKeyId, secret_access_key: aws.secretAccessKey } }],
+    ["aws", { ...aws, env: { AWS_ACCESS_KEY_ID: aws.accessKeyId, AWS_SECRET_ACCESS_KEY: aws.secretAccessKey } }],
   ]);
 }
 

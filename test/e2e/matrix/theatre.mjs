@@ -94,19 +94,9 @@ export class Theatre {
 
   async #login() {
     for (const provider of new Set([...this.#fakes.values()].map((fake) => fake.provider))) {
-      const known = await this.#stage.keyward(["provider", "show", provider]).then(
-        () => true,
-        () => false,
-      );
-      if (!known) continue;
-      const key = this.#keys.get(provider);
-      const input =
-        typeof key === "string"
-          ? `${key}\n`
-          : Object.entries(key.fields)
-              .map(([name, value]) => `${name}=${value}\n`)
-              .join("");
-      await this.#stage.keyward(["login", provider, "--stdin"], { input });
+      const shown = await this.#stage.keyward(["provider", "show", provider, "--json"]).catch(() => null);
+      if (shown === null) continue;
+      await this.#stage.keyward(["login", provider, "--stdin"], { input: loginText(this.#keys.get(provider), JSON.parse(shown).fields) });
       this.#connected.add(provider);
     }
   }
@@ -145,6 +135,7 @@ export class Theatre {
       child.once("error", (error) => (said.stderr += error.message));
       child.once("close", (status) => {
         clearTimeout(timer);
+        signal?.removeEventListener("abort", end);
         end();
         resolve({ ...said, status });
       });
@@ -167,6 +158,15 @@ export class Theatre {
       .filter(([, key]) => texts.some((text) => text.includes(typeof key === "string" ? key : key.secretAccessKey)))
       .map(([name]) => name);
   }
+}
+
+/** What `login --stdin` reads: the key, or a line for each field whose variable is known. */
+function loginText(key, fields) {
+  if (typeof key === "string") return `${key}\n`;
+  const lines = fields.flatMap(({ name, env }) =>
+    env.flatMap((variable) => (key.env[variable] === undefined ? [] : [`${name}=${key.env[variable]}\n`])),
+  );
+  return lines.join("");
 }
 
 function judge(client, { ended, injected, leaked, seen, routed }) {
