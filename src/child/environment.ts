@@ -10,6 +10,7 @@ import { nonProxyHosts, quoteForJava, writeTrustStore } from "./java/java-option
 import { composeNoProxy } from "./no-proxy.ts";
 import { fillTemplate, readTrust, type TrustClient, type TrustVariable } from "./trust.ts";
 import { writeTrustFile } from "./trust-files.ts";
+import { describeShape } from "./value-shape.ts";
 
 export interface ChildEnvironmentOptions {
   readonly inherited: Readonly<Record<string, string | undefined>>;
@@ -53,7 +54,7 @@ export function buildChildEnvironment(options: ChildEnvironmentOptions): ChildEn
 export interface ExplainedVariable {
   readonly name: string;
   readonly change: "set" | "removed";
-  /** The template of certs/trust, `{proxy}`; null when removed. */
+  /** What it will hold, described; null when removed. */
   readonly value: string | null;
   readonly why: string;
   /** The client family whose file says so. */
@@ -63,7 +64,13 @@ export interface ExplainedVariable {
 /** Every variable keyward sets or removes for its children besides the providers' own, by name. */
 export function explainEnvironment(): ExplainedVariable[] {
   const rows = readTrust().flatMap(({ client, variables, remove }): ExplainedVariable[] => [
-    ...Object.entries(variables).map(([name, { value, why }]) => ({ name, change: "set" as const, value, why, client })),
+    ...Object.entries(variables).map(([name, { value, why }]) => ({
+      name,
+      change: "set" as const,
+      value: describeShape(value),
+      why,
+      client,
+    })),
     ...Object.entries(remove).map(([name, why]) => ({ name, change: "removed" as const, value: null, why, client })),
   ]);
   return rows.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -30,7 +30,6 @@ import { profileMethods } from "./methods/profile.ts";
 import { providerMethods } from "./methods/provider.ts";
 import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
-import { sweepMethods } from "./methods/sweep.ts";
 import type { DaemonParts } from "./parts.ts";
 import { Profiles } from "./profiles/profiles.ts";
 import { ProxyHost } from "./proxy/proxy-host.ts";
@@ -141,7 +140,6 @@ function methodsOf(parts: DaemonParts): MethodTable {
     ...importMethods(parts),
     ...loginMethods(parts),
     ...runMethods(parts),
-    ...sweepMethods(parts),
     ...auditMethods(parts),
     ...caMethods(parts),
     ...requestMethods(parts),

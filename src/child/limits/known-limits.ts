@@ -10,6 +10,8 @@ export interface KnownLimit {
   readonly commands: readonly string[];
   /** Options that already are the way around it. */
   readonly unless?: readonly string[];
+  /** Where it is a limit, as process.platform says; everywhere without it. */
+  readonly platforms?: readonly string[];
   readonly problem: string;
   readonly instead: string;
 }
@@ -24,9 +26,11 @@ export function readKnownLimits(): readonly KnownLimit[] {
 }
 
 /** `wget2 gets no key through keyward: …`, for the program itself or behind `env`, `nice`, `nohup`, `time`, `timeout`. */
-export function findKnownLimit(command: readonly string[]): string | null {
+export function findKnownLimit(command: readonly string[], platform: string = process.platform): string | null {
   const names = programNames(command);
-  const limit = limits().find(({ commands }) => names.some((name) => commands.includes(name)));
+  const limit = limits().find(
+    ({ commands, platforms }) => (platforms?.includes(platform) ?? true) && names.some((name) => commands.includes(name)),
+  );
   if (limit === undefined || command.some((word) => limit.unless?.some((option) => word.startsWith(option)))) return null;
   const name = names.find((candidate) => limit.commands.includes(candidate)) ?? limit.client;
   return `${name} gets no key through keyward as it is: it ${limit.problem}; ${limit.instead}`;

@@ -1,6 +1,7 @@
 // `run --explain`: what a run would bind, intercept, refuse and set, without starting anything.
 // In: the daemon's plan. Out: text, or one object. It holds no value: names and templates only.
-import type { RunParams, RunPlan } from "../../control/protocol.ts";
+import { describeProxy } from "../../child/inherited/parent-network.ts";
+import type { RunNetworkParams, RunParams, RunPlan } from "../../control/protocol.ts";
 import type { RuleLayer } from "../../core/run.ts";
 import type { Context } from "../context.ts";
 
@@ -11,20 +12,45 @@ export async function explainRun(
 ): Promise<void> {
   const plan = await context.call("run.explain", params);
   const { explainEnvironment } = await import("../../child/environment.ts");
-  const variables = explainEnvironment().map(({ name, change, why }) => ({ name, change: keepEnv.includes(name) ? "kept" : change, why }));
+  const variables = explainEnvironment().map(({ name, change, value, why, client }) =>
+    keepEnv.includes(name) ? { name, change: "kept", value: null, why, client } : { name, change, value, why, client },
+  );
   context.out.object({
     connections: plan.connections.map(({ provider, name, hosts, env }) => ({ provider, connection: name, hosts, env })),
     layers: plan.layers.map(({ allow, deny, denyUnmatched, rules }) => ({ allow, deny, deny_unmatched: denyUnmatched, rules })),
     variables,
+    network: describeNetwork(params.network),
     keep_env: keepEnv,
   });
   printPlan(plan, keepEnv, context);
+  printNetwork(params.network, context);
   context.out.line();
   context.out.line("Variables for every client", "bold");
   context.out.table(
-    ["NAME", "CHANGE", "WHY"],
-    variables.map(({ name, change, why }) => [name, change, why]),
+    ["NAME", "CHANGE", "VALUE", "WHY"],
+    variables.map(({ name, change, value, why }) => [name, change, value ?? "", why]),
   );
+}
+
+/** What the environment adds to the way out; a proxy without its credentials. */
+function describeNetwork(network: RunNetworkParams | null): object | null {
+  if (network === null) return null;
+  const { within, proxy, caFiles } = network;
+  const parent = proxy === null ? null : { url: describeProxy(proxy.url), source: proxy.source, no_proxy: proxy.noProxy };
+  return { within_run: within, parent_proxy: parent, ca_files: caFiles };
+}
+
+function printNetwork(network: RunNetworkParams | null, { out }: Context): void {
+  const { within = null, proxy = null, caFiles = [] } = network ?? {};
+  if (within === null && proxy === null && caFiles.length === 0) return;
+  out.line();
+  out.line("The way out", "bold");
+  if (within !== null) out.line(`  as the run around this one goes (${within})`);
+  if (proxy !== null) {
+    const direct = proxy.noProxy.length === 0 ? "" : `, but directly to ${proxy.noProxy.join(", ")}`;
+    out.line(`  through ${describeProxy(proxy.url)} (${proxy.source})${direct}`);
+  }
+  for (const path of caFiles) out.line(`  upstream roots of ${path} are trusted as well`);
 }
 
 function printPlan(plan: RunPlan, keepEnv: readonly string[], { out }: Context): void {

@@ -1,6 +1,6 @@
 // Keeps stored secrets out of a run's child that came in by other ways: variables of any name, files it will find.
 // In: the context and the started run. Out: the inherited environment with placeholders for secrets. Names go to stderr, values nowhere.
-import { suspectFiles, suspectVariables } from "../../child/suspects.ts";
+import { suspectFiles, suspectVariables } from "../../child/inherited/suspects.ts";
 import type { RunStarted } from "../../control/protocol.ts";
 import type { Context } from "../context.ts";
 

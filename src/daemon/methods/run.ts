@@ -13,6 +13,7 @@ import { attachRun } from "../runs/attach-run.ts";
 import { hashToken } from "../runs/live-run.ts";
 import { planEnvironment, planRun, tlsPorts } from "../runs/plan.ts";
 import { judgeNetwork } from "../runs/run-network.ts";
+import { sweepRun } from "../runs/sweep-run.ts";
 import { type Choice, selectConnections } from "../runs/selection.ts";
 
 type Params = ProfileParams & RunParams;
@@ -21,11 +22,14 @@ type Params = ProfileParams & RunParams;
 const DEFAULT_TTL_MS = 8 * 3_600_000;
 const NO_RULES: RuleLayer = { allow: [], deny: [], denyUnmatched: false, rules: [] };
 
-export function runMethods(parts: DaemonParts): Pick<MethodTable, "run.start" | "run.attach" | "run.end" | "run.list" | "run.explain"> {
+export function runMethods(
+  parts: DaemonParts,
+): Pick<MethodTable, "run.start" | "run.attach" | "run.sweep" | "run.end" | "run.list" | "run.explain"> {
   const { profiles, runs } = parts;
   return {
     "run.start": (params, session) => start(params, { parts, session }),
     "run.attach": ({ runId, owner }, session) => attachRun({ runId, owner }, { parts, session }),
+    "run.sweep": (params) => sweepRun(params, profiles),
     "run.end": ({ runId }) => {
       const { requests, denied } = runs.end(runId);
       return { requests, denied };

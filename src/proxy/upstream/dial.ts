@@ -3,9 +3,9 @@
 import type { Socket } from "node:net";
 import type { Authority } from "../../core/host.ts";
 import type { DialSettings } from "../ports.ts";
-import { isDirect } from "./direct-hosts.ts";
+import { isDirect } from "./parent/direct-hosts.ts";
 import { openTcp } from "./open-tcp.ts";
-import { connectThroughProxy } from "./parent-proxy.ts";
+import { connectThroughProxy } from "./parent/parent-proxy.ts";
 import { checkAddress, resolveTarget } from "./resolve.ts";
 
 export interface Dialler {

@@ -136,7 +136,7 @@ describe("explainEnvironment", () => {
     const names = rows.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)].sort());
     expect(rows.find(({ name }) => name === "ALL_PROXY")).toMatchObject({ change: "removed", value: null, client: "proxy" });
-    expect(rows.find(({ name }) => name === "HTTPS_PROXY")).toMatchObject({ change: "set", value: "{proxy}" });
+    expect(rows.find(({ name }) => name === "HTTPS_PROXY")).toMatchObject({ change: "set", value: "http://RUN:TOKEN@127.0.0.1:PORT" });
     expect(rows.every(({ why }) => why !== "")).toBe(true);
   });
 

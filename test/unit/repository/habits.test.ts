@@ -30,7 +30,7 @@ describe("secrets", () => {
       /^src\/store\//,
       /^src\/daemon\/methods\/connection[^/]*\.ts/,
       /^src\/certs\/authority\.ts/,
-      /^src\/proxy\/upstream\/parent-proxy\.ts/,
+      /^src\/proxy\/upstream\/parent\/parent-proxy\.ts/,
     ];
     expect(outside(places, linesMatching(/\.reveal\(/))).toEqual([]);
   });

@@ -40,7 +40,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "src/proxy/upstream/http2-sessions.ts": "test/integration/proxy/http2.test.ts",
   "src/proxy/upstream/open-tcp.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/upstream/origin-pool.ts": "test/integration/proxy/streaming.test.ts",
-  "src/proxy/upstream/parent-proxy.ts": "test/integration/proxy/parent-proxy.test.ts",
+  "src/proxy/upstream/parent/parent-proxy.ts": "test/integration/proxy/parent-proxy.test.ts",
   "src/proxy/upstream/resolve.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/upstream/secure.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/upstream/upstreams.ts": "test/integration/proxy/injection.test.ts",

@@ -11,6 +11,11 @@ describe("findKnownLimit", () => {
     expect(findKnownLimit(command)).toMatch(new RegExp(`^${name} gets no key through keyward as it is: it .+; .+$`));
   });
 
+  it("knows where a JVM is one", () => {
+    expect(findKnownLimit(["java", "-jar", "x.jar"], "darwin")).toMatch(/^java gets no key through keyward as it is: it cannot send proxy/);
+    expect(findKnownLimit(["java", "-jar", "x.jar"], "linux")).toBeNull();
+  });
+
   it.each([
     ["another program", ["wget", "https://wget2.example/"]],
     ["an argument of that name", ["curl", "-o", "wget2", "https://api.openai.com/"]],

@@ -17,7 +17,32 @@ describe("run --explain", () => {
     ]) {
       expect(done.stdout.split("\n")).toContain(line);
     }
-    expect(done.stdout).toMatch(/^HTTPS_PROXY +set /m);
+    expect(done.stdout).toMatch(/^HTTPS_PROXY +set +http:\/\/RUN:TOKEN@127\.0\.0\.1:PORT +routes https/m);
+    expect(done.stdout).toMatch(/^ALL_PROXY +removed +Deno/m);
+    expect(done.stdout).not.toContain("The way out");
+  });
+
+  it("says how a run goes out, without the password of the proxy", async () => {
+    const env = { HTTPS_PROXY: "http://clerk:hunter2@proxy.corp.test:3128", NO_PROXY: ".corp.test", SSL_CERT_FILE: "/etc/corp.pem" };
+    const done = await keyward(["run", "--explain"], { answers: ANSWERS, env });
+    expect(done.stdout).toContain("  through http://proxy.corp.test:3128 (HTTPS_PROXY), but directly to .corp.test\n");
+    expect(done.stdout).toContain("  upstream roots of /etc/corp.pem are trusted as well\n");
+    const json = await keyward(["run", "--explain", "--json"], { answers: ANSWERS, env });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      network: {
+        within_run: null,
+        parent_proxy: { url: "http://proxy.corp.test:3128", source: "HTTPS_PROXY", no_proxy: [".corp.test"] },
+        ca_files: ["/etc/corp.pem"],
+      },
+    });
+    expect(done.stdout + json.stdout).not.toContain("hunter2");
+  });
+
+  it("says that a run inside a run goes out as that one", async () => {
+    const env = { HTTPS_PROXY: "http://run_outer:token@127.0.0.1:40000" };
+    expect((await keyward(["run", "--explain"], { answers: ANSWERS, env })).stdout).toContain(
+      "as the run around this one goes (run_outer)",
+    );
   });
 
   it("shows a kept variable as kept", async () => {

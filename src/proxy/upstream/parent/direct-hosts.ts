@@ -1,7 +1,7 @@
 // Which hosts are reached without the parent proxy: the entries of NO_PROXY, read as curl and Go read them.
 // In: a canonical authority and the entries. Out: yes or no. Pure. An entry that cannot be read covers nothing.
 import { BlockList, isIP } from "node:net";
-import type { Authority } from "../../core/host.ts";
+import type { Authority } from "../../../core/host.ts";
 
 export function isDirect(authority: Authority, entries: readonly string[]): boolean {
   return entries.some((entry) => covers(entry.trim().toLowerCase(), authority));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isDirect } from "../../../../src/proxy/upstream/direct-hosts.ts";
+import { isDirect } from "../../../../../src/proxy/upstream/parent/direct-hosts.ts";
 
 const at = (host: string, port = 443) => ({ host, port });
 

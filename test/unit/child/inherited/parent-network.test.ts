@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeProxy, readParentNetwork } from "../../../src/child/parent-network.ts";
+import { describeProxy, readParentNetwork } from "../../../../src/child/inherited/parent-network.ts";
 
 const CORP = "http://user:p%40ss@proxy.corp.test:3128/";
 

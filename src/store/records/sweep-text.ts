@@ -1,7 +1,7 @@
 // Finds stored secrets in a text that came from elsewhere and puts their placeholders there: as they are, percent-encoded, or inside base64.
 // In: a text and the secrets with their stand-ins. Out: the text, the same one when it holds none. Pure; it names no secret.
 // A short secret could be an ordinary word, so it is not looked for.
-import type { Secret } from "../core/secret.ts";
+import type { Secret } from "../../core/secret.ts";
 
 export interface StandIn {
   readonly secret: Secret;

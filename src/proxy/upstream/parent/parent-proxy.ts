@@ -2,13 +2,13 @@
 // In: the proxy and the target. Out: a socket on which the target answers. What the proxy says in words is not repeated, its URL never.
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
-import { type Authority, canonicalHost, formatAuthority } from "../../core/host.ts";
-import type { DialSettings, ParentProxy } from "../ports.ts";
+import { KeywardError, systemCode, toKeywardError } from "../../../core/errors.ts";
+import { type Authority, canonicalHost, formatAuthority } from "../../../core/host.ts";
+import type { DialSettings, ParentProxy } from "../../ports.ts";
 import { isIP } from "node:net";
-import { refuseAddress } from "./address-filter.ts";
-import { openTcp } from "./open-tcp.ts";
-import { lookUp } from "./resolve.ts";
+import { refuseAddress } from "../address-filter.ts";
+import { openTcp } from "../open-tcp.ts";
+import { lookUp } from "../resolve.ts";
 
 const HEAD_LIMIT_BYTES = 16_384;
 const ANSWER_TIMEOUT_MS = 30_000;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { suspectFiles, suspectVariables } from "../../../src/child/suspects.ts";
+import { suspectFiles, suspectVariables } from "../../../../src/child/inherited/suspects.ts";
 
 const nothing = new Set<string>();
 
@@ -20,7 +20,7 @@ describe("variables to ask about", () => {
         USER: "administrator",
         LC_ALL: "en_US.UTF-8-x",
         EDITOR_PATH: "/usr/local/bin/editor",
-        GOPATH: "/home/me/go:~/work/go",
+        GOPATH: "/opt/go:~/go",
         HUGE: "x".repeat(65 * 1024),
       },
       nothing,

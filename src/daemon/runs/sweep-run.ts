@@ -2,21 +2,16 @@
 // In: inherited variables and files of the working directory, as the command reads them. Out: variables with placeholders in place
 // of secrets, and names of files. A secret is compared here and never said: the answer holds what was sent, and placeholders.
 import type { ProfileParams, Result, SweepParams } from "../../control/protocol.ts";
-import type { MethodTable } from "../../control/server.ts";
-import { type StandIn, sweepText } from "../../store/sweep-text.ts";
-import type { DaemonParts } from "../parts.ts";
+import { type StandIn, sweepText } from "../../store/records/sweep-text.ts";
+import type { Profiles } from "../profiles/profiles.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 
-export function sweepMethods({ profiles }: DaemonParts): Pick<MethodTable, "run.sweep"> {
-  return {
-    "run.sweep": async (params) => {
-      const profile = await profiles.find(params.profile);
-      return profile === null ? { replace: {}, files: [] } : sweep(params, standInsOf(profile));
-    },
-  };
+export async function sweepRun(params: ProfileParams & SweepParams, profiles: Profiles): Promise<Result<"run.sweep">> {
+  const profile = await profiles.find(params.profile);
+  return profile === null ? { replace: {}, files: [] } : sweep(params, standInsOf(profile));
 }
 
-function sweep({ values, files }: ProfileParams & SweepParams, standIns: readonly StandIn[]): Result<"run.sweep"> {
+function sweep({ values, files }: SweepParams, standIns: readonly StandIn[]): Result<"run.sweep"> {
   const swept = Object.entries(values).map(([name, text]) => [name, text, sweepText(text, standIns)] as const);
   return {
     replace: Object.fromEntries(swept.filter(([, before, after]) => before !== after).map(([name, , after]) => [name, after])),

@@ -2,7 +2,7 @@
 // In: the inherited environment. Out: what goes along with run.start, and a line for stderr about each thing that cannot be used.
 // A proxy URL may hold a password: it goes to the daemon and into no message.
 import { resolve } from "node:path";
-import type { RunNetworkParams } from "../control/protocol.ts";
+import type { RunNetworkParams } from "../../control/protocol.ts";
 
 export interface ParentNetwork extends Omit<RunNetworkParams, "asker"> {
   readonly notices: readonly string[];

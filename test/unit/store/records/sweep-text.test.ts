@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Secret } from "../../../src/core/secret.ts";
-import { type StandIn, sweepText } from "../../../src/store/sweep-text.ts";
+import { Secret } from "../../../../src/core/secret.ts";
+import { type StandIn, sweepText } from "../../../../src/store/records/sweep-text.ts";
 
 const SECRET = `sk-${"aB3+/x9Q".repeat(4)}`;
 const PLACEHOLDER = `sk-${"placehld".repeat(4)}`;
