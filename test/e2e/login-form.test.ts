@@ -21,6 +21,8 @@ const QUIET = [
   "--disable-sync",
 ];
 
+const CHECKS = { anyShape: false, doubtful: "ask", verify: false } as const;
+
 let context: BrowserContext;
 let plain: BrowserContext;
 const directories: string[] = [];
@@ -60,7 +62,16 @@ afterEach(async () => {
 });
 
 function start(provider = "openai", timeoutMs = 60_000) {
-  return client.call("login.start", { profile: null, provider, connection: null, force: false, timeoutMs, uiPort: 0 });
+  return client.call("login.start", {
+    profile: null,
+    provider,
+    connection: null,
+    host: null,
+    force: false,
+    checks: CHECKS,
+    timeoutMs,
+    uiPort: 0,
+  });
 }
 
 async function openPage(url: string, browser = context): Promise<Page> {
@@ -156,6 +167,8 @@ describe("the login form", () => {
       connection: null,
       force: false,
       timeoutMs: 60_000,
+      host: null,
+      checks: CHECKS,
       uiPort: 0,
     });
     const page = await openPage(url);
