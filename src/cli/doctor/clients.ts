@@ -1,7 +1,8 @@
 // `doctor --clients`: every client on PATH, one after the other, through a proxy of the daemon's against its echo.
 // In: the context and the daemon. Out: what each did: came to the proxy, trusted it, was given the credential.
-// Each gets exactly the environment that `keyward run` would give it. The echo and all files are gone afterwards.
+// Each gets the environment that `keyward run` would give it; the user's own variables are left as they are. The echo and all files are gone afterwards.
 import { join } from "node:path";
+import { buildChildEnvironment } from "../../child/environment.ts";
 import { findProbe, type ProbeEnd, runProbe } from "../../child/probe/run-probe.ts";
 import { type Probe, PROBES } from "../../child/probe/probes.ts";
 import type { Check, EchoSeen } from "../../control/findings.ts";
@@ -9,8 +10,6 @@ import type { EchoOpened, RunStarted } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context, Control } from "../context.ts";
 import { untilInterrupted } from "../input/interrupt.ts";
-import { Output } from "../output.ts";
-import { buildRunEnvironment } from "../run/child-environment.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -75,19 +74,15 @@ async function runAll(
     const directory = join(echo.directory, probe.id);
     const [key = ""] = Object.values(started.env);
     const url = `https://${echo.host}/probe/${probe.id}`;
-    const env = await environmentOf(started, echo.directory, context);
+    const env = environmentOf(started, echo.directory, context);
     ends.set(probe.id, await runProbe(probe, { env, url, key, directory, timeoutMs: TIMEOUT_MS, signal }));
   }
   return ends;
 }
 
-const NOWHERE = { write: (): void => undefined };
-
-/** As of a run, with all files in the echo's directory; what `run` would warn of is not news here. */
-function environmentOf(started: RunStarted, directory: string, context: Context): Promise<Record<string, string>> {
-  const { environment } = context.world;
-  const out = new Output({ stdout: NOWHERE, stderr: NOWHERE, environment, json: false, verbose: false, colour: false });
-  return buildRunEnvironment(started, [], { ...context, out, paths: { ...context.paths, state: directory } });
+/** All files go into the echo's directory; what `run` would warn of is not news here. */
+function environmentOf(started: RunStarted, directory: string, { world }: Context): Record<string, string> {
+  return buildChildEnvironment({ inherited: world.environment, started, keepEnv: [], stateDirectory: directory }).env;
 }
 
 function judge({ probe, file }: Present, end: ProbeEnd, seen: readonly EchoSeen[]): ClientFinding[] {

@@ -7,6 +7,7 @@ import { hostMatches } from "../../core/host.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
 import { matchPlaces, ownsAuthority as definitionOwns } from "../../providers/match.ts";
 import type { Provider } from "../../providers/schema.ts";
+import { isTenantHost } from "../../providers/tenant.ts";
 import type { Binding, LiveRun } from "../../proxy/ports.ts";
 import { hasRequestRules, permitsRequest } from "../../proxy/rules.ts";
 import { ownsAuthority } from "../../proxy/steps/route.ts";
@@ -31,9 +32,14 @@ export function explainOthers(line: RequestLine, context: OthersContext): Reques
     .map(({ provider, name }) => ({ provider, connection: name, why: "not bound by what the run was asked for" }));
   const known = new Set([...bindings, ...stored].map(({ provider }) => provider));
   const missing = catalogue
-    .filter((provider) => !known.has(provider.id) && definitionOwns(provider, line.authority))
+    .filter((provider) => !known.has(provider.id) && definitionOwns(withNamedHosts(provider), line.authority))
     .map(({ id }) => ({ provider: id, connection: null, why: `it owns this host and has no connection: keyward login ${id}` }));
   return [...bound, ...unbound, ...missing];
+}
+
+/** Without the endpoints that stand for any host at all: whose server it is, only a login says. */
+function withNamedHosts(provider: Provider): Provider {
+  return { ...provider, endpoints: provider.endpoints.filter(({ host }) => !isTenantHost(host) || host.includes(".")) };
 }
 
 function whyNot(line: RequestLine, binding: Binding, { run, verdict }: OthersContext): string {

@@ -90,10 +90,17 @@ export async function refusal(call: Promise<unknown>): Promise<KeywardError> {
 
 /** First line of the proxy's answer to a CONNECT of an address that it would never dial. */
 export async function proxyStatus(port: number, runId: string, token: string): Promise<string> {
+  return (await proxyAnswer(port, runId, token)).split("\r\n")[0] ?? "";
+}
+
+/** The whole of that answer, which closes the connection. */
+export async function proxyAnswer(port: number, runId: string, token: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   const authorization = Buffer.from(`${runId}:${token}`).toString("base64");
   socket.write(`CONNECT 127.0.0.1:9 HTTP/1.1\r\nHost: 127.0.0.1:9\r\nProxy-Authorization: Basic ${authorization}\r\n\r\n`);
-  const [data] = (await withLimit(once(socket, "data"), "an answer of the proxy")) as [Buffer];
+  let answer = "";
+  socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+  await withLimit(once(socket, "end"), "the proxy's answer");
   socket.destroy();
-  return data.toString().split("\r\n")[0] ?? "";
+  return answer;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { useDaemon } from "../living-daemon.ts";
+import { proxyAnswer, refusal, useDaemon } from "../living-daemon.ts";
 
 const daemon = useDaemon();
+const following = { profile: null, run: null, provider: null, denied: false, limit: 10 };
 
 describe("the audit and the CA", () => {
   it("tell what happened, verified, and show no private key", async () => {
@@ -17,5 +18,23 @@ describe("the audit and the CA", () => {
     expect(shown.pem).toContain("BEGIN CERTIFICATE");
     expect(JSON.stringify(shown)).not.toContain("PRIVATE");
     expect(shown.expiresAtMs).toBeGreaterThan(Date.now());
+  });
+
+  it("tell of one request by the id that its refusal carried, and of what came after a record", async () => {
+    await daemon.store();
+    const started = await daemon.startRun();
+    const { lastSeq } = await daemon.client.call("audit.tail", { ...following, afterSeq: null });
+    const answer = await proxyAnswer(started.proxyPort, started.runId, started.token);
+    const request = /"request_id":"(req_\w+)"/.exec(answer)?.[1] ?? "";
+    const { entry, releasedAtMs } = await daemon.client.call("audit.show", { profile: null, request });
+    expect(entry).toMatchObject({ requestId: request, kind: "denied", code: "TARGET_FORBIDDEN", runId: started.runId });
+    expect(releasedAtMs).toBeNull();
+    const { entries } = await daemon.client.call("audit.tail", { ...following, afterSeq: lastSeq });
+    expect(entries.map(({ requestId }) => requestId)).toEqual([request]);
+    for (const unknown of ["req_0000000000000000", "nonsense", ""]) {
+      expect(await refusal(daemon.client.call("audit.show", { profile: null, request: unknown }))).toMatchObject({
+        code: "REQUEST_UNKNOWN",
+      });
+    }
   });
 });

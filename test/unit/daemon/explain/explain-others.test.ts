@@ -71,6 +71,24 @@ describe("why not the others", () => {
     );
   });
 
+  it("is silent about definitions whose hosts only their users know", () => {
+    const anywhere = makeProvider({
+      ...bearerProvider,
+      id: "anywhere",
+      tenant: { example: "git.acme.test" },
+      endpoints: [{ host: "{tenant}" }],
+    });
+    const sites = makeProvider({
+      ...bearerProvider,
+      id: "sites",
+      tenant: { example: "a.site.test" },
+      endpoints: [{ host: "{tenant}.site.test" }],
+    });
+    expect(others("https://acme.site.test/", { bound: [], catalogue: [anywhere, sites] })).toEqual([
+      "sites (none): it owns this host and has no connection: keyward login sites",
+    ]);
+  });
+
   it("names a rule, a logout and a tie", () => {
     const rules = [{ provider: "acme", methods: ["POST"], path: "/**" }];
     expect(others("https://api.acme.test/", { bound: [acme], rules })).toEqual(["acme (default): no rule of the run permits the request"]);

@@ -1,0 +1,57 @@
+// A request explained by a real daemon, for what is stored in its profile.
+import { describe, expect, it } from "vitest";
+import type { Params } from "../../../../src/control/protocol.ts";
+import { GITHUB_KEY, refusal, useDaemon } from "../living-daemon.ts";
+
+const daemon = useDaemon();
+
+function explain(url: string, change: Partial<Params<"request.explain">> = {}) {
+  return daemon.client.call("request.explain", {
+    profile: null,
+    method: "GET",
+    url,
+    selection: { connections: [], providers: [] },
+    layers: [],
+    ...change,
+  });
+}
+
+describe("request.explain", () => {
+  it("answers without a profile, and names the provider that has no login", async () => {
+    expect(await explain("https://api.openai.com/v1/models")).toMatchObject({
+      outcome: "tunnelled",
+      others: [{ provider: "openai", connection: null, why: expect.stringContaining("keyward login openai") as string }],
+    });
+  });
+
+  it("answers for what is stored, asked for and permitted, and starts nothing", async () => {
+    await daemon.store();
+    await daemon.store({ provider: "github", fields: { key: GITHUB_KEY } });
+    expect(await explain("https://api.openai.com/v1/models?x=1")).toMatchObject({
+      method: "GET",
+      host: "api.openai.com",
+      port: 443,
+      path: "/v1/models",
+      outcome: "injected",
+      choice: { provider: "openai", connection: "default", places: ["header Authorization: Bearer {key}"] },
+      others: [{ provider: "github", connection: "default", why: "it does not own this host" }],
+    });
+    const narrowed = await explain("https://api.openai.com/", { selection: { connections: [], providers: ["github"] } });
+    expect(narrowed).toMatchObject({ outcome: "tunnelled" });
+    expect(narrowed.others).toContainEqual({ provider: "openai", connection: "default", why: "not bound by what the run was asked for" });
+    expect(await daemon.client.call("daemon.status", {})).toMatchObject({ liveRuns: 0, proxyPort: null });
+  });
+
+  it("counts the setting run.deny_unmatched", async () => {
+    await daemon.store();
+    daemon.home.set({ "run.deny_unmatched": true });
+    expect(await explain("https://example.com/")).toMatchObject({ outcome: "refused", code: "RULE_DENIED" });
+  });
+
+  it("refuses what a run would refuse, and what is no URL", async () => {
+    await daemon.store();
+    const selection = { connections: [{ provider: "openai", name: "work" }], providers: [] };
+    expect(await refusal(explain("https://api.openai.com/", { selection }))).toMatchObject({ code: "LOGIN_REQUIRED" });
+    expect(await refusal(explain("no url at all"))).toMatchObject({ code: "USAGE" });
+  });
+});
