@@ -26,7 +26,7 @@ export const VARIABLES = {
   LOCALAPPDATA: "parent of keyward's home on Windows",
   PATH: "where commands and clients are looked up",
   SHELL: "the user's shell, for the default export format",
-  HTTPS_PROXY: "tells a command that it runs inside a keyward run",
+  HTTPS_PROXY: "a run's parent proxy (https_proxy, ALL_PROXY and NO_PROXY count as well); inside a run, tells a command that it is",
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -72,7 +72,7 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
   "upstream.proxy": {
     type: "url",
     fallback: null,
-    doc: "parent proxy for everything keyward dials",
+    doc: "parent proxy for everything keyward dials; without it, a run goes through the proxy of its own environment",
     example: "http://proxy.corp.example:3128",
   },
   "upstream.resolve": {

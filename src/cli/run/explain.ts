@@ -5,6 +5,8 @@ import type { RunNetworkParams, RunParams, RunPlan } from "../../control/protoco
 import type { RuleLayer } from "../../core/run.ts";
 import type { Context } from "../context.ts";
 
+const MAX_SHOWN_CHARS = 56;
+
 export async function explainRun(
   params: RunParams & { readonly profile: string | null },
   keepEnv: readonly string[],
@@ -28,8 +30,13 @@ export async function explainRun(
   context.out.line("Variables for every client", "bold");
   context.out.table(
     ["NAME", "CHANGE", "VALUE", "WHY"],
-    variables.map(({ name, change, value, why }) => [name, change, value ?? "", why]),
+    variables.map(({ name, change, value, why }) => [name, change, shorten(value ?? ""), why]),
   );
+}
+
+/** One variable's options must not push every other row off the screen; --json has them whole. */
+function shorten(value: string): string {
+  return value.length > MAX_SHOWN_CHARS ? `${value.slice(0, MAX_SHOWN_CHARS - 1)}…` : value;
 }
 
 /** What the environment adds to the way out; a proxy without its credentials. */

@@ -62,6 +62,26 @@ describe("the child's environment", () => {
     expect(ini).toBe(`curl.cainfo="${env["SSL_CERT_FILE"]}"\nopenssl.cafile="${env["SSL_CERT_FILE"]}"\n`);
   });
 
+  it("keeps the roots of AWS_CA_BUNDLE for those who read another variable", () => {
+    const corporate = createAuthority(Date.now()).certificatePem;
+    const path = join(directory, "aws.pem");
+    writeFileSync(path, corporate);
+    const { env } = build({ AWS_CA_BUNDLE: path });
+    expect(env).not.toHaveProperty("AWS_CA_BUNDLE");
+    expect(readFileSync(env["REQUESTS_CA_BUNDLE"] ?? "", "utf8")).toBe(`${corporate.trim()}\n${caPem.trim()}\n`);
+  });
+
+  it("gives JVMs proxy and trust store without a token, behind the user's options, and once in a nested run", () => {
+    const { env } = build({ JAVA_TOOL_OPTIONS: "-Xmx64m", NO_PROXY: ".corp.test" });
+    const options = env["JAVA_TOOL_OPTIONS"] ?? "";
+    expect(options).toMatch(/^-Xmx64m -Dhttps\.proxyHost=127\.0\.0\.1 -Dhttps\.proxyPort=45454 /);
+    expect(options).toContain(" -Dhttp.nonProxyHosts=localhost|127.*|[::1]|*.corp.test ");
+    expect(options).toMatch(/ -Djavax\.net\.ssl\.trustStore="[^"]+\.jks" /);
+    expect(options).not.toContain(startedRun().token);
+    const inner = build({ ...env, PATH: "/bin" });
+    expect(inner.env["JAVA_TOOL_OPTIONS"]).toBe(options);
+  });
+
   it("removes what would lead past the proxy or break a client", () => {
     const { env } = build({
       ALL_PROXY: "socks5://h:1",
