@@ -7,14 +7,21 @@ import type { ProviderField } from "../providers/schema.ts";
 /** Chance meets another placeholder practically never; this bounds a loop that a broken shape would make endless. */
 const ATTEMPTS = 200;
 const MIN_RANDOM = 12;
+/** As long as a definition may declare. */
+const MAX_LENGTH = 400;
 const DEFAULT_SHAPE: KeyShape = { prefix: "", length: 40, alphabet: "base62", separators: [] };
 /** Lengths that keys have, tried for a pattern without a shape. */
 const LENGTHS = [40, 32, 36, 48, 24, 20, 64, 72, 96, 128, 16];
 
-/** @throws PROVIDER_INVALID when no text of the field's shape can be made */
-export function makePlaceholder(field: ProviderField, taken: readonly string[]): string {
+/**
+ * @param keyLength to have, where the shape allows it: in a body, a stand-in as long as the key keeps the body's length true
+ * @throws PROVIDER_INVALID when no text of the field's shape can be made
+ */
+export function makePlaceholder(field: ProviderField, taken: readonly string[], keyLength?: number): string {
   const shape = field.placeholder ?? deriveShape(field.pattern);
-  const text = shape === null ? null : findText(shape, { pattern: field.pattern, taken });
+  const fitted = shape === null || keyLength === undefined ? null : fitLength(shape, keyLength);
+  const wanted = { pattern: field.pattern, taken };
+  const text = (fitted === null ? null : findText(fitted, wanted)) ?? (shape === null ? null : findText(shape, wanted));
   if (text !== null) return text;
   throw new KeywardError("PROVIDER_INVALID", `no placeholder can be made for the field '${field.name}'`, {
     hint: "declare its 'placeholder' shape, then check with: keyward provider validate FILE",
@@ -30,6 +37,13 @@ function findText(shape: KeyShape, wanted: { readonly pattern: string | undefine
     if (isApart && (expression === null || expression.test(text))) return text;
   }
   return null;
+}
+
+/** The shape at another length; null when too little of it would be random. */
+function fitLength(shape: KeyShape, length: number): KeyShape | null {
+  const fitted = { ...shape, length };
+  const fits = shape.separators.every(({ at, text }) => at + text.length <= length);
+  return fits && length <= MAX_LENGTH && randomLength(fitted) >= MIN_RANDOM ? fitted : null;
 }
 
 /** A shape that passes the pattern: its fixed beginning, then lengths (those it states first) and alphabets that keys have. */

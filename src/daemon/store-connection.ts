@@ -46,7 +46,7 @@ export function storeChecked(
   const ref = { provider: provider.id, name };
   const before = refuseExisting(profile, ref, force);
   const given = provider.fields.filter((field) => Object.hasOwn(checked.fields, field.name));
-  const placeholders = placeholdersFor(profile, given, ref);
+  const placeholders = placeholdersFor(profile, { ref, provider, fields: checked.fields });
   profile.audit.append({ kind: "login", requestId: newId("req"), runId: null, provider: ref.provider, connection: ref.name });
   const stored = profile.store.connections.put({
     ...ref,
@@ -125,15 +125,26 @@ function refuseUnknownFields(provider: Provider, values: Readonly<Record<string,
   });
 }
 
-/** Those the ref had before; new ones for the fields without. */
-function placeholdersFor(profile: UnlockedProfile, fields: readonly ProviderField[], ref: ConnectionRef): Record<string, string> {
+interface Given {
+  readonly ref: ConnectionRef;
+  readonly provider: Provider;
+  readonly fields: Readonly<Record<string, Secret>>;
+}
+
+/** Those the ref had before; new ones for the fields without, as long as the key where a body is to keep its length. */
+function placeholdersFor(profile: UnlockedProfile, { ref, provider, fields }: Given): Record<string, string> {
   const known = profile.store.connections.placeholders(ref) ?? {};
   const taken = profile.store.connections.allPlaceholders();
   const placeholders: Record<string, string> = {};
-  for (const field of fields.filter(({ secret }) => secret)) {
-    const text = known[field.name] ?? makePlaceholder(field, taken);
+  for (const field of provider.fields.filter(({ name, secret }) => secret && Object.hasOwn(fields, name))) {
+    const length = isInBody(provider, field) ? fields[field.name]?.length : undefined;
+    const text = known[field.name] ?? makePlaceholder(field, taken, length);
     placeholders[field.name] = text;
     taken.push(text);
   }
   return placeholders;
+}
+
+function isInBody(provider: Provider, { name }: ProviderField): boolean {
+  return provider.inject.flat().some((place) => (place.in === "form" || place.in === "json") && place.template.includes(`{${name}}`));
 }

@@ -39,11 +39,13 @@ const TENANT_DOMAINS = [
   "zendesk.com",
 ];
 
+const S3_BUCKETS = /^\*\.s3\.(?:[a-z]+-[a-z]+-\d\.)?amazonaws\.com$/;
+
 export function hostProblems(provider: Provider): Problem[] {
   const problems = provider.endpoints.flatMap((endpoint, index) => {
     const path: JsonPath = ["endpoints", index];
     return [
-      ...(isTenantHost(endpoint.host) ? tenantHostProblems : patternProblems)(endpoint.host, [...path, "host"]),
+      ...(isTenantHost(endpoint.host) ? tenantHostProblems(endpoint.host, [...path, "host"]) : ownHostProblems(provider, endpoint, path)),
       ...globProblems(endpoint.paths, [...path, "paths"]),
       ...repeated(provider.endpoints, index),
       ...widened(provider.endpoints, index),
@@ -71,6 +73,12 @@ function questionProblems(provider: Provider): Problem[] {
   return tenantOrigin(provider, tenant.example) === null
     ? [{ path: ["tenant", "example"], what: "does not fit any endpoint with {tenant}" }]
     : [];
+}
+
+/** Buckets are anybody's, but S3 itself answers for them all, and a signature is worth nothing to another host. */
+function ownHostProblems(provider: Provider, { host }: Endpoint, path: JsonPath): Problem[] {
+  const isSigned = provider.inject.flat().every((place) => place.in === "sigv4");
+  return isSigned && S3_BUCKETS.test(host) ? [] : patternProblems(host, [...path, "host"]);
 }
 
 /** A host pattern by itself; places may name hosts too. */

@@ -5,7 +5,7 @@ import { KEY_ALPHABETS } from "../../../src/core/key-shape.ts";
 import type { ProviderField } from "../../../src/providers/schema.ts";
 
 function field(changes: Partial<ProviderField> = {}): ProviderField {
-  return { name: "key", label: "API key", secret: true, env: ["ACME_API_KEY"], ...changes };
+  return { name: "key", label: "API key", secret: true, optional: false, patternCheck: "refuse", env: ["ACME_API_KEY"], ...changes };
 }
 
 const fields = fc
@@ -31,6 +31,16 @@ describe("makePlaceholder", () => {
         }
       }),
     );
+  });
+
+  it("is as long as the key when it is to be, as far as its shape allows", () => {
+    const shape = { prefix: "xoxb-", length: 30, alphabet: "base62", separators: [{ at: 17, text: "-" }] } as const;
+    const declared = field({ placeholder: { ...shape, separators: [...shape.separators] }, pattern: "^xoxb-[A-Za-z0-9-]{10,60}$" });
+    expect(makePlaceholder(declared, [], 44)).toMatch(/^xoxb-.{12}-.{26}$/);
+    expect(makePlaceholder(declared, [])).toHaveLength(30);
+    // Too little of it random, more than the pattern allows, longer than any.
+    for (const length of [17, 300, 5000]) expect(makePlaceholder(declared, [], length)).toHaveLength(30);
+    expect(makePlaceholder(field(), [], 64)).toHaveLength(64);
   });
 
   it("tries again until the text is apart from those that are taken", () => {

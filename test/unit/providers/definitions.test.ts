@@ -6,9 +6,10 @@ import { makePlaceholder } from "../../../src/connections/placeholder.ts";
 import { hostMatches } from "../../../src/core/host.ts";
 import { bundledProvidersDirectory, loadProviders } from "../../../src/providers/catalogue.ts";
 import { matchPlaces, ownsAuthority } from "../../../src/providers/match.ts";
+import { fitsTenant, isTenantHost } from "../../../src/providers/tenant.ts";
 import { parseProvider } from "../../../src/providers/parse-provider.ts";
 import { runExamples } from "../../../src/providers/run-examples.ts";
-import { type Provider, providerJsonSchema } from "../../../src/providers/schema.ts";
+import { CATEGORIES, type Endpoint, type Provider, providerJsonSchema } from "../../../src/providers/schema.ts";
 
 const directory = bundledProvidersDirectory();
 const files = readdirSync(directory).filter((name) => name.endsWith(".json") && name !== "schema.json");
@@ -29,9 +30,7 @@ function provider(id: string): Provider {
 function placesOf(id: string, url: string): string[] {
   const { hostname, pathname } = new URL(url);
   const alternatives = matchPlaces(provider(id), { host: hostname, port: 443, path: pathname });
-  return (alternatives ?? []).map((places) =>
-    places.map((place) => (place.in === "basic" ? "basic" : `${place.in}:${place.name}`)).join("+"),
-  );
+  return (alternatives ?? []).map((places) => places.map((place) => ("name" in place ? `${place.in}:${place.name}` : place.in)).join("+"));
 }
 
 describe("bundled definitions", () => {
@@ -48,31 +47,60 @@ describe("bundled definitions", () => {
     const report = runExamples(found);
     expect(report.failures).toEqual([]);
     expect(report.passed).toBe(found.examples.match.length + found.examples.ignore.length);
-    expect(found.keysUrl).toMatch(/^https:/);
-    expect(found.docsUrl).toMatch(/^https:/);
+    expect(found.keysUrl ?? "https:").toMatch(/^https:/);
+    expect(found.docsUrl ?? "https:").toMatch(/^https:/);
     expect(found.shadowsBundled).toBe(false);
   });
 
   it("have an example for one of their endpoints at least", () => {
     for (const { id, endpoints, examples } of catalogue.list()) {
       const hosts = examples.match.map((line) => new URL(line.split(" ")[1] ?? "").hostname);
-      expect([id, endpoints.some((endpoint) => hosts.some((host) => hostMatches(endpoint.host, host)))]).toEqual([id, true]);
+      const isOwn = ({ host, port }: Endpoint): boolean =>
+        isTenantHost(host)
+          ? hosts.some((own) => fitsTenant({ host, port }, { host: own, port }))
+          : hosts.some((own) => hostMatches(host, own));
+      expect([id, endpoints.some(isOwn)]).toEqual([id, true]);
     }
   });
 
   it("no environment name and no origin belongs to two of them", () => {
     const names = catalogue.list().flatMap(({ fields }) => fields.flatMap(({ env }) => env));
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
-    const origins = catalogue.list().flatMap(({ endpoints }) => endpoints.map(({ host, port }) => `${host}:${port}`));
+    // A signature names its key, so a host may take signatures of one and a header of the other.
+    const others = catalogue.list().filter(({ inject }) => !inject.flat().every((place) => place.in === "sigv4"));
+    const fixed = others.flatMap(({ endpoints }) => endpoints.filter(({ host }) => host !== "{tenant}"));
+    const origins = fixed.map(({ host, port }) => `${host}:${port}`);
     expect(origins.filter((origin, index) => origins.indexOf(origin) !== index)).toEqual([]);
   });
 
-  it("every secret has an environment name and a placeholder that passes its pattern", () => {
+  it("a wildcard of one covers no host of another", () => {
+    const all = catalogue.list().flatMap(({ id, endpoints }) => endpoints.map(({ host }) => ({ id, host })));
+    const wild = all.filter(({ host }) => host.startsWith("*"));
+    const clashes = wild.flatMap(({ id, host }) =>
+      all.filter((other) => other.id !== id && hostMatches(host, other.host)).map((other) => `${id} covers ${other.host}`),
+    );
+    expect(clashes).toEqual([]);
+  });
+
+  it("there are two hundred at least, of every category, and no registry of packages", () => {
+    expect(catalogue.list().length).toBeGreaterThanOrEqual(200);
+    expect(new Set(catalogue.list().map(({ category }) => category))).toEqual(new Set(CATEGORIES));
+    expect(catalogue.list().filter(({ id }) => /registry|nuget|docker-hub|jfrog|cloudsmith/.test(id))).toEqual([]);
+  });
+
+  it("a pattern that not every source agrees on asks, and says so in its hint", () => {
+    const doubtful = catalogue
+      .list()
+      .flatMap(({ id, fields }) => fields.filter(({ patternCheck }) => patternCheck === "ask").map((field) => ({ id, field })));
+    expect(doubtful.length).toBeGreaterThan(20);
+    expect(doubtful.filter(({ field }) => !/usually/.test(field.hint ?? "")).map(({ id }) => id)).toEqual([]);
+  });
+
+  it("every secret has a placeholder that passes its pattern", () => {
     for (const { id, fields } of catalogue.list()) {
       for (const field of fields.filter(({ secret }) => secret)) {
-        expect([id, field.env.length > 0]).toEqual([id, true]);
         const text = makePlaceholder(field, []);
-        expect(text.length).toBeGreaterThanOrEqual(16);
+        expect([id, text.length >= 16]).toEqual([id, true]);
         if (field.pattern !== undefined) expect(text).toMatch(new RegExp(field.pattern));
       }
     }
@@ -81,7 +109,7 @@ describe("bundled definitions", () => {
   it("hold nothing that looks like a key: no long word of letters and digits", () => {
     for (const file of files) {
       const text = readFileSync(join(directory, file), "utf8");
-      const suspects = text.match(/[A-Za-z0-9_-]{20,}/g) ?? [];
+      const suspects = text.match(/[A-Za-z0-9_]{20,}/g) ?? [];
       const digits = suspects.filter((word) => /\d/.test(word) && /[a-z]/.test(word));
       expect([file, digits]).toEqual([file, []]);
     }
@@ -89,10 +117,10 @@ describe("bundled definitions", () => {
 
   it("none of their credentials goes to a look-alike of its host", () => {
     for (const definition of catalogue.list()) {
-      for (const { host } of definition.endpoints) {
+      for (const { host } of definition.endpoints.filter((endpoint) => !isTenantHost(endpoint.host))) {
         const exact = host.replace(/^\*{1,2}\./, "x.");
         const others = [`evil${exact}`, `${exact}.evil.test`, `x.${exact}`, exact.replace(".", "-")].filter(
-          (other) => !definition.endpoints.some((endpoint) => endpoint.host === other),
+          (other) => !definition.endpoints.some((endpoint) => hostMatches(endpoint.host, other)),
         );
         for (const other of others) expect([other, ownsAuthority(definition, { host: other, port: 443 })]).toEqual([other, false]);
         for (const port of [80, 8443, 444]) expect(ownsAuthority(definition, { host: exact, port })).toBe(false);
@@ -129,6 +157,25 @@ describe("definitions that have to be exact", () => {
   it("datadog: two headers together on the API, one at the intake", () => {
     expect(placesOf("datadog", "https://api.datadoghq.eu/api/v1/monitor")).toEqual(["header:DD-API-KEY+header:DD-APPLICATION-KEY"]);
     expect(placesOf("datadog", "https://http-intake.logs.datadoghq.com/api/v2/logs")).toEqual(["header:DD-API-KEY"]);
+  });
+
+  it("slack: the header, else the form's token, never a file host's body", () => {
+    expect(placesOf("slack", "https://slack.com/api/chat.postMessage")).toEqual(["header:Authorization", "form:token"]);
+    expect(placesOf("slack", "https://files.slack.com/files-pri/T0-F0/a.png")).toEqual(["header:Authorization"]);
+  });
+
+  it("telegram: the path's segment, for methods and files", () => {
+    expect(placesOf("telegram", "https://api.telegram.org/bot0:x/getMe")).toEqual(["path"]);
+    expect(placesOf("telegram", "https://api.telegram.org/file/bot0:x/a.png")).toEqual(["path"]);
+    expect(placesOf("telegram", "https://api.telegram.org/robots.txt")).toEqual([]);
+  });
+
+  it("aws: signatures, also to the buckets of S3 and beside Bedrock's own tokens", () => {
+    for (const host of ["sts.amazonaws.com", "b.s3.eu-west-1.amazonaws.com", "bedrock-runtime.us-east-1.amazonaws.com"]) {
+      expect(placesOf("aws", `https://${host}/`)).toEqual(["sigv4"]);
+    }
+    expect(placesOf("aws-bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com/")).toEqual(["header:Authorization"]);
+    expect(makePlaceholder(provider("aws").fields[0] as never, [])).toMatch(/^AKIA[A-Z2-7]{16}$/);
   });
 
   it("openai: codex finds its key under its own name", () => {

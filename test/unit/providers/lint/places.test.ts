@@ -5,6 +5,10 @@ import { unlintedProvider } from "../../../support/sample-provider.ts";
 
 const header = (changes = {}) => ({ in: "header", name: "X-Key", templates: ["{key}"], ...changes });
 const basic = (changes = {}) => ({ in: "basic", username: "user", password: "{key}", ...changes });
+const path = (template = "/bot{key}/**") => ({ in: "path", template });
+const cookie = (changes = {}) => ({ in: "cookie", name: "sid", template: "{key}", ...changes });
+const form = (changes = {}) => ({ in: "form", name: "token", template: "{key}", ...changes });
+const json = (changes = {}) => ({ in: "json", pointer: "/auth/token", template: "{key}", ...changes });
 const query = (changes = {}) => ({ in: "query", name: "key", template: "{key}", ...changes });
 
 function problems(...places: unknown[]): string[] {
@@ -19,6 +23,11 @@ describe("places", () => {
     basic({ anyUsername: true }),
     basic({ username: "{key}", password: "" }),
     query(),
+    path(),
+    path("/v2/*/x-{key}-y"),
+    cookie(),
+    form(),
+    json(),
   ])("%#: are fine as usual", (place) => {
     expect(problems(place)).toEqual([]);
   });
@@ -92,6 +101,9 @@ describe("places", () => {
     expect(problems(header(), header({ name: "x-key" }))).toEqual([expect.stringMatching(/earlier place/)]);
     expect(problems(header({ name: "authorization" }), basic())).toEqual([expect.stringMatching(/earlier place/)]);
     expect(problems(header(), query({ name: "X-Key" }))).toEqual([]);
+    for (const place of [cookie(), form(), json(), path()])
+      expect(problems(place, place)).toEqual([expect.stringMatching(/earlier place/)]);
+    expect(problems(cookie(), form({ name: "sid" }), json(), json({ pointer: "/sid" }))).toEqual([]);
     const provider = unlintedProvider({ inject: [[header()], [header()]] });
     expect(placeProblems(provider)).toEqual([]);
   });
@@ -103,6 +115,9 @@ describe("templates", () => {
       .inject.flat()
       .flatMap(placeTemplates);
     expect(all).toEqual(["{key}", "user", "{key}", "{key}"]);
+    const sigv4 = { in: "sigv4", accessKey: "{a}", secretKey: "{b}", sessionToken: "{c}" };
+    const others = unlintedProvider({ inject: [[path(), cookie(), form(), json()], [sigv4]] });
+    expect(others.inject.flat().flatMap(placeTemplates)).toEqual(["/bot{key}/**", "{key}", "{key}", "{key}", "{a}", "{b}", "{c}"]);
     expect(templateFields("{a} and {b_2}")).toEqual(["a", "b_2"]);
   });
 });
