@@ -1,10 +1,11 @@
-// All provider definitions: the bundled ones and the user's own, each file read once.
+// All provider definitions: the bundled ones and the user's own.
 // In: the two directories. Out: a Catalogue. A custom file that is broken, unreadable or misnamed is listed as such and never
 // keeps another from loading; it takes the place of a bundled definition only if it says so (see custom-file.ts).
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemCode } from "../core/errors.ts";
+import { BundledDefinitions } from "./bundled.ts";
+import { definitionNames, readDefinitionFile } from "./definition-file.ts";
 import { parseProvider } from "./parse-provider.ts";
 import type { Provider } from "./schema.ts";
 
@@ -16,8 +17,11 @@ export interface BrokenDefinition {
 
 export interface Catalogue {
   get(id: string): Provider | null;
-  /** By id. */
+  /** Of every definition, read or not. */
+  ids(): readonly string[];
+  /** By id; reads every file. */
   list(): readonly Provider[];
+  /** Reads every file. */
   readonly broken: readonly BrokenDefinition[];
   isCustom(id: string): boolean;
 }
@@ -27,37 +31,21 @@ export interface ProviderDirectories {
   readonly customDirectory: string;
 }
 
-/** More than ten times the largest bundled one. */
-const MAX_BYTES = 256 * 1024;
-/** Beside the definitions, for editors. */
-const SCHEMA_FILE = "schema.json";
-
-interface Definition {
-  readonly provider: Provider;
-  readonly isCustom: boolean;
-}
-
 export function loadProviders({ bundledDirectory, customDirectory }: ProviderDirectories): Catalogue {
-  const definitions = new Map<string, Definition>();
-  const broken: BrokenDefinition[] = [];
-  for (const [directory, isCustom] of [
-    [bundledDirectory, false],
-    [customDirectory, true],
-  ] as const) {
-    for (const path of definitionFiles(directory, { isCustom, broken })) {
-      const loaded = loadDefinition(path);
-      const problems =
-        loaded.provider === null ? loaded.problems : shadowProblems(path, loaded.provider, isCustom && definitions.has(loaded.provider.id));
-      if (loaded.provider === null || problems.length > 0) broken.push({ path, problems });
-      else definitions.set(loaded.provider.id, { provider: loaded.provider, isCustom });
-    }
-  }
-  const providers = [...definitions.values()].map(({ provider }) => provider).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const bundled = new BundledDefinitions(bundledDirectory);
+  const { custom, broken } = loadCustom(customDirectory, bundled.ids);
+  const get = (id: string): Provider | null => custom.get(id) ?? bundled.get(id);
+  const ids = [...new Set([...bundled.ids, ...custom.keys()])].sort();
+  const list = (): Provider[] => ids.map(get).filter((provider) => provider !== null);
   return {
-    get: (id) => definitions.get(id)?.provider ?? null,
-    list: () => providers,
-    broken,
-    isCustom: (id) => definitions.get(id)?.isCustom === true,
+    get,
+    ids: () => ids,
+    list,
+    get broken() {
+      list();
+      return [...[...bundled.faults].map(([path, fault]) => ({ path, problems: [`${path}: ${fault}`] })), ...broken];
+    },
+    isCustom: (id) => custom.has(id),
   };
 }
 
@@ -66,44 +54,38 @@ export function bundledProvidersDirectory(): string {
   return fileURLToPath(new URL("../../providers/", import.meta.url));
 }
 
-function definitionFiles(directory: string, context: { readonly isCustom: boolean; readonly broken: BrokenDefinition[] }): string[] {
+function loadCustom(directory: string, bundled: ReadonlySet<string>): { custom: Map<string, Provider>; broken: BrokenDefinition[] } {
+  const custom = new Map<string, Provider>();
+  const broken: BrokenDefinition[] = [];
+  for (const path of customFiles(directory, broken)) {
+    const { provider, problems } = loadDefinition(path, bundled);
+    if (provider === null) broken.push({ path, problems });
+    else custom.set(provider.id, provider);
+  }
+  return { custom, broken };
+}
+
+function customFiles(directory: string, broken: BrokenDefinition[]): string[] {
   try {
-    return readdirSync(directory)
-      .filter((name) => name.endsWith(".json") && !name.startsWith(".") && name !== SCHEMA_FILE)
-      .sort()
-      .map((name) => join(directory, name));
+    return definitionNames(directory).map((name) => join(directory, name));
   } catch (error) {
-    const isAbsent = context.isCustom && systemCode(error) === "ENOENT";
-    if (!isAbsent)
-      context.broken.push({ path: directory, problems: [`${directory}: cannot be read (${systemCode(error) ?? "unknown reason"})`] });
+    if (systemCode(error) === "ENOENT") return [];
+    broken.push({ path: directory, problems: [`${directory}: cannot be read (${systemCode(error) ?? "unknown reason"})`] });
     return [];
   }
 }
 
-function loadDefinition(path: string): { readonly provider: Provider | null; readonly problems: readonly string[] } {
-  const text = readText(path);
+function loadDefinition(path: string, bundled: ReadonlySet<string>): { provider: Provider | null; problems: readonly string[] } {
+  const text = readDefinitionFile(path);
   if (typeof text !== "string") return { provider: null, problems: [`${path}: ${text.fault}`] };
-  const parsed = parseProvider(text, path);
-  if (parsed.provider === null || `${parsed.provider.id}.json` === basename(path)) return parsed;
-  return { provider: null, problems: [`${path}: id: the file must be named ${parsed.provider.id}.json`] };
+  const { provider, problems } = parseProvider(text, path);
+  if (provider === null) return { provider, problems };
+  const fault = misplaced(path, provider, bundled);
+  return fault === null ? { provider, problems } : { provider: null, problems: [`${path}: id: ${fault}`] };
 }
 
-function readText(path: string): string | { readonly fault: string } {
-  try {
-    // Checked before opening: a pipe would never end, a device might.
-    const stat = statSync(path);
-    if (!stat.isFile()) return { fault: "is not a file" };
-    if (stat.size > MAX_BYTES) return { fault: `is larger than ${MAX_BYTES / 1024} KiB` };
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  } catch (error) {
-    if (error instanceof TypeError) return { fault: "is not UTF-8 text" };
-    return { fault: `cannot be read (${systemCode(error) ?? "unknown reason"})` };
-  }
-}
-
-function shadowProblems(path: string, provider: Provider, isShadow: boolean): string[] {
-  if (!isShadow || provider.shadowsBundled) return [];
-  return [
-    `${path}: id: keyward has a definition of '${provider.id}' already; to go before it, add this one with: keyward provider add --force FILE`,
-  ];
+function misplaced(path: string, provider: Provider, bundled: ReadonlySet<string>): string | null {
+  if (`${provider.id}.json` !== basename(path)) return `the file must be named ${provider.id}.json`;
+  if (!bundled.has(provider.id) || provider.shadowsBundled) return null;
+  return `keyward has a definition of '${provider.id}' already; to go before it, add this one with: keyward provider add --force FILE`;
 }

@@ -46,10 +46,7 @@ export class Definitions {
   }
 
   suggest(id: string): string[] {
-    return suggestIds(
-      id,
-      this.#catalogue.list().map((provider) => provider.id),
-    );
+    return suggestIds(id, this.#catalogue.ids());
   }
 
   #load(): Catalogue {
