@@ -32,8 +32,10 @@ import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
 import type { DaemonParts } from "./parts.ts";
 import { Profiles } from "./profiles/profiles.ts";
+import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 import { ProxyHost } from "./proxy/proxy-host.ts";
 import { wireProxyPorts } from "./proxy/proxy-ports.ts";
+import type { RunSources } from "./runs/live-run.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import { RestoredRuns } from "./runs/restored-runs.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -100,12 +102,6 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
       onActivity();
     },
   });
-  const sourcesOf: DaemonParts["sourcesOf"] = (profile) => ({
-    connections: profile.connections(),
-    find: (id) => definitions.current().get(id),
-    suggest: (id) => definitions.suggest(id),
-    revision: `${profile.revision}.${definitions.revision}`,
-  });
   const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
   const upstream = new UpstreamSettings(paths, log);
   const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
@@ -124,10 +120,19 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     echoes,
     dialler: () => ({ settings: upstream.current(), ownPorts: ownPorts() }),
     startedAtMs: clock.nowMs(),
-    sourcesOf,
+    sourcesOf: (profile) => sourcesIn(definitions, profile),
     stop,
   };
   return parts;
+}
+
+function sourcesIn(definitions: Definitions, profile: UnlockedProfile): RunSources {
+  return {
+    connections: profile.connections(),
+    find: (id) => definitions.current().get(id),
+    suggest: (id) => definitions.suggest(id),
+    revision: `${profile.revision}.${definitions.revision}`,
+  };
 }
 
 function methodsOf(parts: DaemonParts): MethodTable {

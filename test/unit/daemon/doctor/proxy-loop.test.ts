@@ -34,7 +34,7 @@ describe("the proxy loop", () => {
     const subject = await wellSubject();
     const other = (await wellSubject()).profile;
     const authority = { certificatePem: other?.authority.certificatePem, privateKeyPem: subject.profile?.authority.privateKeyPem };
-    const profile = Object.create(subject.profile as object, { authority: { value: authority } }) as typeof subject.profile;
+    const profile = Object.create(subject.profile, { authority: { value: authority } }) as typeof subject.profile;
     const outcome = await checkProxyLoop({ ...subject, profile }).catch((error: unknown) => error);
     expect(outcome).toMatchObject(outcome instanceof Error ? { code: expect.any(String) as string } : { state: "fail" });
   });

@@ -15,7 +15,7 @@ describe("the store", () => {
 
   it("fails when the open store says so, and when a damaged file cannot be opened", async () => {
     const subject = await wellSubject();
-    const profile = Object.create(subject.profile as object, { store: { value: { isSound: () => false } } }) as typeof subject.profile;
+    const profile = Object.create(subject.profile, { store: { value: { isSound: () => false } } }) as typeof subject.profile;
     expect(checkStore({ ...subject, profile })).toMatchObject({ state: "fail", fix: expect.stringContaining("backup") as string });
     const { parts } = subject;
     parts.profiles.closeAll();
