@@ -3,13 +3,14 @@
 import { isSignedWith } from "./sigv4.mjs";
 
 /**
- * @typedef {{ header: string, value: string } | { basic: "username" | "password" } | { query: string } | { sigv4: true }} Place
+ * @typedef {{ header: string, value: string } | { basic: "username" | "password" } | { query: string } | { form: string } | { sigv4: true }} Place
  */
 
 export function holdsKey(place, request, key) {
   if ("header" in place) return request.headers[place.header] === place.value.replace("{key}", key);
   if ("basic" in place) return basicParts(request.headers.authorization)?.[place.basic] === key;
   if ("query" in place) return new URL(request.url, "https://host").searchParams.get(place.query) === key;
+  if ("form" in place) return new URLSearchParams(request.body.toString()).get(place.form) === key;
   return isSignedWith(request, key);
 }
 
