@@ -1,7 +1,7 @@
 // Lints endpoints: canonical hosts, no wildcard under which a stranger could get a name, path globs that mean something.
 // In: a provider. Out: problems. A wildcard is judged with the private section of the public suffix list, and with a short list
 // of domains that hand out names to customers without being in it.
-import { getDomain } from "tldts";
+import { createRequire } from "node:module";
 import { canonicalHost, hostMatches } from "../../core/host.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
 import type { JsonPath, Problem } from "../problem.ts";
@@ -38,6 +38,12 @@ const TENANT_DOMAINS = [
   "windows.net",
   "zendesk.com",
 ];
+
+/** The public suffix list is 12 MiB in memory, and only wildcards need it: loaded with the first one. */
+function getDomain(host: string, options: { readonly allowPrivateDomains?: boolean } = {}): string | null {
+  const require = createRequire(import.meta.url);
+  return (require("tldts") as typeof import("tldts")).getDomain(host, options);
+}
 
 const S3_BUCKETS = /^\*\.s3\.(?:[a-z]+-[a-z]+-\d\.)?amazonaws\.com$/;
 

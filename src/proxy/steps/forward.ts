@@ -61,7 +61,7 @@ async function chooseWay(delivery: Delivery, isFresh: boolean): Promise<Way> {
     const letGo = sessions.hold(found.session);
     return { send: (request, sink) => sendHttp2(found.session, request, sink), isUsed: true, release: letGo };
   }
-  const pooled = pool.acquire(owner, received, { isFresh, ready: found.ready });
+  const pooled = await pool.acquire(owner, received, { isFresh, ready: found.ready });
   return {
     send: (request, sink) => sendHttp1(pooled.client, request, sink),
     isUsed: pooled.usedCount > 0,

@@ -2,7 +2,7 @@
 // One request at a time per socket, so nothing of one run or connection ever meets another's.
 // In: a key and an authority. Out: a Client to dispatch on, given back when its request has ended.
 import type { Socket } from "node:net";
-import { Client } from "undici";
+import type { Client } from "undici";
 import { toKeywardError } from "../../core/errors.ts";
 import type { Tunnel } from "../../core/exchange.ts";
 import { formatAuthority } from "../../core/host.ts";
@@ -31,10 +31,10 @@ export class OriginPool {
   }
 
   /** `owner` names run and connection; `ready` is a connected socket to begin with, `isFresh` asks for a new one. */
-  acquire(owner: string, target: Target, options: { readonly isFresh?: boolean; readonly ready?: Socket | undefined } = {}): PooledClient {
+  async acquire(owner: string, target: Target, options: { readonly isFresh?: boolean; readonly ready?: Socket | undefined } = {}): Promise<PooledClient> {
     const isNew = options.isFresh === true || options.ready !== undefined;
     const pooled = isNew ? undefined : this.#idle.get(originKey(owner, target))?.pop();
-    return pooled ?? { client: this.#open(target, options.ready), usedCount: 0 };
+    return pooled ?? { client: await this.#open(target, options.ready), usedCount: 0 };
   }
 
   release(owner: string, target: Target, pooled: PooledClient): void {
@@ -77,7 +77,9 @@ export class OriginPool {
     this.discard(pooled);
   }
 
-  #open(target: Target, ready: Socket | undefined): Client {
+  /** undici is loaded with the first request that needs it: many daemons never see one. */
+  async #open(target: Target, ready: Socket | undefined): Promise<Client> {
+    const { Client } = await import("undici");
     let waiting = ready;
     const client = new Client(`${target.scheme}://${formatAuthority(target.authority, -1)}`, {
       pipelining: 1,

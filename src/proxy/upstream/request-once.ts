@@ -52,8 +52,8 @@ export async function requestOnce(request: SingleRequest): Promise<SingleAnswer>
   }
 }
 
-function exchange({ outgoing, body, authority, maxBytes }: SingleRequest, pool: OriginPool): Promise<SingleAnswer> {
-  const { client } = pool.acquire("login", { runId: "", authority, scheme: "https" });
+async function exchange({ outgoing, body, authority, maxBytes }: SingleRequest, pool: OriginPool): Promise<SingleAnswer> {
+  const { client } = await pool.acquire("login", { runId: "", authority, scheme: "https" });
   const framing = body === null ? [] : ["Content-Length", String(Buffer.byteLength(body))];
   const head: Outgoing = { ...outgoing, headers: ["Host", formatAuthority(authority), ...outgoing.headers, ...framing] };
   return new Promise((resolve, reject) => {
