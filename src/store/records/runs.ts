@@ -43,9 +43,9 @@ interface WrittenRun extends Omit<RunRecord, "network"> {
 }
 
 function formatRun({ network, ...run }: RunRecord): string {
-  const proxy = network?.proxy ?? null;
+  const proxy = network === null ? null : network.proxy;
   const written = proxy === null ? null : { ...proxy, url: proxy.url.reveal() };
-  return JSON.stringify({ ...run, network: network == null ? null : { ...network, proxy: written } } satisfies WrittenRun);
+  return JSON.stringify({ ...run, network: network === null ? null : { ...network, proxy: written } } satisfies WrittenRun);
 }
 
 function parseRun(text: string): RunRecord {

@@ -1,6 +1,7 @@
 // Real JVMs, real proxy: a JVM of the run gets in without credentials, nobody else does.
-import { connect } from "node:net";
 import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PeerTokens } from "../../../../src/daemon/proxy/peer-token.ts";
 import { describeWithClients, PYTHON } from "../../../support/clients.ts";
@@ -60,6 +61,18 @@ describeWithClients(["java"], "a JVM of the run", () => {
     },
     60_000,
   );
+
+  it("reaches plain http hosts, as every other client of the run", async () => {
+    const plain = createServer((_request, response) => response.end("plain")).listen(0, "127.0.0.1");
+    await once(plain, "listening");
+    rig.settings.resolve = [...rig.settings.resolve, `plain.test:80=127.0.0.1:${(plain.address() as AddressInfo).port}`];
+    const { stdout, stderr } = await runProgram("java", [program, "connection", "http://plain.test/"], {
+      ...environment(),
+      OPENAI_API_KEY: "none",
+    });
+    expect(stdout, stderr).toBe("200 plain");
+    plain.close();
+  }, 60_000);
 
   it("is refused with the token of a run that has ended", async () => {
     const before = upstream.requests.length;

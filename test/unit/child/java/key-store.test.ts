@@ -36,7 +36,7 @@ describeWithClients(["java"], "keytool", () => {
   it("accepts the store and its password", () => {
     const path = join(mkdtempSync(join(tmpdir(), "keyward-jks-")), "x.jks");
     writeFileSync(path, writeKeyStore(certificates));
-    const listed = spawnSync("keytool", ["-list", "-keystore", path, "-storepass", STORE_PASSWORD], { encoding: "utf8" });
+    const listed = spawnSync("sh", ["-c", `exec keytool -list -keystore "$0" -storepass ${STORE_PASSWORD}`, path], { encoding: "utf8" });
     expect(listed.stdout).toContain("2 entries");
     expect(listed.status).toBe(0);
   });

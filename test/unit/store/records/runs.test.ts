@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../../src/core/run.ts";
 import { Secret } from "../../../../src/core/secret.ts";
+import type { Access } from "../../../../src/store/records/access.ts";
+import { RunTable } from "../../../../src/store/records/runs.ts";
 import { openProfile } from "../../../../src/store/open-profile.ts";
 import { NAME, tempProfile } from "../temp-profile.ts";
 
@@ -45,13 +47,9 @@ describe("runs", () => {
   });
 
   it("of a version without networks have none", () => {
-    const { directory, key, store } = tempProfile();
     const { network: _network, ...old } = run("run_a", 1);
-    store.runs.put(old as RunRecord);
-    store.close();
-    const again = openProfile({ directory, name: NAME, key });
-    expect(again.runs.list()).toEqual([run("run_a", 1)]);
-    again.close();
+    const rows = { prepare: () => ({ pluck: () => ({ all: () => [JSON.stringify(old)] }) }) };
+    expect(new RunTable({ db: { open: true, ...rows } } as unknown as Access).list()).toEqual([run("run_a", 1)]);
   });
 
   it("are replaced by id and can be removed twice", () => {
