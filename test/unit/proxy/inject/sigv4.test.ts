@@ -70,6 +70,10 @@ describe("a child's signature", () => {
     expect(fault(signed({ body }), "Action=Y")).not.toBeNull();
     const stated = { headers: ["X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"] };
     expect(sigv4Kind.bodyBytes?.(place, request(stated))).toBe(0);
+    const chunks = { headers: ["X-Amz-Content-Sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"] };
+    expect(sigv4Kind.bodyBytes?.(place, request(chunks))).toBeGreaterThan(0);
+    expect(sigv4Kind.rewriter?.(place, signed(chunks), { given, fields })).not.toBeNull();
+    expect(sigv4Kind.rewriter?.(place, signed(stated), { given, fields })).toBeNull();
     expect(fault(signed(stated), "anything")).toBeNull();
   });
 
