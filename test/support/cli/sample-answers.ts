@@ -12,9 +12,10 @@ export const OPENAI: ProviderInfo = {
   name: "OpenAI",
   category: "llm",
   hosts: ["api.openai.com"],
-  fields: [{ name: "key", label: "API key", secret: true, env: ["OPENAI_API_KEY"], hint: "starts with sk-" }],
+  fields: [{ name: "key", label: "API key", secret: true, optional: false, env: ["OPENAI_API_KEY"], hint: "starts with sk-" }],
   keysUrl: "https://platform.openai.com/api-keys",
   docsUrl: null,
+  verifiable: true,
   custom: false,
   connected: true,
 };
@@ -26,11 +27,26 @@ export const TWILIO: ProviderInfo = {
   category: "comms",
   hosts: ["api.twilio.com"],
   fields: [
-    { name: "sid", label: "Account SID", secret: false, env: ["TWILIO_ACCOUNT_SID"], hint: null },
-    { name: "token", label: "Auth token", secret: true, env: ["TWILIO_AUTH_TOKEN"], hint: null },
+    { name: "sid", label: "Account SID", secret: false, optional: false, env: ["TWILIO_ACCOUNT_SID"], hint: null },
+    { name: "token", label: "Auth token", secret: true, optional: false, env: ["TWILIO_AUTH_TOKEN"], hint: null },
   ],
   keysUrl: null,
   custom: true,
+  connected: false,
+};
+
+/** Its users have hosts of their own, and one of its keys may be left out. */
+export const ACME: ProviderInfo = {
+  ...OPENAI,
+  id: "acme",
+  name: "Acme",
+  hosts: ["{tenant}.acme.test"],
+  fields: [
+    { name: "host", label: "Site", secret: false, optional: false, env: [], hint: "for example eu.acme.test" },
+    { name: "key", label: "API key", secret: true, optional: false, env: ["ACME_KEY"], hint: null },
+    { name: "extra", label: "Extra key", secret: true, optional: true, env: [], hint: null },
+  ],
+  verifiable: false,
   connected: false,
 };
 

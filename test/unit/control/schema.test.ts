@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Params } from "../../../src/control/protocol.ts";
 import { checkParams, isMethod } from "../../../src/control/schema.ts";
 
-const store: Params<"connection.store"> = { profile: null, provider: "openai", connection: null, fields: { key: "value" }, force: false };
+const checks = { anyShape: false, doubtful: "warn", verify: false } as const;
+const store: Params<"connection.store"> = {
+  profile: null,
+  provider: "openai",
+  connection: null,
+  fields: { key: "value" },
+  force: false,
+  checks,
+};
 
 describe("params", () => {
   it("that fit pass unchanged", () => {

@@ -10,8 +10,8 @@ const FORM: LoginForm = {
   connection: "twilio (work)",
   hosts: ["api.twilio.com"],
   fields: [
-    { name: "account_sid", label: "Account SID", secret: false, hint: "starts with AC" },
-    { name: "auth_token", label: "Auth token", secret: true, hint: null },
+    { name: "account_sid", label: "Account SID", secret: false, optional: false, hint: "starts with AC" },
+    { name: "auth_token", label: "Auth token", secret: true, optional: false, hint: null },
   ],
   keysUrl: "https://console.twilio.com/",
   replaces: false,
@@ -40,9 +40,9 @@ async function open(answer: SubmitOutcome | Submit = { kind: "stored", notices: 
   const server = new FormServer(lingerMs);
   servers.push(server);
   const submitted: FormValues[] = [];
-  const submit: Submit = async (values) => {
+  const submit: Submit = async (values, choices) => {
     submitted.push(values);
-    return typeof answer === "function" ? answer(values) : answer;
+    return typeof answer === "function" ? answer(values, choices) : answer;
   };
   const form = await server.open(FORM, submit, 0);
   return { server, form, url: form.url, submitted };
@@ -179,7 +179,7 @@ describe("a submission", () => {
 
   it("of a bad value shows why, keeps the form and never shows the value", async () => {
     const outcomes: SubmitOutcome[] = [
-      { kind: "retry", message: "keys start with <AC>", hint: "copy it again", field: "auth_token" },
+      { kind: "retry", message: "keys start with <AC>", hint: "copy it again", field: "auth_token", override: null },
       { kind: "stored", notices: [] },
     ];
     const { url } = await open(async () => outcomes.shift()!);

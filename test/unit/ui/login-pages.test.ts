@@ -3,11 +3,13 @@ import type { LoginForm } from "../../../src/ui/login-form.ts";
 import { endedPage, failedPage, formPage, storedPage } from "../../../src/ui/login-pages.ts";
 
 const EVIL = `"><script>alert(1)</script>`;
+/** Nothing to tick, nothing ticked. */
+const NOTHING = { override: null, choices: { anyShape: false, unverified: false } } as const;
 const form = (change: Partial<LoginForm> = {}): LoginForm => ({
   providerName: "Acme",
   connection: "acme (default)",
   hosts: ["api.acme.test"],
-  fields: [{ name: "key", label: "API key", secret: true, hint: null }],
+  fields: [{ name: "key", label: "API key", secret: true, optional: false, hint: null }],
   keysUrl: null,
   replaces: false,
   expiresAtMs: 0,
@@ -18,10 +20,10 @@ const draw = (change: Partial<LoginForm> = {}, problem: Parameters<typeof formPa
 
 describe("the form page", () => {
   it("writes nothing a definition says as markup", () => {
-    const fields = [{ name: "key", label: EVIL, secret: true, hint: EVIL }];
+    const fields = [{ name: "key", label: EVIL, secret: true, optional: false, hint: EVIL }];
     const page = draw(
       { providerName: EVIL, connection: EVIL, hosts: [EVIL], fields, keysUrl: `https://x/${EVIL}` },
-      { message: EVIL, hint: EVIL, field: null },
+      { message: EVIL, hint: EVIL, field: null, ...NOTHING },
     );
     expect(page).not.toContain("<script");
     expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(5);
@@ -45,12 +47,33 @@ describe("the form page", () => {
   });
 
   it("ties hint and problem to the field they are about", () => {
-    const fields = [{ name: "key", label: "API key", secret: true, hint: "starts with acme_" }];
+    const fields = [{ name: "key", label: "API key", secret: true, optional: false, hint: "starts with acme_" }];
     expect(draw({ fields })).toContain('aria-describedby="hint-key"');
-    const wrong = draw({ fields }, { message: "keys start with acme_", hint: null, field: "key" });
+    const wrong = draw({ fields }, { message: "keys start with acme_", hint: null, field: "key", ...NOTHING });
     expect(wrong).toContain('aria-describedby="hint-key problem"');
     expect(wrong).toMatch(/<title>Error: Log in to Acme/);
     expect(wrong).toContain("Keys start with acme_.");
+  });
+
+  it("offers the box that would let a refused value through, and keeps the one that was ticked", () => {
+    const problem = { message: "unusual", hint: null, field: "key" };
+    const offered = draw({}, { ...problem, override: "anyShape", choices: { anyShape: false, unverified: false } });
+    expect(offered).toMatch(/type="checkbox"\s+id="any-shape"/);
+    expect(offered).not.toContain("checked");
+    expect(offered).not.toContain("not-verified");
+    const both = draw({}, { ...problem, override: "unverified", choices: { anyShape: true, unverified: false } });
+    expect(both).toMatch(/id="any-shape"[\s\S]*checked[\s\S]*id="not-verified"/);
+    expect(draw()).not.toContain("checkbox");
+  });
+
+  it("asks for what is optional without demanding it", () => {
+    const fields = [
+      { name: "key", label: "API key", secret: true, optional: false, hint: null },
+      { name: "app", label: "Application key", secret: true, optional: true, hint: null },
+    ];
+    const page = draw({ fields });
+    expect(page).toContain("Application key (optional)");
+    expect(page.match(/ required/g)).toHaveLength(1);
   });
 });
 
@@ -66,7 +89,7 @@ it.each([
 it("the last pages say where to go on", () => {
   expect(storedPage(form(), "/s.css", [EVIL])).toContain("go back to the terminal");
   expect(storedPage(form(), "/s.css", [EVIL])).not.toContain("<script");
-  expect(failedPage("/s.css", { message: "the disk is full", hint: "free some space", field: null })).toMatch(
+  expect(failedPage("/s.css", { message: "the disk is full", hint: "free some space", field: null, ...NOTHING })).toMatch(
     /The disk is full\.[\s\S]*free some space/,
   );
 });

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { KEY, refusal, useDaemon } from "../living-daemon.ts";
 
 const daemon = useDaemon();
-const params = { profile: null, provider: "openai", connection: null, force: false, timeoutMs: 60_000, uiPort: 0 };
+const checks = { anyShape: false, doubtful: "ask", verify: false } as const;
+const params = { profile: null, provider: "openai", connection: null, host: null, force: false, checks, timeoutMs: 60_000, uiPort: 0 };
 
 async function fillIn(url: string, key: string): Promise<Response> {
   const csrf = /name="csrf" value="([^"]+)"/.exec(await (await fetch(url)).text())?.[1] ?? "";

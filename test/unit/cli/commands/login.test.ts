@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { KeywardError } from "../../../../src/core/errors.ts";
 import { type Answers, keyward } from "../../../support/cli/fake-world.ts";
-import { ANSWERS, SECRET } from "../../../support/cli/sample-answers.ts";
+import { ACME, ANSWERS, SECRET } from "../../../support/cli/sample-answers.ts";
 
 /** Nothing stored yet. */
 const FRESH: Answers = { ...ANSWERS, "connection.list": { connections: [], notice: null } };
 const stored = (calls: readonly { method: string; params: unknown }[]): unknown =>
   calls.find(({ method }) => method === "connection.store")?.params;
+
+/** Nobody is there to ask, and the setting says that keys are tried. */
+const CHECKS = { anyShape: false, doubtful: "warn", verify: true };
+const AT_ACME: Answers = { ...FRESH, "provider.show": { info: ACME, definition: {} } };
 
 describe("login", () => {
   it("takes the key from standard input and prints one line on stdout", async () => {
@@ -19,7 +23,14 @@ describe("login", () => {
       stdout: "Successfully logged in to openai (default)\n",
       stderr: "the key is kept in a file\n",
     });
-    expect(stored(done.calls)).toEqual({ profile: null, provider: "openai", connection: null, fields: { key: SECRET }, force: false });
+    expect(stored(done.calls)).toEqual({
+      profile: null,
+      provider: "openai",
+      connection: null,
+      fields: { key: SECRET },
+      force: false,
+      checks: CHECKS,
+    });
   });
 
   it("asks at the terminal with --no-browser, masked", async () => {
@@ -170,6 +181,54 @@ describe("login", () => {
     expect(done.status).toBe(130);
     expect(done.stderr).toContain("error: the login was ended before a key was given");
     expect(process.listenerCount("SIGINT")).toBe(handlers);
+  });
+
+  it("takes the host from --host and asks for it no more, also in the form", async () => {
+    const piped = await keyward(["login", "acme", "--host", "eu.acme.test", "--stdin"], { answers: AT_ACME, stdin: `${SECRET}\n` });
+    expect(stored(piped.calls)).toMatchObject({ fields: { host: "eu.acme.test", key: SECRET } });
+    const lines = await keyward(["login", "acme", "--stdin"], { answers: AT_ACME, stdin: `host=eu.acme.test\nkey=${SECRET}\n` });
+    expect(stored(lines.calls)).toMatchObject({ fields: { host: "eu.acme.test", key: SECRET } });
+    const form = await keyward(["login", "acme", "--host", "eu.acme.test", "--form"], { answers: AT_ACME, env: { BROWSER: "none" } });
+    expect(form.calls.find(({ method }) => method === "login.start")?.params).toMatchObject({ host: "eu.acme.test" });
+    const useless = await keyward(["--json", "login", "openai", "--host", "x.test", "--stdin"], { answers: FRESH, stdin: SECRET });
+    expect(JSON.parse(useless.stderr)).toMatchObject({ error: { code: "USAGE" } });
+  });
+
+  it("asks for an optional field and takes an empty answer for no", async () => {
+    const done = await keyward(["login", "acme", "--no-browser"], { answers: AT_ACME, typed: ["eu.acme.test\r", `${SECRET}\r`, "\r"] });
+    expect(stored(done.calls)).toMatchObject({ fields: { host: "eu.acme.test", key: SECRET } });
+    expect(done.stderr).toContain("Acme: Site (for example eu.acme.test)");
+    expect(done.stderr).toContain("Acme: Extra key (optional)");
+  });
+
+  it("lets a person at the terminal overrule a doubtful pattern, and nobody else", async () => {
+    const doubts: boolean[] = [];
+    const answers: Answers = {
+      ...FRESH,
+      "connection.store": ({ checks }) => {
+        doubts.push(checks.anyShape);
+        if (!checks.anyShape) throw new KeywardError("KEY_UNUSUAL", "the value does not look as usual");
+        return { provider: "openai", name: "default", id: "con_1", replaced: false, notices: [] };
+      },
+    };
+    const yes = await keyward(["login", "openai", "--no-browser"], { answers, typed: [`${SECRET}\r`, "y\r"] });
+    expect(yes.status).toBe(0);
+    expect(doubts).toEqual([false, true]);
+    const no = await keyward(["login", "openai", "--no-browser"], { answers, typed: [`${SECRET}\r`, "\r"] });
+    expect(no.status).toBe(4);
+    doubts.length = 0;
+    expect((await keyward(["login", "openai", "--stdin"], { answers, stdin: SECRET })).status).toBe(4);
+    expect((await keyward(["login", "openai", "--stdin", "--any-shape"], { answers, stdin: SECRET })).status).toBe(0);
+    expect(doubts).toEqual([false, true]);
+  });
+
+  it("tries the key unless told not to, and says when there is no way to", async () => {
+    const given = async (...flags: string[]): Promise<unknown> =>
+      stored((await keyward(["login", "openai", "--stdin", ...flags], { answers: FRESH, stdin: SECRET })).calls);
+    expect(await given("--no-verify")).toMatchObject({ checks: { verify: false } });
+    expect(await given("--verify")).toMatchObject({ checks: { verify: true } });
+    const none = await keyward(["login", "acme", "--host", "eu.acme.test", "--stdin", "--verify"], { answers: AT_ACME, stdin: SECRET });
+    expect(none.stderr).toContain("no request is declared that could check a key of Acme");
   });
 
   it("ends by Ctrl-C at the prompt with 130", async () => {

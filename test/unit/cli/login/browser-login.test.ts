@@ -5,7 +5,14 @@ import { KeywardError } from "../../../../src/core/errors.ts";
 import { type Answers, fakeControl } from "../../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../../support/cli/sample-answers.ts";
 
-const LOGIN = { target: { profile: null, provider: "openai", connection: null }, force: false, timeoutMs: 1_000, open: false };
+const LOGIN = {
+  target: { profile: null, provider: "openai", connection: null },
+  host: null,
+  force: false,
+  checks: { anyShape: false, doubtful: "ask", verify: true },
+  timeoutMs: 1_000,
+  open: false,
+} as const;
 
 function setting(answers: Answers) {
   const control = fakeControl(answers);

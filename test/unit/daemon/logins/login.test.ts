@@ -6,6 +6,8 @@ import type { FormEnding } from "../../../../src/ui/login-form.ts";
 
 const STORED: StoredConnection = { provider: "openai", name: "default", id: "con_1", replaced: false, notices: ["noted"] };
 
+const NO_CHOICES = { anyShape: false, unverified: false };
+
 function makeLogin(store: LoginRequest["store"]): { login: Login; endings: FormEnding[] } {
   const endings: FormEnding[] = [];
   const form = { providerName: "OpenAI", connection: "openai (default)", hosts: [], fields: [], keysUrl: null, replaces: false };
@@ -19,7 +21,7 @@ const cancelled = { error: new KeywardError("LOGIN_CANCELLED", "ended"), ending:
 describe("a login", () => {
   it("that is filled in gives the stored connection to page and terminal", async () => {
     const { login, endings } = makeLogin(async () => STORED);
-    expect(await login.submit({})).toEqual({ kind: "stored", notices: ["noted"] });
+    expect(await login.submit({}, NO_CHOICES)).toEqual({ kind: "stored", notices: ["noted"] });
     expect(await login.done).toBe(STORED);
     expect(endings).toEqual(["stored"]);
   });
@@ -32,10 +34,31 @@ describe("a login", () => {
       () => STORED,
     ];
     const { login, endings } = makeLogin(async () => answers.shift()!());
-    expect(await login.submit({})).toEqual({ kind: "retry", message: "keys start with sk-", hint: "again", field: "key" });
+    expect(await login.submit({}, NO_CHOICES)).toEqual({
+      kind: "retry",
+      message: "keys start with sk-",
+      hint: "again",
+      field: "key",
+      override: null,
+    });
     expect(endings).toEqual([]);
-    expect(await login.submit({})).toMatchObject({ kind: "stored" });
+    expect(await login.submit({}, NO_CHOICES)).toMatchObject({ kind: "stored" });
     expect(endings).toEqual(["stored"]);
+  });
+
+  it.each([
+    ["KEY_UNUSUAL", "anyShape"],
+    ["LOGIN_REJECTED", "unverified"],
+  ] as const)("refused with %s offers the box for it, and passes the choice on", async (code, override) => {
+    const seen: unknown[] = [];
+    const { login } = makeLogin(async (_values, choices) => {
+      seen.push(choices);
+      if (choices[override]) return STORED;
+      throw new KeywardError(code, "no", { detail: { overridable: true } });
+    });
+    expect(await login.submit({}, NO_CHOICES)).toMatchObject({ kind: "retry", override });
+    expect(await login.submit({}, { ...NO_CHOICES, [override]: true })).toMatchObject({ kind: "stored" });
+    expect(seen).toHaveLength(2);
   });
 
   it("that fails for another reason ends with that reason", async () => {
@@ -43,7 +66,7 @@ describe("a login", () => {
     const { login, endings } = makeLogin(async () => {
       throw full;
     });
-    expect(await login.submit({})).toEqual({ kind: "failed", status: 507, message: "the disk is full", hint: null });
+    expect(await login.submit({}, NO_CHOICES)).toEqual({ kind: "failed", status: 507, message: "the disk is full", hint: null });
     await expect(login.done).rejects.toBe(full);
     expect(endings).toEqual(["failed"]);
   });
@@ -52,7 +75,7 @@ describe("a login", () => {
     const { login } = makeLogin(async () => {
       throw new TypeError("canary");
     });
-    expect(JSON.stringify(await login.submit({}))).not.toContain("canary");
+    expect(JSON.stringify(await login.submit({}, NO_CHOICES))).not.toContain("canary");
     await expect(login.done).rejects.toMatchObject({ code: "INTERNAL" });
   });
 
@@ -67,7 +90,7 @@ describe("a login", () => {
   it("cancelled while the key is being stored succeeded if it got there", async () => {
     let finish: (stored: StoredConnection) => void = () => {};
     const { login, endings } = makeLogin(() => new Promise((resolve) => (finish = resolve)));
-    const submitted = login.submit({});
+    const submitted = login.submit({}, NO_CHOICES);
     login.cancel(cancelled);
     finish(STORED);
     await submitted;
@@ -78,7 +101,7 @@ describe("a login", () => {
   it("cancelled while a bad value is looked at is cancelled", async () => {
     let refuse: (error: KeywardError) => void = () => {};
     const { login, endings } = makeLogin(() => new Promise((_resolve, reject) => (refuse = reject)));
-    const submitted = login.submit({});
+    const submitted = login.submit({}, NO_CHOICES);
     login.cancel(cancelled);
     refuse(new KeywardError("KEY_SHAPE", "wrong"));
     await submitted;

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => logins.close());
 
 function request(change: Partial<LoginRequest> = {}): LoginRequest {
-  const fields = [{ name: "key", label: "API key", secret: true, hint: null }];
+  const fields = [{ name: "key", label: "API key", secret: true, optional: false, hint: null }];
   const form = { providerName: "OpenAI", connection: "openai (default)", hosts: [], fields, keysUrl: null, replaces: false };
   const stored = { provider: "openai", name: "default", id: "con_1", replaced: false, notices: [] };
   return { form, timeoutMs: 60_000, uiPort: 0, again: "keyward login openai", store: async () => stored, ...change };
@@ -34,7 +34,10 @@ describe("logins", () => {
     const typed: unknown[] = [];
     const { session } = makeSession(1);
     const { store } = request();
-    const started = await logins.start(request({ store: async (values) => (typed.push(values), store(values)) }), session);
+    const started = await logins.start(
+      request({ store: async (values, choices) => (typed.push(values), store(values, choices)) }),
+      session,
+    );
     expect(logins.count).toBe(1);
     expect(started.loginId).toMatch(/^log_/);
     const waiting = logins.wait(started.loginId, session);
