@@ -1,5 +1,6 @@
 // Finding out what is wrong, with the real command: doctor in good and bad homes, a refused request from its id, records as they come.
-import { chmodSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeWithClients } from "../support/clients.ts";
@@ -18,8 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
-async function examine(...words: string[]): Promise<{ exitCode: number | null; report: Report; bad: string[] }> {
-  const { exitCode, stdout } = await home.run(["doctor", "--json", ...words]);
+async function examine(
+  env: Readonly<Record<string, string>> = {},
+  ...words: string[]
+): Promise<{ exitCode: number | null; report: Report; bad: string[] }> {
+  const { exitCode, stdout } = await home.run(["doctor", "--json", ...words], { env });
   const report = JSON.parse(stdout) as Report;
   return { exitCode, report, bad: report.checks.filter(({ state }) => state === "fail").map(({ name }) => name) };
 }
@@ -43,14 +47,16 @@ describe("keyward doctor", () => {
 
   it("says why a daemon does not start", async () => {
     chmodSync(home.path, 0o755);
-    const { exitCode, report, bad } = await examine("--clients");
+    const { exitCode, report, bad } = await examine({}, "--clients");
     expect([exitCode, bad]).toEqual([1, ["home", "daemon"]]);
     expect(report.checks.find(({ name }) => name === "daemon")?.fix).toBe(`chmod 700 '${home.path}'`);
     expect(report.clients).toBeNull();
   });
 
   it("looks at a locked profile without asking for its passphrase", async () => {
-    await home.succeed(["profile", "create", "--custody", "passphrase", "--passphrase-stdin"], { stdin: "correct horse battery\n" });
+    await home.succeed(["profile", "create", "default", "--custody", "passphrase", "--passphrase-stdin"], {
+      stdin: "correct horse battery\n",
+    });
     await home.succeed(["profile", "lock"]);
     const { exitCode, report } = await examine();
     expect(exitCode).toBe(0);
@@ -60,7 +66,17 @@ describe("keyward doctor", () => {
 
 describeWithClients(["curl", "git"], "keyward doctor --clients", () => {
   it("runs what is on the PATH and leaves nothing behind", async () => {
-    const { report } = await examine("--clients");
+    // Two clients are enough here: all of them would take their time.
+    const bin = mkdtempSync(join(home.root, "bin-"));
+    for (const client of ["curl", "git"])
+      symlinkSync(
+        spawnSync("sh", ["-c", `command -v ${client}`])
+          .stdout.toString()
+          .trim(),
+        join(bin, client),
+      );
+    const { report } = await examine({ PATH: bin }, "--clients");
+    expect(report.clients).toHaveLength(2);
     for (const client of ["curl", "git"]) {
       expect(report.clients?.find((finding) => finding.client === client)).toMatchObject({
         routed: true,

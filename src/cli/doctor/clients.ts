@@ -1,4 +1,4 @@
-// `doctor --clients`: every client on PATH, one after the other, through a proxy of the daemon's against its echo.
+// `doctor --clients`: every client on PATH through a proxy of the daemon's against its echo.
 // In: the context and the daemon. Out: what each did: came to the proxy, trusted it, was given the credential.
 // Each gets the environment that `keyward run` would give it; the user's own variables are left as they are. The echo and all files are gone afterwards.
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import type { Context, Control } from "../context.ts";
 import { untilInterrupted } from "../input/interrupt.ts";
 
 const TIMEOUT_MS = 30_000;
+const AT_ONCE = 4;
 
 export interface ClientFinding {
   readonly client: string;
@@ -28,6 +29,11 @@ export interface ClientFinding {
 interface Present {
   readonly probe: Probe;
   readonly file: string;
+}
+
+interface Trial {
+  readonly context: Context;
+  readonly signal: AbortSignal;
 }
 
 export function presentClients({ world }: Context): Present[] {
@@ -61,23 +67,27 @@ export async function tryClients(context: Context, control: Control): Promise<Cl
   }
 }
 
-async function runAll(
-  present: readonly Present[],
-  echo: EchoOpened,
-  { context, signal }: { readonly context: Context; readonly signal: AbortSignal },
-): Promise<Map<string, ProbeEnd>> {
+/** A few at a time: most of a client's time is its own start. */
+async function runAll(present: readonly Present[], echo: EchoOpened, trial: Trial): Promise<Map<string, ProbeEnd>> {
   const ends = new Map<string, ProbeEnd>();
-  for (const { probe } of present) {
-    const started = echo.runs.find(({ client }) => client === probe.id)?.started;
-    if (started === undefined || signal.aborted) continue;
-    context.out.detail(`trying ${probe.name}`);
-    const directory = join(echo.directory, probe.id);
-    const [key = ""] = Object.values(started.env);
-    const url = `https://${echo.host}/probe/${probe.id}`;
-    const env = environmentOf(started, echo.directory, context);
-    ends.set(probe.id, await runProbe(probe, { env, url, key, directory, timeoutMs: TIMEOUT_MS, signal }));
-  }
+  const left = [...present];
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined && !trial.signal.aborted; next = left.shift()) {
+      ends.set(next.probe.id, await runOne(next.probe, echo, trial));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return ends;
+}
+
+async function runOne(probe: Probe, echo: EchoOpened, { context, signal }: Trial): Promise<ProbeEnd> {
+  const started = echo.runs.find(({ client }) => client === probe.id)?.started;
+  if (started === undefined) return "absent";
+  context.out.detail(`trying ${probe.name}`);
+  const [key = ""] = Object.values(started.env);
+  const url = `https://${echo.host}/probe/${probe.id}`;
+  const env = environmentOf(started, echo.directory, context);
+  return runProbe(probe, { env, url, key, directory: join(echo.directory, probe.id), timeoutMs: TIMEOUT_MS, signal });
 }
 
 /** All files go into the echo's directory; what `run` would warn of is not news here. */
