@@ -34,7 +34,7 @@ export function signatureFault(request: ArrivedRequest, keys: { readonly id: str
   const canonical = [
     request.method,
     scope[2] === "s3"
-      ? url.pathname
+      ? (request.target.split("?", 1)[0] ?? "")
           .split("/")
           .map((part) => quote(decodeURIComponent(part)))
           .join("/")

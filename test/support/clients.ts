@@ -23,6 +23,7 @@ const PRESENCE = {
   python3: () => isExecutable(PYTHON),
   "python3-requests": () => hasModule("requests"),
   "python3-httpx": () => hasModule("httpx"),
+  "python3-boto3": () => hasModule("boto3"),
 } satisfies Record<string, () => boolean>;
 
 export type ClientName = keyof typeof PRESENCE;
