@@ -2,6 +2,7 @@
 // placeholders that pass them, examples that hold. In: a provider that fits the schema. Out: problems, none when it is sound. Pure.
 import { fieldProblems } from "./lint/fields.ts";
 import { hostProblems } from "./lint/hosts.ts";
+import { oauthProblems } from "./lint/oauth.ts";
 import { placeProblems } from "./lint/places.ts";
 import { verifyProblems } from "./lint/verify.ts";
 import { formatProblem, type Problem } from "./problem.ts";
@@ -14,7 +15,13 @@ export function lintProvider(provider: Provider): string[] {
 }
 
 export function lintProblems(provider: Provider): Problem[] {
-  const problems = [...hostProblems(provider), ...fieldProblems(provider), ...placeProblems(provider), ...verifyProblems(provider)];
+  const problems = [
+    ...hostProblems(provider),
+    ...fieldProblems(provider),
+    ...placeProblems(provider),
+    ...verifyProblems(provider),
+    ...oauthProblems(provider),
+  ];
   // Examples say nothing new about a definition that is wrong already.
   return problems.length > 0 ? problems : exampleProblems(provider);
 }

@@ -3,6 +3,7 @@
 // It holds no I/O; lint.ts adds what a schema cannot say.
 import { z } from "zod";
 import { PROVIDER_ID_PATTERN } from "../core/names.ts";
+import { oauthSchema } from "./oauth/oauth-schema.ts";
 import { verifySchema } from "./verify-schema.ts";
 
 const hostPattern = z
@@ -171,6 +172,7 @@ export const providerSchema = z.strictObject({
     .min(1)
     .describe("Alternatives in order of preference; the places inside one alternative are sent together."),
   verify: verifySchema.optional(),
+  oauth: oauthSchema.optional(),
   keysUrl: z.url().optional().describe("Where a person creates a key."),
   docsUrl: z.url().optional(),
   notes: z.string().optional(),

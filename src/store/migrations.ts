@@ -63,6 +63,27 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      CREATE TABLE oauth_grant (
+        provider TEXT NOT NULL,
+        name TEXT NOT NULL,
+        field TEXT NOT NULL,
+        refresh_token TEXT,
+        client_id TEXT NOT NULL,
+        client_secret TEXT,
+        client_auth TEXT NOT NULL CHECK (client_auth IN ('post', 'basic')),
+        scopes TEXT NOT NULL,
+        issuer TEXT,
+        token_url TEXT NOT NULL,
+        revocation_url TEXT,
+        obtained_at_ms INTEGER NOT NULL,
+        PRIMARY KEY (provider, name),
+        FOREIGN KEY (provider, name) REFERENCES connection (provider, name) ON DELETE CASCADE
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** What this keyward reads and writes. */

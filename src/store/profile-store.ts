@@ -12,6 +12,33 @@ export interface NewConnection extends ConnectionRef {
   readonly origins: readonly Origin[];
   readonly placeholders: Readonly<Record<string, string>>;
   readonly expiresAtMs: number | null;
+  /** Of kind `oauth2`. */
+  readonly grant?: OAuthGrant;
+}
+
+/** What keeps an OAuth connection alive: how its access token, one of the fields, is renewed. Fixed at login but for the tokens. */
+export interface OAuthGrant {
+  /** The field that holds the access token. */
+  readonly field: string;
+  /** null = none was given, or the server does not accept it any more. */
+  readonly refreshToken: Secret | null;
+  readonly clientId: string;
+  readonly clientSecret: Secret | null;
+  readonly clientAuth: "post" | "basic";
+  readonly scopes: readonly string[];
+  readonly issuer: string | null;
+  readonly tokenUrl: string;
+  readonly revocationUrl: string | null;
+  /** When the access token came, to tell a short life from a long one. */
+  readonly obtainedAtMs: number;
+}
+
+export interface RenewedTokens {
+  /** null = only the refresh token is forgotten: the server does not accept it any more. */
+  readonly accessToken: Secret | null;
+  readonly refreshToken: Secret | null;
+  readonly expiresAtMs: number | null;
+  readonly obtainedAtMs: number;
 }
 
 export interface ConnectionRecords {
@@ -24,6 +51,10 @@ export interface ConnectionRecords {
   /** Every placeholder ever given out by this profile, to keep new ones apart. */
   allPlaceholders(): string[];
   credential(ref: ConnectionRef): Credential | null;
+  /** null for a connection without one. */
+  grant(ref: ConnectionRef): OAuthGrant | null;
+  /** Replaces the tokens of the login `connectionId` and of no later one, in one transaction; returns whether it is still there. */
+  renew(connectionId: string, tokens: RenewedTokens): boolean;
   /** Returns whether there was one; a sole remaining connection becomes the default. */
   remove(ref: ConnectionRef): boolean;
   /** Removes the provider's connections and its placeholders. */

@@ -5,13 +5,15 @@ import { describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
-import type { ConnectionRecords, NewConnection } from "../profile-store.ts";
+import type { ConnectionRecords, NewConnection, OAuthGrant, RenewedTokens } from "../profile-store.ts";
 import { type Access, inTransaction, withStore } from "./access.ts";
+import { GrantTable } from "./grants.ts";
 import { type ConnectionRow, type PlaceholderRow, prepareConnectionSql, type ShownField } from "./connection-sql.ts";
 
 export class ConnectionTable implements ConnectionRecords {
   readonly #access: Access;
   readonly #sql: ReturnType<typeof prepareConnectionSql>;
+  readonly #grants: GrantTable;
   /** Last uses not written yet: a request must not wait for the disk only to say that it happened. */
   readonly #touched = new Map<string, ConnectionRef & { readonly atMs: number }>();
 
@@ -20,6 +22,7 @@ export class ConnectionTable implements ConnectionRecords {
   constructor(access: Access) {
     this.#access = access;
     this.#sql = prepareConnectionSql(access.db);
+    this.#grants = new GrantTable(access);
   }
 
   list(): Connection[] {
@@ -50,6 +53,7 @@ export class ConnectionTable implements ConnectionRecords {
         expiresAtMs: connection.expiresAtMs,
       });
       this.#insertFields(ref, connection);
+      if (connection.grant !== undefined) this.#grants.insert(ref, connection.grant);
       for (const [field, text] of Object.entries(connection.placeholders)) this.#sql.putPlaceholder.run({ ...ref, field, text });
     });
     this.#touched.delete(keyOf(ref));
@@ -76,6 +80,14 @@ export class ConnectionTable implements ConnectionRecords {
       const fields = this.#sql.values.all(ref).map(({ field, value }) => [field, new Secret(value)] as const);
       return { connectionId: row.id, fields: Object.fromEntries(fields), expiresAtMs: row.expires_at_ms };
     });
+  }
+
+  grant(ref: ConnectionRef): OAuthGrant | null {
+    return withStore(this.#access, () => this.#grants.find(ref));
+  }
+
+  renew(connectionId: string, tokens: RenewedTokens): boolean {
+    return this.#change(() => this.#grants.renew(connectionId, tokens));
   }
 
   remove(ref: ConnectionRef): boolean {

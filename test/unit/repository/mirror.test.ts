@@ -6,6 +6,17 @@ import { projectPaths, sourceFiles, type SourceFile } from "../../support/source
 /** Source file → which test covers it instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "src/core/error-table.ts": "test/unit/repository/errors-in-docs.test.ts",
+  "src/oauth/authorization-code.ts": "test/integration/oauth/flows.test.ts",
+  "src/oauth/device-flow.ts": "test/integration/oauth/hostile.test.ts",
+  "src/oauth/discover.ts": "test/integration/oauth/hostile.test.ts",
+  "src/oauth/endpoints.ts": "test/integration/oauth/flows.test.ts",
+  "src/oauth/normalize-answer.ts": "test/integration/oauth/hostile.test.ts",
+  "src/oauth/oauth-error.ts": "test/integration/oauth/hostile.test.ts",
+  "src/oauth/redirect-listener.ts": "test/integration/oauth/hostile.test.ts",
+  "src/oauth/refresh-tokens.ts": "test/integration/oauth/flows.test.ts",
+  "src/oauth/revoke-token.ts": "test/integration/oauth/flows.test.ts",
+  "src/oauth/send.ts": "test/integration/oauth/hostile.test.ts",
+  "src/oauth/token-set.ts": "test/integration/oauth/hostile.test.ts",
   "src/proxy/absolute-form.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/client/http1-upgrade.ts": "test/integration/proxy/websocket.test.ts",
   "src/proxy/client/http1.ts": "test/integration/proxy/injection.test.ts",

@@ -226,17 +226,23 @@ describe("a store that crashed", () => {
 });
 
 describe("a fixture of every released schema", () => {
-  it.each([1])("opens version %i with what it holds", (version) => {
+  it.each([1, 2])("opens version %i with what it holds", (version) => {
     const directory = tempDirectory();
     const fixture = fileURLToPath(new URL(`../../fixtures/store/v${version}.db`, import.meta.url));
     copyFileSync(fixture, profileFiles(directory, NAME).database);
     chmodSync(profileFiles(directory, NAME).database, 0o600);
     const store = openProfile({ directory, name: NAME, key: Buffer.from(Array.from({ length: 32 }, (_, at) => at)) });
-    expect(store.connections.list()).toMatchObject([
+    const stored = store.connections.list();
+    expect(stored.filter(({ kind }) => kind === "api_key")).toMatchObject([
       { provider: "openai", name: "default", isDefault: true, placeholders: { key: "fixture-placeholder-1" }, publicFields: {} },
       { provider: "twilio", name: "team", publicFields: { sid: "fixture-sid" }, expiresAtMs: 1_900_000_000_000 },
     ]);
     expect(store.connections.credential({ provider: "openai", name: "default" })?.fields["key"]?.reveal()).toBe("fixture-value-1");
+    expect(stored.filter(({ kind }) => kind === "oauth2").map(({ provider }) => provider)).toEqual(version === 1 ? [] : ["gitlab"]);
+    expect(store.connections.grant({ provider: "gitlab", name: "default" })?.refreshToken?.reveal()).toBe(
+      version === 1 ? undefined : "fixture-refresh-token",
+    );
+    expect(store.connections.grant({ provider: "openai", name: "default" })).toBeNull();
     expect(store.runs.list()).toMatchObject([{ id: "run_fixture", command: "node" }]);
     expect(store.readFact("proxyPort")).toBe("40123");
     expect(store.readAuthority()?.certificatePem).toBe("fixture certificate");

@@ -1,0 +1,69 @@
+// Puts what authorization servers really answer into the form RFC 6749 gives: errors said with status 200, forms instead of JSON,
+// numbers as text, nulls, names of their own for "bearer". In: status, type, text. Out: status and a JSON object, or null. Pure.
+
+type Json = Record<string, unknown>;
+
+/** Longer than any token lives; a larger number would leave the range of dates. */
+const MAX_LIFETIME_S = 10 * 366 * 86_400;
+/** What a device code lives when the server does not say (RFC 8628 has no default; every server known gives 10 to 30 minutes). */
+const DEVICE_LIFETIME_S = 600;
+/** `bot` and `user` are Slack's words for a bearer token. */
+const BEARER = new Set(["bearer", "bot", "user"]);
+
+export function normalizeAnswer(answer: {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}): { readonly status: number; readonly json: Json } | null {
+  const parsed = answer.type === "application/x-www-form-urlencoded" ? fromForm(answer.text) : fromJson(answer.type, answer.text);
+  if (parsed === null) return null;
+  const json = Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== null && value !== ""));
+  const isError = typeof json["error"] === "string" && json["access_token"] === undefined;
+  if (isError) return { status: answer.status < 400 ? 400 : answer.status, json };
+  if (json["access_token"] !== undefined) tidyTokens(json);
+  if (json["device_code"] !== undefined) tidyDevice(json);
+  return { status: answer.status === 201 && json["access_token"] !== undefined ? 200 : answer.status, json };
+}
+
+/** A type that says neither is not read: an HTML page of a proxy on the way is no answer of the server. */
+function fromJson(type: string, text: string): Json | null {
+  if (type !== "application/json" && !/^application\/[a-z0-9.-]+\+json$/.test(type)) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+function fromForm(text: string): Json {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function tidyTokens(json: Json): void {
+  const type = json["token_type"];
+  if (type === undefined || (typeof type === "string" && BEARER.has(type.toLowerCase()))) json["token_type"] = "bearer";
+  setNumber(json, "expires_in", positive(json["expires_in"]));
+  if (Array.isArray(json["scope"])) json["scope"] = json["scope"].join(" ");
+  // Who the person is does not matter here: nothing of an id token is used, so none is checked or kept.
+  delete json["id_token"];
+}
+
+function tidyDevice(json: Json): void {
+  // Google's older name.
+  json["verification_uri"] ??= json["verification_url"];
+  setNumber(json, "expires_in", positive(json["expires_in"]) ?? DEVICE_LIFETIME_S);
+  setNumber(json, "interval", positive(json["interval"]));
+}
+
+function setNumber(json: Json, name: string, value: number | null): void {
+  if (value === null) delete json[name];
+  else json[name] = value;
+}
+
+/** null for what is no sensible number of seconds: then it counts as not said. */
+function positive(value: unknown): number | null {
+  const seconds = typeof value === "string" && /^\s*\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value;
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0) return null;
+  return Math.min(seconds, MAX_LIFETIME_S);
+}

@@ -1,0 +1,69 @@
+// The one way an OAuth request leaves: https only, no redirect followed, a small answer, in time.
+// In: the daemon's way to send one request. Out: a fetch for oauth4webapi. What comes back is put into plain form first
+// (normalize-answer.ts). No address, code or token gets into an error.
+import { KeywardError } from "../core/errors.ts";
+import { headerValues } from "../core/headers.ts";
+import { badAnswer } from "./oauth-error.ts";
+import { normalizeAnswer } from "./normalize-answer.ts";
+
+export interface OAuthRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Name and value in turn, without Host and Content-Length. */
+  readonly headers: readonly string[];
+  readonly body: string | null;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+export interface OAuthAnswer {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+  /** There was more than `maxBytes`. */
+  readonly isCut: boolean;
+}
+
+/** Rejects with UPSTREAM_* or TARGET_FORBIDDEN. */
+export type OAuthSend = (request: OAuthRequest) => Promise<OAuthAnswer>;
+
+/** No honest answer of a token endpoint comes near. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+const TIMEOUT_MS = 15_000;
+
+export type OAuthFetch = (url: string, options: FetchOptions) => Promise<Response>;
+interface FetchOptions {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export function asFetch(send: OAuthSend): OAuthFetch {
+  return async (address, { method, headers, body }) => {
+    const url = new URL(address);
+    if (url.protocol !== "https:" || url.username !== "" || url.password !== "")
+      throw new KeywardError("OAUTH_ANSWER", `${url.hostname} is not asked: an OAuth endpoint must be a plain https address`);
+    const text = body === undefined || body === null ? null : String(body);
+    const sent = Object.entries({ ...headers, "user-agent": "keyward" }).flat();
+    const answer = await send({ method, url, headers: sent, body: text, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES });
+    return toResponse(answer, url.hostname);
+  };
+}
+
+function toResponse({ status, headers, body, isCut }: OAuthAnswer, host: string): Response {
+  if (status >= 300 && status < 400) throw badAnswer(host, `answered with a redirect (${status}), which is not followed`);
+  if (status >= 500 || status === 429) throw busy(host, status);
+  if (isCut) throw badAnswer(host, `sent an answer of more than ${MAX_ANSWER_BYTES / 1024} KiB`);
+  if (body.length === 0) return new Response(null, { status });
+  const type = (headerValues(headers, "content-type")[0] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const plain = normalizeAnswer({ status, type, text: body.toString("utf8") });
+  if (plain === null) throw badAnswer(host, `answered ${status} with something that is not JSON`);
+  return new Response(JSON.stringify(plain.json), { status: plain.status, headers: { "content-type": "application/json" } });
+}
+
+function busy(host: string, status: number): KeywardError {
+  return new KeywardError("OAUTH_BUSY", `${host} is out of order or busy (answer ${status})`, {
+    hint: "try again in a while",
+    detail: { host, status },
+  });
+}

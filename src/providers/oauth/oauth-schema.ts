@@ -1,0 +1,60 @@
+// The part of a definition that says how a person logs in with OAuth 2 instead of pasting a key.
+// In: parsed JSON. Out: the `OAuthSection` type. It holds no I/O; daemon/oauth uses it at login, the addresses are then kept in the
+// connection's encrypted record, so a definition that changes later cannot send a stored refresh token elsewhere.
+import { z } from "zod";
+
+const address = z
+  .string()
+  .regex(
+    /^https:\/\/(?:\{tenant\}|[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::\d{1,5})?(?:\/[^\s#{}]*)?$/,
+    "an https address; its host may be {tenant}",
+  )
+  .describe("https only; {tenant} as the host stands for the host given at login.");
+
+const redirect = z.strictObject({
+  host: z.enum(["127.0.0.1", "localhost"]).default("127.0.0.1"),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe("0 = any, for a provider that compares loopback addresses without the port (RFC 8252)."),
+});
+
+export const oauthSchema = z
+  .strictObject({
+    flows: z
+      .array(z.enum(["browser", "device", "token"]))
+      .min(1)
+      .describe("In order of preference. 'token': a refresh token got elsewhere is pasted."),
+    field: z.string().default("key").describe("The secret field that holds the access token."),
+    issuer: address.optional().describe("RFC 8414: compared with `iss`, and asked for addresses that are not given here."),
+    endpointHosts: z
+      .array(z.string().regex(/^[a-z0-9.-]+(?::\d+)?$/))
+      .default([])
+      .describe("Hosts beside the issuer's own that discovery may name."),
+    authorizationUrl: address.optional(),
+    tokenUrl: address.optional().describe("Required without an issuer."),
+    deviceAuthorizationUrl: address.optional(),
+    revocationUrl: address.optional(),
+    registrationUrl: address.optional().describe("RFC 7591; with it nobody has to bring a client id."),
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
+      .default([])
+      .describe("Asked for unless the login says --scope."),
+    scopeSeparator: z.enum([" ", ","]).default(" "),
+    pkce: z.boolean().default(true).describe("S256; false only for a server that refuses the parameters."),
+    clientAuth: z.enum(["post", "basic"]).default("post").describe("How a client with a secret shows it (RFC 6749 §2.3.1)."),
+    clientSecret: z.enum(["required", "optional", "none"]).default("optional"),
+    redirect: redirect.default({ host: "127.0.0.1", port: 0 }),
+    authorizationParameters: z
+      .record(z.string().regex(/^[a-z_]+$/), z.string())
+      .default({})
+      .describe("Sent along to the authorization page, such as access_type=offline."),
+    howToGetClientId: z.string().min(1).describe("One sentence for a person who has no client id yet."),
+    clientsUrl: z.url().optional().describe("The page where one is made."),
+  })
+  .describe("How to log in with OAuth 2: keyward login PROVIDER --flow …");
+
+export type OAuthSection = z.output<typeof oauthSchema>;
+export type OAuthFlow = OAuthSection["flows"][number];
