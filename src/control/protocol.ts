@@ -197,6 +197,11 @@ export interface Methods {
     params: ProfileParams & Omit<AuditQuery, "sinceMs"> & { afterSeq: number | null };
     result: { entries: readonly AuditEntry[]; lastSeq: number };
   };
+  /** Whole records as they are written, in that order, from a byte of the file on; `nextByte` null = that was all. */
+  "audit.read": {
+    params: ProfileParams & { fromByte: number; selection: Omit<AuditQuery, "limit"> | null };
+    result: { lines: readonly string[]; nextByte: number | null };
+  };
   "audit.show": { params: ProfileParams & { request: string }; result: { entry: AuditEntry; releasedAtMs: number | null } };
   "audit.verify": { params: ProfileParams; result: { records: number; firstBadSeq: number | null } };
   "request.explain": {

@@ -111,6 +111,13 @@ const declared = {
     limit: z.int().min(0).max(1_000),
     afterSeq: z.int().min(0).nullable(),
   }),
+  "audit.read": z.strictObject({
+    ...profile,
+    fromByte: z.int().min(0),
+    selection: z
+      .strictObject({ run: nullableName, provider: nullableName, sinceMs: z.number().nullable(), denied: z.boolean() })
+      .nullable(),
+  }),
   "audit.show": z.strictObject({ ...profile, request: name }),
   "audit.verify": z.strictObject(profile),
   "request.explain": z.strictObject({ ...profile, method: name, url: z.string().max(64 * 1024), selection, layers }),

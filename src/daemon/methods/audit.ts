@@ -1,5 +1,6 @@
 // audit.*: reads and verifies a profile's audit file.
 import { type FoundRow, findRow } from "../../audit/find-row.ts";
+import { readPart } from "../../audit/read-part.ts";
 import { verifyAudit } from "../../audit/verify-audit.ts";
 import type { AuditQuery, Params, ProfileParams, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
@@ -7,12 +8,13 @@ import { KeywardError } from "../../core/errors.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import type { DaemonParts } from "../parts.ts";
 
-type AuditMethods = Pick<MethodTable, "audit.list" | "audit.tail" | "audit.show" | "audit.verify">;
+type AuditMethods = Pick<MethodTable, "audit.list" | "audit.tail" | "audit.read" | "audit.show" | "audit.verify">;
 
 export function auditMethods(parts: DaemonParts): AuditMethods {
   return {
     "audit.list": (params) => list(params, parts),
     "audit.tail": (params) => tail(params, parts),
+    "audit.read": ({ profile, fromByte, selection }) => readPart(plainFile(profile, parts), fromByte, selection),
     "audit.show": (params) => show(params, parts),
     "audit.verify": ({ profile }) => verifyAudit(plainFile(profile, parts)),
   };

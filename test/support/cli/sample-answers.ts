@@ -184,6 +184,7 @@ export const ANSWERS: Answers = {
     plan: { connections, layers },
   },
   "audit.list": { entries: [AUDIT_ENTRY] },
+  "audit.read": { lines: ['{"seq":1,"kind":"run"}'], nextByte: null },
   "audit.show": { entry: AUDIT_ENTRY, releasedAtMs: NOW_MS - 8 },
   "request.explain": {
     method: "GET",

@@ -31,6 +31,9 @@ describe("the audit and the CA", () => {
     expect(releasedAtMs).toBeNull();
     const { entries } = await daemon.client.call("audit.tail", { ...following, afterSeq: lastSeq });
     expect(entries.map(({ requestId }) => requestId)).toEqual([request]);
+    const { lines, nextByte } = await daemon.client.call("audit.read", { profile: null, fromByte: 0, selection: null });
+    expect(nextByte).toBeNull();
+    expect(lines).toHaveLength((await daemon.client.call("audit.verify", { profile: null })).records);
     for (const unknown of ["req_0000000000000000", "nonsense", ""]) {
       expect(await refusal(daemon.client.call("audit.show", { profile: null, request: unknown }))).toMatchObject({
         code: "REQUEST_UNKNOWN",
