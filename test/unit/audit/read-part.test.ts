@@ -1,9 +1,10 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { AuditSelection } from "../../../src/audit/audit-row.ts";
 import { readPart } from "../../../src/audit/read-part.ts";
-import { everything, open, request, tempPath, writtenLines } from "./temp-audit.ts";
+import { open, request, tempPath, writtenLines } from "./temp-audit.ts";
 
-const all: Omit<typeof everything, "limit"> = { run: null, provider: null, sinceMs: null, denied: false };
+const all: Omit<AuditSelection, "limit"> = { run: null, provider: null, sinceMs: null, denied: false };
 
 describe("reading a file part by part", () => {
   it("gives every line as it is written, over the bounds of parts", () => {
