@@ -20,8 +20,9 @@ const { values: options, positionals: names } = parseArgs({
   },
 });
 
+// A second signal must not keep the first from tidying up.
 const interrupted = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => interrupted.abort(signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => interrupted.abort(signal));
 
 process.exitCode = await main();
 

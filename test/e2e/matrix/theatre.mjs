@@ -37,6 +37,8 @@ export class Theatre {
       "upstream.ca_file": this.#stage.write("upstream-ca.pem", this.#upstream.authority.certificatePem),
       "upstream.resolve": this.#upstream.hosts.map((host) => `${host}:443=127.0.0.1:${this.#upstream.port}`),
       "network.allow": ["127.0.0.0/8"],
+      // Should this process be killed, the daemon ends by itself.
+      "daemon.idle_timeout": 600,
     };
     writeFileSync(join(root, "h", "config.json"), JSON.stringify(settings), { mode: 0o600 });
     this.#writeCommand();
