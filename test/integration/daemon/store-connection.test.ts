@@ -33,6 +33,17 @@ describe("storing a connection", () => {
     expect(after.id).not.toBe(before.id);
   });
 
+  it("gives a program a placeholder as long as the key where it may stand in a body", async () => {
+    for (const [connection, length] of [
+      ["default", 60],
+      ["other", 73],
+    ] as const) {
+      await daemon.store({ provider: "slack", connection, fields: { key: `xoxb-${"1a".repeat(40)}`.slice(0, length) } });
+      const { placeholders } = await daemon.client.call("connection.get", { profile: null, provider: "slack", connection });
+      expect(placeholders["key"]).toHaveLength(length);
+    }
+  });
+
   it.each([
     [{ provider: "opnai" }, "PROVIDER_UNKNOWN", "did you mean openai?"],
     [{ connection: "Bad Name" }, "NAME_INVALID", "connection names"],
