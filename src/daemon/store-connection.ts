@@ -10,7 +10,8 @@ import { type Authority, formatAuthority, sameAuthority } from "../core/host.ts"
 import { newId } from "../core/ids.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Provider, ProviderField } from "../providers/schema.ts";
-import { completeTenant, HOST_FIELD, isTenantHost, needsHost, tenantOrigin } from "../providers/tenant.ts";
+import { completeTenant, HOST_FIELD, isTenantHost, needsHost, tenantOrigin } from "../providers/login/tenant.ts";
+import type { OAuthGrant } from "../store/profile-store.ts";
 import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 
 export interface NewCredential {
@@ -30,6 +31,8 @@ export interface CheckedCredential {
   /** The host of {tenant} as `host` or `host:port`; null when the provider has none. */
   readonly host: string | null;
   readonly notices: readonly string[];
+  /** Of an OAuth login: how the token is renewed, and when it ends. */
+  readonly oauth?: { readonly grant: OAuthGrant; readonly expiresAtMs: number | null };
 }
 
 /** @throws CONNECTION_EXISTS, FIELD_UNKNOWN, HOST_INVALID, KEY_*, AUDIT_FAILED, STORE_* */
@@ -50,12 +53,13 @@ export function storeChecked(
   profile.audit.append({ kind: "login", requestId: newId("req"), runId: null, provider: ref.provider, connection: ref.name });
   const stored = profile.store.connections.put({
     ...ref,
-    kind: "api_key",
+    kind: checked.oauth === undefined ? "api_key" : "oauth2",
     fields: checked.fields,
     publicFieldNames: given.filter((field) => !field.secret).map((field) => field.name),
     origins: checked.origins,
     placeholders,
-    expiresAtMs: null,
+    expiresAtMs: checked.oauth?.expiresAtMs ?? null,
+    ...(checked.oauth === undefined ? {} : { grant: checked.oauth.grant }),
   });
   profile.changed();
   return { ...ref, id: stored.id, replaced: before !== null, notices: checked.notices };
@@ -69,7 +73,7 @@ export function checkValues(
   refuseUnknownFields(provider, values);
   const given = new Set(profile?.store.connections.allPlaceholders());
   const isPlaceholder = (text: string): boolean => given.has(text);
-  const tenant = tenantOf(provider, values[HOST_FIELD] ?? "");
+  const bound = checkOrigins(provider, values);
   const fields: Record<string, Secret> = {};
   const notices: string[] = [];
   for (const field of provider.fields) {
@@ -79,13 +83,19 @@ export function checkValues(
     fields[field.name] = read.value;
     notices.push(...read.notices);
   }
+  return { ...bound, fields, notices };
+}
+
+/** The hosts a credential will be bound to. @throws KEY_EMPTY, HOST_INVALID */
+export function checkOrigins(provider: Provider, values: Readonly<Record<string, string>>): Pick<CheckedCredential, "origins" | "host"> {
+  const tenant = tenantOf(provider, values[HOST_FIELD] ?? "");
   const fixed = provider.endpoints.filter(({ host }) => !isTenantHost(host)).map(({ host, port }) => ({ host, port }));
   const origins = tenant === null ? fixed : [tenant, ...fixed.filter((origin) => !sameAuthority(origin, tenant))];
-  return { fields, origins, host: tenant === null ? null : formatAuthority(tenant), notices };
+  return { origins, host: tenant === null ? null : formatAuthority(tenant) };
 }
 
 /** The one host that {tenant} stands for in this connection, fixed from now on. @throws KEY_EMPTY, HOST_INVALID */
-function tenantOf(provider: Provider, typed: string): Authority | null {
+export function tenantOf(provider: Provider, typed: string): Authority | null {
   if (!needsHost(provider)) return null;
   const label = provider.tenant?.label ?? HOST_FIELD;
   const example = provider.tenant?.example ?? "";

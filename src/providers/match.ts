@@ -4,7 +4,7 @@
 import { hostMatches } from "../core/host.ts";
 import { globMatches, isPlainPath } from "../core/path-glob.ts";
 import type { Endpoint, PathPlace, Place, Provider } from "./schema.ts";
-import { fitsTenant, isTenantHost } from "./tenant.ts";
+import { fitsTenant, isTenantHost } from "./login/tenant.ts";
 
 export interface RequestTarget {
   /** Canonical, see core/host.ts. */

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { PROVIDER_ID_PATTERN } from "../core/names.ts";
 import { oauthSchema } from "./oauth/oauth-schema.ts";
-import { verifySchema } from "./verify-schema.ts";
+import { verifySchema } from "./login/verify-schema.ts";
 
 const hostPattern = z
   .string()

@@ -1,7 +1,7 @@
 // A definition's fields as the command line and the form show them.
 import type { FieldInfo } from "../../control/protocol.ts";
 import type { Provider } from "../../providers/schema.ts";
-import { HOST_FIELD, needsHost } from "../../providers/tenant.ts";
+import { HOST_FIELD, needsHost } from "../../providers/login/tenant.ts";
 
 /** The host of {tenant} is asked for like a field, and first. */
 export function describeFields(provider: Provider): FieldInfo[] {

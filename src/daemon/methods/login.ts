@@ -6,15 +6,17 @@ import { formatAuthority } from "../../core/host.ts";
 import { checkName } from "../../core/names.ts";
 import { describeFields } from "../definitions/field-info.ts";
 import type { DaemonParts } from "../parts.ts";
+import { beginLogin } from "../oauth/begin-login.ts";
 import { acceptLogin } from "../logins/accept-login.ts";
-import { HOST_FIELD, isTenantHost } from "../../providers/tenant.ts";
+import { HOST_FIELD, isTenantHost } from "../../providers/login/tenant.ts";
 import type { FormChoices, FormValues } from "../../ui/login-form.ts";
 import { refuseExisting } from "../store-connection.ts";
 import { connectionName } from "./connection.ts";
 
-export function loginMethods(parts: DaemonParts): Pick<MethodTable, "login.start" | "login.wait"> {
+export function loginMethods(parts: DaemonParts): Pick<MethodTable, "login.start" | "login.authorize" | "login.wait"> {
   return {
     "login.start": (params, session) => start(params, { parts, session }),
+    "login.authorize": (params, session) => beginLogin(params, { parts, session }),
     "login.wait": ({ loginId }, session) => parts.logins.wait(loginId, session),
   };
 }

@@ -1,7 +1,7 @@
 // What an answer to the check of a login means: known, known but limited, refused, or nothing that can be told.
 // In: what the definition expects, the answer. Out: a verdict; it repeats no text of the answer. Pure.
 import { headerValues } from "../../core/headers.ts";
-import type { Verify } from "../../providers/verify-schema.ts";
+import type { Verify } from "../../providers/login/verify-schema.ts";
 import type { SingleAnswer } from "../../proxy/upstream/request-once.ts";
 
 export interface Verdict {

@@ -3,7 +3,7 @@
 import { makeKeyShaped, randomLength } from "../../core/key-shape.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { PlaceholderShape, Provider, ProviderField } from "../schema.ts";
-import { HOST_FIELD } from "../tenant.ts";
+import { HOST_FIELD } from "../login/tenant.ts";
 import { patternProblem } from "./pattern.ts";
 import { placeTemplates, templateFields } from "./places.ts";
 

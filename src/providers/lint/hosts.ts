@@ -6,7 +6,7 @@ import { canonicalHost, hostMatches } from "../../core/host.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { Endpoint, Provider } from "../schema.ts";
-import { isTenantHost, needsHost, tenantOrigin } from "../tenant.ts";
+import { isTenantHost, needsHost, tenantOrigin } from "../login/tenant.ts";
 
 /** Every customer gets `<name>.` one of these, so a wildcard over it would send a credential to whoever rents a name. */
 const TENANT_DOMAINS = [

@@ -3,7 +3,7 @@
 import type { OAuthSection } from "../oauth/oauth-schema.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { Provider } from "../schema.ts";
-import { needsHost } from "../tenant.ts";
+import { needsHost } from "../login/tenant.ts";
 
 const PATH: JsonPath = ["oauth"];
 const OWN_PARAMETERS = /^(?:response_type|client_id|redirect_uri|state|scope|code_challenge.*|nonce|response_mode)$/;

@@ -3,7 +3,7 @@
 import { formatAuthority } from "../../core/host.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { Provider } from "../schema.ts";
-import { verifyTarget } from "../verify-target.ts";
+import { verifyTarget } from "../login/verify-target.ts";
 
 const PATH: JsonPath = ["verify"];
 /** What the request is framed with, and where credentials go: `inject` writes those. */

@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "creds import": ["-"],
   "runs end": ["run_1"],
   "provider show": ["openai"],
+  "provider new": ["acme", "--host", "api.acme.com", "--send", "bearer"],
   "provider add": ["my-api.json"],
   "provider remove": ["twilio", "--yes"],
   "provider validate": ["my-api.json"],

@@ -6,7 +6,7 @@ import { makePlaceholder } from "../../../src/connections/placeholder.ts";
 import { hostMatches } from "../../../src/core/host.ts";
 import { bundledProvidersDirectory, loadProviders } from "../../../src/providers/catalogue.ts";
 import { matchPlaces, ownsAuthority } from "../../../src/providers/match.ts";
-import { fitsTenant, isTenantHost } from "../../../src/providers/tenant.ts";
+import { fitsTenant, isTenantHost } from "../../../src/providers/login/tenant.ts";
 import { parseProvider } from "../../../src/providers/parse-provider.ts";
 import { runExamples } from "../../../src/providers/run-examples.ts";
 import { CATEGORIES, type Endpoint, type Provider, providerJsonSchema } from "../../../src/providers/schema.ts";

@@ -17,7 +17,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "src/oauth/revoke-token.ts": "test/integration/oauth/flows.test.ts",
   "src/oauth/send.ts": "test/integration/oauth/hostile.test.ts",
   "src/oauth/token-set.ts": "test/integration/oauth/hostile.test.ts",
-  "src/providers/verify-target.ts": "test/unit/providers/lint/verify.test.ts",
+  "src/providers/login/verify-target.ts": "test/unit/providers/lint/verify.test.ts",
   "src/proxy/absolute-form.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/client/http1-upgrade.ts": "test/integration/proxy/websocket.test.ts",
   "src/proxy/client/http1.ts": "test/integration/proxy/injection.test.ts",

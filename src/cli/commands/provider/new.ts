@@ -1,4 +1,5 @@
 // `keyward provider new`: asks the few questions that describe a service, and keeps the definition that follows from the answers.
+// In: options, and answers on a terminal for what they leave open. Out: a file of the custom directory, written by the daemon after its check.
 import { KeywardError } from "../../../core/errors.ts";
 import { PROVIDER_ID_PATTERN } from "../../../core/names.ts";
 import { type Draft, draftProvider, type ProviderAnswers, WAYS } from "../../acts/draft-provider.ts";

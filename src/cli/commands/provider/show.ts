@@ -21,6 +21,7 @@ export const providerShow = define<{ provider: string }>({
       fields: info.fields,
       keys_url: info.keysUrl,
       docs_url: info.docsUrl,
+      verifiable: info.verifiable,
       definition,
     });
     out.facts([
@@ -32,11 +33,18 @@ export const providerShow = define<{ provider: string }>({
       ["hosts", info.hosts.join(", ")],
       ["create a key", info.keysUrl ?? "unknown"],
       ["docs", info.docsUrl ?? "unknown"],
+      ["key is tried at login", info.verifiable ? "yes" : "no"],
     ]);
     out.line();
     out.table(
       ["FIELD", "LABEL", "SECRET", "VARIABLES", "SHAPE"],
-      info.fields.map((field) => [field.name, field.label, field.secret ? "yes" : "no", field.env.join(", "), field.hint ?? ""]),
+      info.fields.map((field) => [
+        field.name,
+        field.optional ? `${field.label} (optional)` : field.label,
+        field.secret ? "yes" : "no",
+        field.env.join(", "),
+        field.hint ?? "",
+      ]),
     );
   },
 });

@@ -6,7 +6,7 @@ import type { Verdict } from "../../../../src/daemon/verify/judge-answer.ts";
 import { verifyCredential } from "../../../../src/daemon/verify/verify-credential.ts";
 import { bundledProvidersDirectory, loadProviders } from "../../../../src/providers/catalogue.ts";
 import type { Provider } from "../../../../src/providers/schema.ts";
-import { verifyTarget } from "../../../../src/providers/verify-target.ts";
+import { verifyTarget } from "../../../../src/providers/login/verify-target.ts";
 import type { DialSettings } from "../../../../src/proxy/ports.ts";
 import { concreteHost } from "../../../support/placement.ts";
 import { type Json, sampleProvider } from "../../../support/sample-provider.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { judgeAnswer } from "../../../../src/daemon/verify/judge-answer.ts";
-import { type Verify, verifySchema } from "../../../../src/providers/verify-schema.ts";
+import { type Verify, verifySchema } from "../../../../src/providers/login/verify-schema.ts";
 
 const declared = (change: object): Verify => verifySchema.parse({ path: "/me", ...change });
 const answer = (status: number, body = "{}") => ({ status, headers: [], body: Buffer.from(body), isCut: false });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { verifyProblems } from "../../../../src/providers/lint/verify.ts";
-import { verifyTarget } from "../../../../src/providers/verify-target.ts";
+import { verifyTarget } from "../../../../src/providers/login/verify-target.ts";
 import { unlintedProvider } from "../../../support/sample-provider.ts";
 
 const lint = (verify: object, changes: object = {}): string[] =>

@@ -1,8 +1,8 @@
 // Hosts that only the user knows: `{tenant}.atlassian.net`, or `{tenant}` alone for a server of the user's own.
 // In: endpoints of a definition, a host that was typed. Out: does it fit, and the one origin to bind. Pure.
 // The exact host is kept in the connection's record at login; a pattern with {tenant} never decides where a credential goes.
-import { type Authority, parseAuthority } from "../core/host.ts";
-import type { Endpoint, Provider } from "./schema.ts";
+import { type Authority, parseAuthority } from "../../core/host.ts";
+import type { Endpoint, Provider } from "../schema.ts";
 
 /** The pseudo-field under which a login gives the host. No definition may declare a field of this name. */
 export const HOST_FIELD = "host";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { matchPlaces, ownsAuthority } from "../../../src/providers/match.ts";
-import { completeTenant, fitsTenant, tenantOrigin } from "../../../src/providers/tenant.ts";
-import { sampleProvider } from "../../support/sample-provider.ts";
+import { matchPlaces, ownsAuthority } from "../../../../src/providers/match.ts";
+import { completeTenant, fitsTenant, tenantOrigin } from "../../../../src/providers/login/tenant.ts";
+import { sampleProvider } from "../../../support/sample-provider.ts";
 
 const site = sampleProvider({
   endpoints: [{ host: "{tenant}.acme.test", paths: ["/api/**"] }, { host: "api.acme.test" }],

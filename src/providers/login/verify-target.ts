@@ -1,8 +1,8 @@
 // Where the check of a definition goes: one exact host, and the places of the preferred alternative that apply there.
 // In: a provider with `verify`, the tenant's host when it has one. Out: the target, or null when there is no such host. Pure.
-import { type Authority, parseAuthority } from "../core/host.ts";
-import { matchPlaces } from "./match.ts";
-import type { Place, Provider } from "./schema.ts";
+import { type Authority, parseAuthority } from "../../core/host.ts";
+import { matchPlaces } from "../match.ts";
+import type { Place, Provider } from "../schema.ts";
 import { isTenantHost, tenantOrigin } from "./tenant.ts";
 
 export interface VerifyTarget {
