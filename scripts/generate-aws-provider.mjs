@@ -8,18 +8,22 @@ const target = fileURLToPath(new URL("../providers/aws.json", import.meta.url));
 const formatter = fileURLToPath(new URL("../node_modules/.bin/oxfmt", import.meta.url));
 
 /** Enabled in every account. */
-const REGIONS = [
-  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"],
-  ...["eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"],
-  ...["ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"],
-];
+const REGIONS = `
+  us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-central-1 eu-west-1 eu-west-2
+  eu-west-3 eu-north-1 ap-south-1 ap-southeast-1 ap-southeast-2 ap-northeast-1 ap-northeast-2 ap-northeast-3
+`
+  .trim()
+  .split(/\s+/);
 
 /** The first label or labels of a regional host. */
-const SERVICES = [
-  ...["sts", "s3", "*.s3", "dynamodb", "sqs", "sns", "lambda", "kms", "secretsmanager", "ssm", "logs", "monitoring", "events"],
-  ...["ec2", "ecs", "eks", "api.ecr", "rds", "cloudformation", "cognito-idp", "states", "kinesis", "athena", "glue", "email"],
-  ...["bedrock", "bedrock-runtime", "bedrock-agent-runtime", "sagemaker", "runtime.sagemaker", "elasticloadbalancing", "autoscaling"],
-];
+const SERVICES = `
+  sts s3 *.s3 dynamodb sqs sns lambda kms secretsmanager
+  ssm logs monitoring events ec2 ecs eks api.ecr rds
+  cloudformation cognito-idp states kinesis athena glue email bedrock bedrock-runtime
+  bedrock-agent-runtime sagemaker runtime.sagemaker elasticloadbalancing autoscaling
+`
+  .trim()
+  .split(/\s+/);
 
 const GLOBAL = ["sts", "s3", "*.s3", "iam", "route53", "cloudfront"];
 

@@ -20,7 +20,7 @@ const SIGNATURE_PARAMETER = "X-Amz-Signature";
 const PLAIN_PATH_SERVICES = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts"]);
 
 export function canonicalRequest(request: SignedRequest): string {
-  const [path = "", query = ""] = splitTarget(request.target);
+  const [path, query] = splitTarget(request.target);
   const headers = request.signedHeaders.map((name) => `${name}:${canonicalValue(request.headers, name)}\n`).join("");
   return [
     request.method,

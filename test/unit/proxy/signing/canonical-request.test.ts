@@ -49,5 +49,5 @@ it("splits a target at the first question mark", () => {
 });
 
 it("hashes the empty text to the well-known value", () => {
-  expect(sha256Hex("")).toBe(`e3b0c44298fc1c149afbf4c8996fb924${"27ae41e4649b934ca495991b7852b855"}`);
+  expect(sha256Hex("")).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 });
