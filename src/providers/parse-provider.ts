@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { JsonMistake, type JsonSource, readJsonSource } from "./json-source.ts";
 import { lintProblems } from "./lint.ts";
 import { formatProblem, type JsonPath, type Problem, quoteName } from "./problem.ts";
-import { type Provider, providerSchema } from "./schema.ts";
+import { PLACE_KINDS, type Provider, providerSchema } from "./schema.ts";
 import { suggestIds } from "./suggest.ts";
 
 export interface ParsedProvider {
@@ -47,7 +47,8 @@ function describeIssue(issue: Issue, value: unknown): Problem[] {
   if (found === undefined && path.length > 0) return [{ path, what: "is missing" }];
   if (issue.code === "invalid_type") return [{ path, what: `must be ${article(issue.expected)}` }];
   if (issue.code === "invalid_value") return [{ path, what: `must be ${issue.values.map(String).join(", ")}` }];
-  if (issue.code === "invalid_union") return [{ path, what: "must be one of header, basic, query" }];
+  if (issue.code === "invalid_union")
+    return [{ path, what: path[0] === "inject" ? `must be one of ${PLACE_KINDS.join(", ")}` : "has a value of the wrong kind" }];
   if (issue.code === "too_small") return [{ path, what: `must ${size(issue.origin)} at least ${issue.minimum}` }];
   if (issue.code === "too_big") return [{ path, what: `must ${size(issue.origin)} at most ${issue.maximum}` }];
   return [{ path, what: `must be ${formatWanted(issue)}` }];

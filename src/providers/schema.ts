@@ -132,6 +132,9 @@ const sigv4Place = z.strictObject({
 
 const place = z.discriminatedUnion("in", [headerPlace, basicPlace, queryPlace, pathPlace, cookiePlace, formPlace, jsonPlace, sigv4Place]);
 
+/** What `in` may be. */
+export const PLACE_KINDS = place.options.map((option) => option.shape.in.value);
+
 export const CATEGORIES = [
   "llm",
   "search",

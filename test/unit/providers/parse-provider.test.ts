@@ -37,7 +37,7 @@ describe("parseProvider", () => {
     [{ endpoints: [{ host: "api.acme.test", port: 0 }] }, /endpoints\[0\]\.port: must be at least 1$/],
     [{ endpoints: [{ host: "api.acme.test", port: 1.5 }] }, /endpoints\[0\]\.port: must be a whole number$/],
     [{ endpoints: [{ host: "api.acme.test", paths: ["api"] }] }, /endpoints\[0\]\.paths\[0\]: must be text that starts with '\/'$/],
-    [{ inject: [[{ in: "cookie", name: "x" }]] }, /inject\[0\]\[0\]\.in: must be one of header, basic, query$/],
+    [{ inject: [[{ in: "smoke", name: "x" }]] }, /inject\[0\]\[0\]\.in: must be one of header, basic, query, path/],
     [{ inject: [[{ in: "header", name: "X Key", templates: ["{key}"] }]] }, /inject\[0\]\[0\]\.name: must be text that matches/],
     [{ category: "fun" }, /category: must be llm, search/],
     [{ keysUrl: "not a url" }, /keysUrl: must be a URL$/],
