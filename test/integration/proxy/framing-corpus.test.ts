@@ -71,11 +71,13 @@ describe("the framing corpus", () => {
     };
     await Promise.all(Array.from({ length: LANES }, lane));
 
-    const arrived = upstream.connections.map((seen) => readCanonicalRequests(seen.bytes()));
+    const arrived = (): number => upstream.connections.flatMap((seen) => readCanonicalRequests(seen.bytes())).length;
+    const released = (): number => rig.audit.filter(({ isRelease }) => isRelease).length;
     const key = connection.secrets["key"] ?? "";
     expect([...answers.values()].filter((answer) => answer.includes(key))).toEqual([]);
     expect(rig.logs.filter((line) => line.includes('"error"'))).toEqual([]);
-    await expect.poll(() => rig.audit.filter(({ isRelease }) => isRelease).length).toBe(arrived.flat().length);
+    await expect.poll(() => released() - arrived()).toBe(0);
+    expect(arrived()).toBeGreaterThan(0);
 
     const accepted = vectors.filter(({ exp, id }) => exp === "error" && answers.get(id)?.startsWith("HTTP/1.1 2") === true);
     expect(accepted.map(({ id }) => id)).toEqual([]);
