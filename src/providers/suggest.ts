@@ -4,6 +4,8 @@
 const MAX_SUGGESTIONS = 3;
 /** Longer than any id; more is not a typing mistake. */
 const MAX_LENGTH = 64;
+/** Shorter words of a name mean nothing: "ai", "io". */
+const MIN_WORD = 3;
 
 export function suggestIds(text: string, ids: readonly string[]): string[] {
   const typed = text.trim().toLowerCase();
@@ -15,6 +17,25 @@ export function suggestIds(text: string, ids: readonly string[]): string[] {
     .sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1))
     .slice(0, MAX_SUGGESTIONS)
     .map(({ id }) => id);
+}
+
+/** By what the service is called, for somebody who does not know its id: `jira` is a word of "Atlassian (Jira, Confluence)". */
+export function suggestByName(text: string, named: readonly { readonly id: string; readonly name: string }[]): string[] {
+  const typed = text.trim().toLowerCase();
+  if (typed.length < MIN_WORD || typed.length > MAX_LENGTH) return [];
+  const isMeant = (name: string): boolean =>
+    wordsOf(name).some((word) => word === typed || (word.length >= MIN_WORD && editDistance(word, typed) <= Math.floor(typed.length / 5)));
+  return named
+    .filter(({ name }) => isMeant(name))
+    .slice(0, MAX_SUGGESTIONS)
+    .map(({ id }) => id);
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
 }
 
 /** Edit distance; a whole word of the id (`gemini` of `google-gemini`) and a typed beginning count as near. */

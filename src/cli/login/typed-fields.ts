@@ -65,7 +65,9 @@ export function fieldsFromText(text: string, provider: ProviderInfo): FieldValue
     const at = line.indexOf("=");
     if (at < 0)
       throw new KeywardError("USAGE", `${provider.id} has several fields: ${linesOf(provider.fields)}`, {
-        hint: "one name=value line each",
+        hint: provider.fields.some((field) => field.name === HOST_FIELD)
+          ? "one name=value line each, or --host HOST"
+          : "one name=value line each",
       });
     values[knownField(line.slice(0, at).trim(), provider)] = line.slice(at + 1);
   }

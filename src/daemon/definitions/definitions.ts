@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Paths } from "../../config/paths.ts";
 import { bundledProvidersDirectory, type Catalogue, loadProviders } from "../../providers/catalogue.ts";
 import type { Provider } from "../../providers/schema.ts";
-import { suggestIds } from "../../providers/suggest.ts";
+import { suggestByName, suggestIds } from "../../providers/suggest.ts";
 import { unknownProvider } from "./unknown-provider.ts";
 
 export class Definitions {
@@ -46,7 +46,8 @@ export class Definitions {
   }
 
   suggest(id: string): string[] {
-    return suggestIds(id, this.#catalogue.ids());
+    const near = suggestIds(id, this.#catalogue.ids());
+    return near.length > 0 ? near : suggestByName(id, this.#catalogue.list());
   }
 
   #load(): Catalogue {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { suggestIds } from "../../../src/providers/suggest.ts";
+import { suggestByName, suggestIds } from "../../../src/providers/suggest.ts";
 
 const ids = ["openai", "openrouter", "anthropic", "google-gemini", "github", "gitlab", "brave-search", "xai", "exa"];
 
@@ -27,5 +27,25 @@ describe("suggestIds", () => {
 
   it("names three at most", () => {
     expect(suggestIds("abcd", ["abca", "abcb", "abcc", "abce"])).toEqual(["abca", "abcb", "abcc"]);
+  });
+});
+
+describe("suggestByName", () => {
+  const named = [
+    { id: "atlassian", name: "Atlassian (Jira, Confluence)" },
+    { id: "google-gemini", name: "Google Gemini" },
+    { id: "xai", name: "xAI" },
+    { id: "zai", name: "Z.ai" },
+  ];
+
+  it.each([
+    ["jira", ["atlassian"]],
+    ["Confluance", ["atlassian"]],
+    ["ai", []],
+    ["", []],
+    ["nothing", []],
+    ["x".repeat(10_000), []],
+  ])("%j → %j", (text, ids) => {
+    expect(suggestByName(text, named)).toEqual(ids);
   });
 });
