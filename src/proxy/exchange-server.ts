@@ -44,6 +44,8 @@ const HTTP2_CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
 export class ExchangeServer {
   readonly #http1: Server;
   readonly #contexts = new WeakMap<object, TunnelContext>();
+  /** The last response begun on a socket. */
+  readonly #responses = new WeakMap<object, ServerResponse>();
 
   constructor() {
     this.#http1 = this.#createHttp1();
@@ -80,8 +82,9 @@ export class ExchangeServer {
 
   #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const context = this.#contexts.get(request.socket);
-    if (context === undefined) request.socket.destroy();
-    else void serve(http1Client({ request, response, target: request.url ?? "", expectsContinue }), context);
+    if (context === undefined) return void request.socket.destroy();
+    this.#responses.set(request.socket, response);
+    void serve(http1Client({ request, response, target: request.url ?? "", expectsContinue }), context);
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
@@ -100,7 +103,12 @@ export class ExchangeServer {
     writeRefusal(socket, refusalFor(error, requestId));
   }
 
+  /** What cannot be parsed behind a request must not be answered before that request is, nor in the midst of its answer. */
   #refuseUnparsed(error: Error, socket: Socket): void {
+    const response = this.#responses.get(socket);
+    const isPending = response !== undefined && !response.writableFinished && !response.destroyed;
+    if (isPending && response.req.complete) return void response.once("finish", () => this.#refuseUnparsed(error, socket));
+    if (isPending && response.headersSent) socket.destroy();
     const context = this.#contexts.get(socket);
     refuseUnparsed(error, socket, (known) => (context === undefined ? newId("req") : recordRefusal(context, known)));
   }

@@ -45,7 +45,6 @@ export async function serve(client: ClientSide, context: TunnelContext): Promise
     const matched = judge(client.head, context, trace);
     ahead = await readAhead(client, bodyBytesNeeded(matched));
     const prepared = await decide(ahead === null ? matched : { ...matched, body: ahead.start }, context, trace);
-    if (client.expectsContinue && ahead === null) client.sendContinue();
     const sent = ahead === null ? { body: client.body } : await rewriteBody(prepared.outgoing, prepared.rewriters, ahead);
     trace.delivered = await forward({ ...prepared, ...sent, client, upstreams: context.upstreams });
     answerFailure(client, trace, trace.delivered);

@@ -12,7 +12,7 @@ export interface ClientSide {
   readonly body: Readable | null;
   /** Trailer fields, known when the body has ended. */
   trailers(): RawHeaders;
-  /** The client waits for 100 Continue before it sends its body. */
+  /** The client waits for 100 Continue before it sends its body: the upstream is asked first. */
   readonly expectsContinue: boolean;
   /** The client offers and understands HTTP/2 semantics end to end (gRPC needs its trailers and half-closes). */
   readonly isHttp2: boolean;

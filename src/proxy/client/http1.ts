@@ -13,16 +13,23 @@ export interface Http1Message {
   readonly expectsContinue: boolean;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 export function http1Client({ request, response, target, expectsContinue }: Http1Message): ClientSide {
   let sentBytes = 0;
   let hasBody = true;
+  let isContinued = false;
+  const hasRequest = hasRequestBody(request);
   return {
     head: { method: request.method ?? "", target, httpVersion: request.httpVersion, headers: request.rawHeaders },
-    body: hasRequestBody(request) ? request : null,
+    body: hasRequest ? request : null,
     trailers: () => request.rawTrailers,
-    expectsContinue,
+    expectsContinue: expectsContinue && hasRequest,
     isHttp2: false,
-    sendContinue: () => response.writeContinue(),
+    sendContinue() {
+      isContinued = true;
+      if (!response.headersSent) response.writeContinue();
+    },
     sendInformational(status, headers) {
       // node writes 1xx heads only for the statuses it knows; the socket is ours alone until the head leaves.
       if (request.httpVersion === "1.1" && !response.headersSent) response.socket?.write(informationalHead(status, headers), "latin1");
@@ -30,10 +37,13 @@ export function http1Client({ request, response, target, expectsContinue }: Http
     start({ status, statusText, headers }) {
       hasBody = request.method !== "HEAD" && status !== 204 && status !== 304;
       response.sendDate = false;
+      // Whether the body that was waiting for a 100 still comes, nobody can know: the connection ends (RFC 9110 §10.1.1).
+      if (expectsContinue && !isContinued && !request.complete) response.shouldKeepAlive = false;
       response.writeHead(status, statusText, headers as string[]);
       // A head with nothing behind it (SSE before its first event) must not wait; one with a body leaves in one write.
       setImmediate(() => {
-        if (sentBytes === 0 && !response.writableEnded) response.flushHeaders();
+        // Not flushHeaders: it writes the head as UTF-8, which makes two bytes of every byte above 0x7f.
+        if (sentBytes === 0 && !response.writableEnded) response.write(NOTHING);
       });
     },
     write(chunk) {

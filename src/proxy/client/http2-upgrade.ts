@@ -2,7 +2,8 @@
 import { constants } from "node:http2";
 import { forClient } from "../steps/respond.ts";
 import type { UpgradeClient } from "../upgrade.ts";
-import { grouped, http2Client, type Http2Arrival } from "./http2.ts";
+import { http2Client, type Http2Arrival } from "./http2.ts";
+import { grouped } from "./http2-fields.ts";
 
 /** Is this stream an extended CONNECT for WebSocket? */
 export function isExtendedConnect({ headers }: Http2Arrival): boolean {

@@ -1,9 +1,10 @@
 // The client side of one HTTP/2 stream (RFC 9113), over node's ServerHttp2Stream.
 // The head is given to the pipeline as an HTTP/1.1 one: `:authority` becomes Host, so the same checks serve both protocols.
-import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
-import { filterHeaders, isHopByHop, type RawHeaders } from "../../core/headers.ts";
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { RawHeaders } from "../../core/headers.ts";
 import type { Refusal } from "../refuse.ts";
 import type { ClientSide } from "./client-side.ts";
+import { grouped } from "./http2-fields.ts";
 
 export interface Http2Arrival {
   readonly stream: ServerHttp2Stream;
@@ -23,12 +24,10 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
     head: headOf(arrival),
     body: hasBody ? stream : null,
     trailers,
-    expectsContinue: false,
+    expectsContinue: hasBody && String(arrival.headers.expect ?? "").toLowerCase() === "100-continue",
     isHttp2: true,
-    sendContinue: () => stream.additionalHeaders({ ":status": 100 }),
-    sendInformational(status, fields) {
-      if (!stream.destroyed && !stream.headersSent) stream.additionalHeaders({ ":status": status, ...grouped(fields) });
-    },
+    sendContinue: () => inform(stream, 100, []),
+    sendInformational: (status, fields) => inform(stream, status, fields),
     start({ status, headers: fields, isEnd }) {
       if (stream.destroyed) return;
       if (isEnd) {
@@ -63,13 +62,26 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
   };
 }
 
-function headOf({ headers, rawHeaders }: Http2Arrival): ClientSide["head"] {
+function inform(stream: ServerHttp2Stream, status: number, fields: RawHeaders): void {
+  if (!stream.destroyed && !stream.headersSent) stream.additionalHeaders({ ":status": status, ...grouped(fields) });
+}
+
+function headOf(arrival: Http2Arrival): ClientSide["head"] {
+  const { headers, rawHeaders } = arrival;
   return {
     method: headers[":method"] ?? "",
     target: headers[":path"] ?? "",
     httpVersion: "1.1",
-    headers: asHttp1(rawHeaders, headers[":authority"] ?? ""),
+    scheme: headers[":scheme"],
+    headers: [...asHttp1(rawHeaders, headers[":authority"] ?? ""), ...statedLength(arrival)],
   };
+}
+
+/** HTTP/2 says by a flag that there is no body; HTTP/1.1 servers ask for a length of these (411). */
+function statedLength({ headers, flags }: Http2Arrival): readonly string[] {
+  const isEnd = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+  const needsLength = isEnd && headers["content-length"] === undefined && /^(?:POST|PUT|PATCH)$/.test(headers[":method"] ?? "");
+  return needsLength ? ["content-length", "0"] : [];
 }
 
 function hearTrailers(stream: ServerHttp2Stream): () => RawHeaders {
@@ -93,21 +105,6 @@ function asHttp1(raw: RawHeaders, authority: string): RawHeaders {
     else fields.push(name, value);
   }
   return cookies.length === 0 ? fields : [...fields, "cookie", cookies.join("; ")];
-}
-
-/** Raw fields as node's http2 takes them: values of one name together; names that HTTP/2 forbids left out. */
-export function grouped(headers: RawHeaders): OutgoingHttpHeaders {
-  const fields: Record<string, string | string[]> = {};
-  const allowed = filterHeaders(headers, (name) => !isHopByHop(name) && name !== "keep-alive");
-  for (let i = 0; i < allowed.length; i += 2) {
-    const name = (allowed[i] ?? "").toLowerCase();
-    const value = allowed[i + 1] ?? "";
-    const before = fields[name];
-    if (before === undefined) fields[name] = value;
-    else if (typeof before === "string") fields[name] = [before, value];
-    else before.push(value);
-  }
-  return fields;
 }
 
 function refuseStream(stream: ServerHttp2Stream, refusal: Refusal, onSent: () => void): void {

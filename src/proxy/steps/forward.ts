@@ -6,11 +6,12 @@ import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
 import { headerValues } from "../../core/headers.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { ClientSide } from "../client/client-side.ts";
+import { sendHttp1 } from "../strict/http1-call.ts";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "../upstream/exchange.ts";
-import { sendHttp1 } from "../upstream/http1-exchange.ts";
 import { sendHttp2 } from "../upstream/http2-exchange.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
 import { type Progress, relayTo } from "./respond.ts";
+import { carriedTrailers } from "../client/carried-trailers.ts";
 
 export interface Delivery {
   readonly received: Received;
@@ -31,13 +32,14 @@ export interface Delivered extends Readonly<Progress> {
 /** Methods that may be sent again when an idle connection turns out dead (RFC 9110 §9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
-/** Starts the exchange on one connection; `done` is told how the connection came out of it. */
-type Send = (request: UpstreamRequest, sink: UpstreamSink) => UpstreamCall;
+/** One connection, and how to begin an exchange on it. */
 interface Way {
-  readonly send: Send;
+  readonly send: (request: UpstreamRequest, sink: UpstreamSink) => UpstreamCall;
   /** A connection that has served before may have been closed by the upstream in the meantime. */
   readonly isUsed: boolean;
-  release(isHealthy: boolean): void;
+  readonly hasHeard: () => boolean;
+  /** The exchange is over. */
+  readonly release: () => void;
 }
 
 export async function forward(delivery: Delivery): Promise<Delivered> {
@@ -54,23 +56,26 @@ export async function forward(delivery: Delivery): Promise<Delivered> {
 /** HTTP/2 only for a client that speaks it: then trailers, half-closes and resets mean the same on both sides. */
 async function chooseWay(delivery: Delivery, isFresh: boolean): Promise<Way> {
   const { upstreams, owner, received, client } = delivery;
-  const { pool, sessions } = upstreams;
+  const { raw, sessions } = upstreams;
   const wantsHttp2 = client.isHttp2 && received.scheme === "https";
   const found = wantsHttp2 ? await sessions.negotiate(owner, received) : ({ protocol: "http/1.1", ready: undefined } as const);
   if (found.protocol === "h2") {
     const letGo = sessions.hold(found.session);
-    return { send: (request, sink) => sendHttp2(found.session, request, sink), isUsed: true, release: letGo };
+    return { send: (request, sink) => sendHttp2(found.session, request, sink), isUsed: true, hasHeard: () => false, release: letGo };
   }
-  const pooled = await pool.acquire(owner, received, { isFresh, ready: found.ready });
+  const pooled = found.ready !== undefined ? raw.adopt(owner, received, found.ready) : isFresh ? null : raw.take(owner, received);
+  const connection = pooled ?? (await raw.connect(owner, received));
+  let call: UpstreamCall | undefined;
   return {
-    send: (request, sink) => sendHttp1(pooled.client, request, sink),
-    isUsed: pooled.usedCount > 0,
-    release: (isHealthy) => (isHealthy ? pool.release(owner, received, pooled) : pool.discard(pooled)),
+    send: (request, sink) => (call = sendHttp1(connection.socket, request, sink)),
+    isUsed: connection.isUsed,
+    hasHeard: () => call?.hasHeard() === true,
+    release: () => (call?.isReusable() === true ? raw.giveBack(connection) : void connection.socket.destroy()),
   };
 }
 
 function mayRetry(delivery: Delivery, way: Way, first: Delivered): boolean {
-  if (first.error === null || first.status !== null || !way.isUsed) return false;
+  if (first.error === null || first.status !== null || !way.isUsed || way.hasHeard()) return false;
   return IDEMPOTENT.has(delivery.outgoing.method) && delivery.client.body === null && !delivery.client.isGone;
 }
 
@@ -79,13 +84,15 @@ function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
   return new Promise((resolve) => {
     const progress: Progress = { status: null, bytesUp: 0, bytesDown: 0 };
     const settle = (error: KeywardError | null): void => {
-      way.release(error === null);
+      way.release();
       resolve({ ...progress, error });
     };
     const request: UpstreamRequest = {
       outgoing,
       body: delivery.body,
-      trailers: () => client.trailers(),
+      trailers: () => carriedTrailers(client.trailers()),
+      // Of a body that was read before anything was decided, the client has been asked for already.
+      expectsContinue: client.expectsContinue && delivery.body === client.body,
       wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
     };
     const call = way.send(request, {
@@ -102,7 +109,7 @@ function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
   });
 }
 
-/** Errors of undici and sockets become one of ours; their words are not repeated (they may hold upstream text). */
+/** Errors of sockets become one of ours; their words are not repeated (they may hold upstream text). */
 function deliveryError(error: unknown, delivery: Delivery): KeywardError {
   if (error instanceof KeywardError) return error;
   if (delivery.client.isGone) return new KeywardError("UPSTREAM_BROKEN", "the client went away", { cause: error });

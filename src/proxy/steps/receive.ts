@@ -12,6 +12,8 @@ export interface RequestHead {
   /** "1.1" or "1.0" */
   readonly httpVersion: string;
   readonly headers: RawHeaders;
+  /** HTTP/2 says it in the request; HTTP/1.1 does not. */
+  readonly scheme?: string | undefined;
 }
 
 export interface Arrival {
@@ -31,6 +33,7 @@ const REFUSED_METHODS = new Set(["TRACE", "TRACK", "CONNECT"]);
 export function receive(head: RequestHead, arrival: Arrival): Received {
   if (REFUSED_METHODS.has(head.method)) throw new KeywardError("METHOD_REFUSED", `${head.method} is never carried to an upstream`);
   if (!TARGET.test(head.target)) throw malformed("the request target is not a plain path");
+  if (head.scheme !== undefined && head.scheme !== arrival.tunnel.scheme) throw malformed("the request has another scheme than its tunnel");
   checkFields(head.headers);
   checkFraming(head);
   checkHost(head.headers, arrival);

@@ -15,8 +15,9 @@ export interface Progress {
 export function relayTo(client: ClientSide, progress: Progress): Omit<UpstreamSink, "onEnd" | "onError"> {
   return {
     onInformational(status, headers) {
-      // 100 is ours to send, 101 belongs to upgrades (upgrade.ts).
+      // 100 goes to the client that asked for it alone, 101 belongs to upgrades (upgrade.ts).
       if (status > 101) client.sendInformational(status, forClient(headers));
+      else if (status === 100 && client.expectsContinue) client.sendContinue();
     },
     onHead(head) {
       const { status, headers } = head;

@@ -1,7 +1,7 @@
 // Follows the framing of one body through chunks of bytes, without re-encoding any of them (RFC 9112 §6, §7.1).
 // In: the framing, then bytes as they come. Out: where the body ends in them, how much payload it carried, and which bytes stay
 // behind: chunk extensions always, trailers where told so. Throws on anything that is not plainly the framing it was told.
-import type { Framing } from "./head-grammar.ts";
+import { type Framing, withoutOuterSpace } from "./head-grammar.ts";
 
 /** From and to (exclusive) in the bytes of the last `feed`. */
 type Range = readonly [number, number];
@@ -12,25 +12,31 @@ export interface BodyScanner {
   readonly isDone: boolean;
   /** Bytes of the last `feed` that are not passed on, in order. Mostly none. */
   readonly omitted: readonly Range[];
+  /** When decoding: the payload in the bytes of the last `feed`. */
+  readonly payload: readonly Range[];
+  /** So far, name and value in turn. */
+  readonly trailers: readonly string[];
   /** Returns how many of `bytes` from `start` on belong to the body. @throws Error when the framing is broken */
   feed(bytes: Buffer, start: number): number;
 }
 
 export interface ScanOptions {
-  /** Trailers of a request that did not announce them go no further; those of an answer reach the client. */
+  /** false: what follows the last chunk is omitted, its end included, for the caller to write anew from `trailers`. */
   readonly keepsTrailers: boolean;
+  /** The payload is wanted without its framing. */
+  readonly decodes?: boolean;
 }
 
 export function scanBody(framing: Framing, options: ScanOptions): BodyScanner {
   switch (framing.kind) {
     case "none":
-      return { payloadBytes: 0, isDone: true, omitted: [], feed: () => 0 };
+      return { payloadBytes: 0, isDone: true, omitted: [], payload: [], trailers: [], feed: () => 0 };
     case "length":
       return new LengthScanner(framing.bytes);
     case "close":
       return new LengthScanner(Number.POSITIVE_INFINITY);
     case "chunked":
-      return new ChunkScanner(options.keepsTrailers);
+      return new ChunkScanner(options);
   }
 }
 
@@ -49,6 +55,8 @@ export function withoutOmitted(scanner: BodyScanner, bytes: Buffer, taken: { rea
 
 class LengthScanner implements BodyScanner {
   readonly omitted: readonly Range[] = [];
+  readonly trailers: readonly string[] = [];
+  payload: readonly Range[] = [];
   payloadBytes = 0;
   #left: number;
 
@@ -63,6 +71,7 @@ class LengthScanner implements BodyScanner {
   feed(bytes: Buffer, start: number): number {
     const taken = Math.min(this.#left, bytes.length - start);
     this.#left -= taken;
+    this.payload = taken === 0 ? [] : [[start, start + taken]];
     this.payloadBytes += taken;
     return taken;
   }
@@ -85,6 +94,8 @@ const TRAILER = new RegExp(`^${TOKEN}:[\\t\\x20-\\x7e\\x80-\\xff]*$`);
 class ChunkScanner implements BodyScanner {
   payloadBytes = 0;
   omitted: Range[] = [];
+  payload: Range[] = [];
+  readonly trailers: string[] = [];
   #state: State = "size";
   #size = 0;
   #digits = 0;
@@ -94,9 +105,11 @@ class ChunkScanner implements BodyScanner {
   /** Where in the bytes being fed the omitted ones begin; -1: nothing is being omitted. */
   #omitFrom = -1;
   readonly #keepsTrailers: boolean;
+  readonly #decodes: boolean;
 
-  constructor(keepsTrailers: boolean) {
+  constructor({ keepsTrailers, decodes = false }: ScanOptions) {
     this.#keepsTrailers = keepsTrailers;
+    this.#decodes = decodes;
   }
 
   get isDone(): boolean {
@@ -105,6 +118,7 @@ class ChunkScanner implements BodyScanner {
 
   feed(bytes: Buffer, start: number): number {
     if (this.omitted.length > 0) this.omitted = [];
+    if (this.payload.length > 0) this.payload = [];
     if (this.#omitFrom >= 0) this.#omitFrom = start;
     let at = start;
     while (at < bytes.length && this.#state !== "done") {
@@ -112,6 +126,7 @@ class ChunkScanner implements BodyScanner {
         const taken = Math.min(this.#size, bytes.length - at);
         this.#size -= taken;
         this.payloadBytes += taken;
+        if (this.#decodes) this.payload.push([at, at + taken]);
         at += taken;
         if (this.#size === 0) this.#state = "data-cr";
       } else {
@@ -138,15 +153,15 @@ class ChunkScanner implements BodyScanner {
         this.#digits = 0;
         return this.#expect(byte, LF, "size");
       case "trailer":
+        if (this.#omitFrom < 0 && !this.#keepsTrailers) this.#omitFrom = at;
         if (byte === CR && this.#line === "") this.#state = "end-lf";
-        else this.#trailerByte(byte, at);
+        else this.#trailerByte(byte);
         return;
       case "trailer-lf":
-        this.#expect(byte, LF, "trailer");
-        if (!this.#keepsTrailers) this.#stopOmitting(at + 1);
-        return;
+        return this.#expect(byte, LF, "trailer");
       case "end-lf":
-        return this.#expect(byte, LF, "done");
+        this.#expect(byte, LF, "done");
+        return this.#stopOmitting(at + 1);
       default:
         throw broken();
     }
@@ -176,12 +191,13 @@ class ChunkScanner implements BodyScanner {
     this.#state = "size-lf";
   }
 
-  #trailerByte(byte: number, at: number): void {
-    if (this.#line === "" && !this.#keepsTrailers) this.#omitFrom = at;
+  #trailerByte(byte: number): void {
     this.#trailerBytes += 1;
     if (this.#trailerBytes > MAX_TRAILER_BYTES) throw broken();
     this.#lineByte(byte, () => {
       if (!TRAILER.test(this.#line)) throw broken();
+      const colon = this.#line.indexOf(":");
+      this.trailers.push(this.#line.slice(0, colon), withoutOuterSpace(this.#line, colon + 1));
       this.#line = "";
       this.#state = "trailer-lf";
     });
@@ -196,6 +212,7 @@ class ChunkScanner implements BodyScanner {
   }
 
   #stopOmitting(to: number): void {
+    if (this.#omitFrom < 0) return;
     this.#omit(this.#omitFrom, to);
     this.#omitFrom = -1;
   }

@@ -73,6 +73,13 @@ export function readResponseHead(text: string, method: string): StrictResponse |
   return { status, statusText: line[3] ?? "", headers: fields.headers, framing, wantsClose };
 }
 
+/** Fields as they stand in a head, one a line. */
+export function fieldLines(headers: RawHeaders): string {
+  let text = "";
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return text;
+}
+
 /** Whether an answer whose head is not complete yet can still become one that `readResponseHead` accepts. */
 export function couldBeResponse(bytes: Buffer): boolean {
   if (bytes.toString("latin1", 0, STATUS_START.length) !== STATUS_START.slice(0, bytes.length)) return false;
@@ -121,7 +128,7 @@ function readFields(lines: readonly string[]): Fields | null {
 }
 
 /** The rest of `line` without spaces and tabs around it; `trim` would also take others, which are not allowed there. */
-function withoutOuterSpace(line: string, from: number): string {
+export function withoutOuterSpace(line: string, from: number): string {
   let start = from;
   let end = line.length;
   while (start < end && isSpace(line.charCodeAt(start))) start += 1;
@@ -157,7 +164,8 @@ function noteField(fields: Fields, name: string, value: string): void {
 function requestFraming(fields: Fields): Framing | null {
   if (fields.encodingCount > 0) return fields.encoding === "chunked" ? { kind: "chunked" } : null;
   if (fields.length === null) return { kind: "none" };
-  const bytes = plainLength(fields.length);
+  // Zeros in front are octal to some: the general lane writes the number anew.
+  const bytes = /^0\d/.test(fields.length) ? null : plainLength(fields.length);
   if (bytes === null) return null;
   return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
 }

@@ -1,9 +1,8 @@
-// Upstream connections of the strict lane by (run, connection, origin): verified TLS sockets, one exchange at a time, last in first out.
+// Upstream connections for HTTP/1.1, of both lanes, by (run, connection, origin): verified TLS sockets, one exchange at a time, last in first out.
 // An idle socket that says anything, or ends, is destroyed: its bytes belong to no request.
 import type { Socket } from "node:net";
-import { dial, type DiallerOf } from "../upstream/dial.ts";
-import { originKey, type Target } from "../upstream/origin-pool.ts";
-import { secureUpstream } from "../upstream/secure.ts";
+import type { DiallerOf } from "../upstream/dial.ts";
+import { openOrigin, originKey, type Target } from "../upstream/origin.ts";
 
 /** Some providers drop idle sockets after 20 s; closing first avoids most dead connections. */
 const IDLE_MS = 15_000;
@@ -41,11 +40,15 @@ export class RawPool {
 
   /** @throws TARGET_FORBIDDEN, UPSTREAM_* */
   async connect(owner: string, target: Target): Promise<RawConnection> {
-    const dialler = this.#dialler(target.runId);
-    const plain = await dial(target.authority, dialler);
-    const socket = await secureUpstream(plain, target.authority, { roots: dialler.settings.roots, protocols: ["http/1.1"] });
+    return this.adopt(owner, target, await openOrigin(target, this.#dialler(target.runId)));
+  }
+
+  /** A verified connection that was opened elsewhere. */
+  adopt(owner: string, target: Target, socket: Socket): RawConnection {
     const connection: RawConnection = { socket, key: originKey(owner, target), isUsed: false, drop: () => void socket.destroy() };
     this.#open.add(connection);
+    // Whoever uses it listens too; between two uses, and after the last, an error is nobody's.
+    socket.on("error", () => undefined);
     socket.once("close", () => this.#forget(connection));
     return connection;
   }

@@ -3,13 +3,14 @@
 // answer that breaks its own framing breaks for the client.
 import type { Socket } from "node:net";
 import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
-import type { RawHeaders } from "../../core/headers.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { Prepared, TunnelContext } from "../pipeline.ts";
 import type { Delivered } from "../steps/forward.ts";
 import { forClient } from "../steps/respond.ts";
+import { carriedTrailers } from "../client/carried-trailers.ts";
+import { AnswerHeads } from "./answer-heads.ts";
 import { type BodyScanner, scanBody, withoutOmitted } from "./body-scanner.ts";
-import { couldBeResponse, readResponseHead, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
+import { fieldLines, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
 import type { RawConnection } from "./raw-pool.ts";
 
 export interface StrictExchangeOptions {
@@ -18,13 +19,9 @@ export interface StrictExchangeOptions {
   readonly context: TunnelContext;
 }
 
-const MAX_RESPONSE_HEAD_BYTES = 128 * 1024;
-/** Of 1xx answers before the real one; honest servers send one or two. */
-const MAX_INFORMATIONAL = 32;
 /** How much of a body may wait for its upstream connection before the client is made to wait itself. */
 const MAX_WAITING_BYTES = 64 * 1024;
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
-const EMPTY = Buffer.alloc(0);
 
 export class StrictExchange {
   /** The client's connection cannot carry another request after this one. */
@@ -38,10 +35,11 @@ export class StrictExchange {
   /** Request bytes that came before there was an upstream to take them. */
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  #unreadHead: Buffer = EMPTY;
-  #informationalCount = 0;
+  #heads: AnswerHeads;
   #settle: (delivered: Delivered) => void = () => undefined;
   #isSettled = false;
+  /** The upstream has said something, so it has seen the request: sending it again would be a second one. */
+  #hasHeard = false;
   /** What ended the exchange, perhaps before there was an upstream connection to end. */
   #failure: KeywardError | null = null;
 
@@ -49,6 +47,7 @@ export class StrictExchange {
     this.#client = client;
     this.#options = options;
     this.#requestBody = scanBody(options.request.framing, { keepsTrailers: false });
+    this.#heads = new AnswerHeads(options.request.method);
     this.mustClose = options.request.wantsClose;
   }
 
@@ -67,11 +66,11 @@ export class StrictExchange {
     const pooled = pool.take(prepared.owner, target);
     const connection = pooled ?? (await pool.connect(prepared.owner, target));
     const first = await this.#attempt(connection);
-    const mayRetry = first.error !== null && first.status === null && connection.isUsed && !this.#client.destroyed;
+    const mayRetry = first.error !== null && !this.#hasHeard && connection.isUsed && !this.#client.destroyed;
     if (!mayRetry || request.framing.kind !== "none" || !IDEMPOTENT.has(request.method)) return first;
     this.#isSettled = false;
     this.#failure = null;
-    this.#unreadHead = EMPTY;
+    this.#heads = new AnswerHeads(request.method);
     return this.#attempt(await pool.connect(prepared.owner, target));
   }
 
@@ -81,6 +80,7 @@ export class StrictExchange {
     try {
       const taken = this.#requestBody.feed(chunk, start);
       this.#sendUp(withoutOmitted(this.#requestBody, chunk, { start, count: taken }));
+      if (this.#requestBody.isDone && this.#options.request.framing.kind === "chunked") this.#sendUp(this.#endOfChunks());
       return taken;
     } catch {
       this.mustClose = true;
@@ -125,6 +125,10 @@ export class StrictExchange {
     return `${outgoing.method} ${outgoing.target} HTTP/1.1\r\n${fieldLines(outgoing.headers)}${framing}\r\n`;
   }
 
+  #endOfChunks(): Buffer {
+    return Buffer.from(`${fieldLines(carriedTrailers(this.#requestBody.trailers))}\r\n`, "latin1");
+  }
+
   #sendUp(bytes: Buffer): void {
     if (bytes.length === 0 || this.#isSettled) return;
     if (this.#upstream !== null) {
@@ -149,37 +153,23 @@ export class StrictExchange {
   readonly #onClose = (): void => this.#broken("closed");
 
   readonly #onData = (chunk: Buffer): void => {
+    this.#hasHeard = true;
     try {
       if (this.#response === null) this.#readHead(chunk);
       else this.#sendDown(null, chunk, 0);
     } catch (error) {
-      this.#fail(error instanceof KeywardError ? error : this.#brokenError("framing"));
+      this.#fail(error instanceof KeywardError ? error : this.#brokenError(systemCode(error) ?? "framing"));
     }
   };
 
   #readHead(chunk: Buffer): void {
-    let bytes = this.#unreadHead.length === 0 ? chunk : Buffer.concat([this.#unreadHead, chunk]);
-    this.#unreadHead = EMPTY;
-    for (;;) {
-      const end = bytes.indexOf("\r\n\r\n");
-      if (end < 0) break;
-      const response = readResponseHead(bytes.toString("latin1", 0, end + 4), this.#options.request.method);
-      if (response === null || response.status === 101 || response.status === 407) throw this.#brokenError("head");
-      if (response.status >= 200) return this.#begin(response, bytes, end + 4);
-      this.#passInformational(response);
-      bytes = bytes.subarray(end + 4);
-    }
-    if (bytes.length > MAX_RESPONSE_HEAD_BYTES) throw this.#brokenError("head too large");
-    if (!couldBeResponse(bytes)) throw this.#brokenError("head");
-    this.#unreadHead = bytes;
-  }
-
-  /** A 100 that nobody asked for is none of the client's business. */
-  #passInformational(response: StrictResponse): void {
-    this.#informationalCount += 1;
-    if (this.#informationalCount > MAX_INFORMATIONAL) throw this.#brokenError("1xx without end");
-    if (response.status === 100) return;
-    this.#client.write(`${statusLine(response)}${fieldLines(forClient(response.headers))}\r\n`, "latin1");
+    const start = this.#heads.read(chunk, (response) => {
+      // A 100 that nobody asked for is none of the client's business.
+      if (response.status !== 100) this.#client.write(`${statusLine(response)}${fieldLines(forClient(response.headers))}\r\n`, "latin1");
+    });
+    if (start === null) return;
+    if (start.response.status === 407) throw this.#brokenError("asked for proxy credentials");
+    this.#begin(start.response, start.bytes, start.bodyStart);
   }
 
   #begin(response: StrictResponse, bytes: Buffer, bodyStart: number): void {
@@ -258,15 +248,9 @@ export class StrictExchange {
 }
 
 function discard(connection: RawConnection | null): void {
-  connection?.socket.on("error", () => undefined).destroy();
+  connection?.socket.destroy();
 }
 
 function statusLine(response: StrictResponse): string {
   return `HTTP/1.1 ${response.status} ${response.statusText}\r\n`;
-}
-
-function fieldLines(headers: RawHeaders): string {
-  let text = "";
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return text;
 }

@@ -1,5 +1,5 @@
 // The upstream's side of one exchange, whatever protocol it speaks: who is told what, and how to stop.
-// http1-exchange.ts (undici) and http2-exchange.ts (node:http2) implement it; forward.ts drives it.
+// strict/http1-call.ts and http2-exchange.ts (node:http2) implement it; forward.ts drives it.
 import type { Readable } from "node:stream";
 import type { Outgoing } from "../../core/exchange.ts";
 import type { RawHeaders } from "../../core/headers.ts";
@@ -11,6 +11,8 @@ export interface UpstreamRequest {
   trailers(): RawHeaders;
   /** gRPC and others need to know that trailers are understood. */
   readonly wantsTrailers: boolean;
+  /** The client sends its body when the upstream has said 100 Continue, and perhaps not at all. */
+  readonly expectsContinue?: boolean;
 }
 
 export interface ResponseHead {
@@ -22,6 +24,7 @@ export interface ResponseHead {
 }
 
 export interface UpstreamSink {
+  /** Also 100. */
   onInformational(status: number, headers: RawHeaders): void;
   /** @throws KeywardError to refuse the answer */
   onHead(head: ResponseHead): void;
@@ -34,5 +37,9 @@ export interface UpstreamSink {
 
 export interface UpstreamCall {
   abort(): void;
+  /** The upstream has said something, so it has seen the request: sending it again would be a second one. */
+  hasHeard(): boolean;
+  /** After the end: whether its connection may serve another exchange. */
+  isReusable(): boolean;
   resume(): void;
 }

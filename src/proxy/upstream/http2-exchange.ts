@@ -7,14 +7,14 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from "node:http2";
-import { headerValue, type RawHeaders } from "../../core/headers.ts";
-import { grouped } from "../client/http2.ts";
+import { filterHeaders, headerValue, type RawHeaders } from "../../core/headers.ts";
+import { grouped } from "../client/http2-fields.ts";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "./exchange.ts";
 
 type ResponseHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;
 
 export function sendHttp2(session: ClientHttp2Session, request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
-  const { outgoing, body, wantsTrailers } = request;
+  const { outgoing, body, wantsTrailers, expectsContinue } = request;
   const { host, ...fields } = grouped(outgoing.headers);
   const head = {
     ...fields,
@@ -23,11 +23,14 @@ export function sendHttp2(session: ClientHttp2Session, request: UpstreamRequest,
     ":scheme": "https",
     ":authority": String(host ?? headerValue(outgoing.headers, "host") ?? ""),
     ...(wantsTrailers ? { te: "trailers" } : {}),
+    ...(expectsContinue === true ? { expect: "100-continue" } : {}),
   };
   const stream = session.request(head, { endStream: body === null, waitForTrailers: body !== null });
   listen(stream, sink);
   if (body !== null) sendBody(stream, { ...request, body }, sink);
   return {
+    hasHeard: () => false,
+    isReusable: () => true,
     abort: () => stream.close(constants.NGHTTP2_CANCEL),
     resume: () => void stream.resume(),
   };
@@ -41,18 +44,20 @@ function listen(stream: ClientHttp2Stream, sink: UpstreamSink): void {
     isDone = true;
     sink.onError(error);
   };
-  stream.on("headers", (fields: ResponseHeaders) => sink.onInformational(Number(fields[":status"]), flat(fields)));
-  stream.on("response", (fields: ResponseHeaders, flags: number) => {
+  stream.on("headers", (fields: ResponseHeaders, _flags: number, raw?: RawHeaders) => {
+    sink.onInformational(Number(fields[":status"]), fieldsOf(raw));
+  });
+  stream.on("response", (fields: ResponseHeaders, flags: number, raw?: RawHeaders) => {
     try {
       const isEnd = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-      sink.onHead({ status: Number(fields[":status"]), statusText: "", headers: flat(fields), isEnd });
+      sink.onHead({ status: Number(fields[":status"]), statusText: "", headers: fieldsOf(raw), isEnd });
     } catch (error) {
       stream.close(constants.NGHTTP2_CANCEL);
       fail(error as Error);
     }
   });
-  stream.on("trailers", (fields: IncomingHttpHeaders) => {
-    trailers = flat(fields);
+  stream.on("trailers", (_fields: IncomingHttpHeaders, _flags: number, raw?: RawHeaders) => {
+    trailers = fieldsOf(raw);
   });
   stream.on("data", (chunk: Buffer) => {
     if (!sink.onData(chunk)) stream.pause();
@@ -85,14 +90,9 @@ function sendBody(
   stream.on("wantTrailers", () => stream.sendTrailers(grouped(request.trailers())));
 }
 
-/** Without pseudo-headers; lists (Set-Cookie) spread out. */
-function flat(fields: IncomingHttpHeaders): string[] {
-  const list: string[] = [];
-  for (const [name, value] of Object.entries(fields)) {
-    if (name.startsWith(":") || value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) list.push(name, String(one));
-  }
-  return list;
+/** In order and number as sent, without pseudo-headers. */
+function fieldsOf(raw: RawHeaders = []): string[] {
+  return filterHeaders(raw, (name) => !name.startsWith(":"));
 }
 
 function resetError(code: number | undefined): Error {

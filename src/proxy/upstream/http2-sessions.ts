@@ -4,7 +4,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { formatAuthority } from "../../core/host.ts";
 import { dial, type DiallerOf } from "./dial.ts";
-import { originKey, type Target } from "./origin-pool.ts";
+import { originKey, type Target } from "./origin.ts";
 import { secureUpstream } from "./secure.ts";
 
 /** What the upstream speaks. `ready`: a verified connection that is already there, for HTTP/1.1. */

@@ -1,14 +1,12 @@
 // One request of keyward's own on a connection of its own, dialled and verified like any other; used by the check of a login.
 // In: a request head, its body, limits. Out: the whole answer, cut at `maxBytes`. Redirects are answers and never followed.
-import { Readable } from "node:stream";
+import type { Client } from "undici";
 import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import type { Outgoing } from "../../core/exchange.ts";
 import { type Authority, formatAuthority } from "../../core/host.ts";
 import type { RawHeaders } from "../../core/headers.ts";
 import type { Dialler } from "./dial.ts";
-import type { UpstreamSink } from "./exchange.ts";
-import { sendHttp1 } from "./http1-exchange.ts";
-import { OriginPool } from "./origin-pool.ts";
+import { openOrigin } from "./origin.ts";
 
 export interface SingleRequest {
   /** Without Host and Content-Length. */
@@ -31,8 +29,8 @@ export interface SingleAnswer {
 
 /** @throws TARGET_FORBIDDEN, UPSTREAM_* */
 export async function requestOnce(request: SingleRequest): Promise<SingleAnswer> {
-  const { authority, dialler } = request;
-  const pool = new OriginPool(() => dialler);
+  const { authority } = request;
+  const client = await openClient(request);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -41,47 +39,49 @@ export async function requestOnce(request: SingleRequest): Promise<SingleAnswer>
     );
   });
   try {
-    return await Promise.race([exchange(request, pool), late]);
+    return await Promise.race([exchange(request, client), late]);
   } catch (error) {
     const known = toKeywardError(error);
     if (known.code !== "INTERNAL") throw known;
     throw new KeywardError("UPSTREAM_BROKEN", `${formatAuthority(authority)} broke the exchange`, { cause: error });
   } finally {
     clearTimeout(timer);
-    pool.close();
+    void client.destroy().catch(() => undefined);
   }
 }
 
-async function exchange({ outgoing, body, authority, maxBytes }: SingleRequest, pool: OriginPool): Promise<SingleAnswer> {
-  const { client } = await pool.acquire("login", { runId: "", authority, scheme: "https" });
-  const framing = body === null ? [] : ["Content-Length", String(Buffer.byteLength(body))];
-  const head: Outgoing = { ...outgoing, headers: ["Host", formatAuthority(authority), ...outgoing.headers, ...framing] };
-  return new Promise((resolve, reject) => {
-    let answer: Pick<SingleAnswer, "status" | "headers"> = { status: 0, headers: [] };
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const finish = (isCut: boolean): void => resolve({ ...answer, body: Buffer.concat(chunks).subarray(0, maxBytes), isCut });
-    const sink: UpstreamSink = {
-      onInformational: () => undefined,
-      onHead: ({ status, headers }) => void (answer = { status, headers }),
-      onData: (chunk) => {
-        chunks.push(Buffer.from(chunk));
-        bytes += chunk.length;
-        if (bytes <= maxBytes) return true;
-        finish(true);
-        call.abort();
-        return false;
-      },
-      onBodySent: () => undefined,
-      onEnd: () => finish(false),
-      onError: reject,
-    };
-    const sent = {
-      outgoing: head,
-      body: body === null ? null : Readable.from([Buffer.from(body)]),
-      trailers: () => [],
-      wantsTrailers: false,
-    };
-    const call = sendHttp1(client, sent, sink);
+/** undici is loaded with the first request that needs it: many daemons never see one. */
+async function openClient({ authority, dialler }: SingleRequest): Promise<Client> {
+  const { Client } = await import("undici");
+  return new Client(`https://${formatAuthority(authority, -1)}`, {
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: (_options, done) => {
+      openOrigin({ authority, scheme: "https" }, dialler).then(
+        (socket) => done(null, socket),
+        (error: unknown) => done(toKeywardError(error), null),
+      );
+    },
   });
+}
+
+async function exchange({ outgoing, body, authority, maxBytes }: SingleRequest, client: Client): Promise<SingleAnswer> {
+  const { method, target } = outgoing;
+  const headers = ["Host", formatAuthority(authority), ...outgoing.headers];
+  const answer = await client.request({ path: target, method, headers, body, responseHeaders: "raw" });
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > maxBytes) break;
+  }
+  const fields = answer.headers as unknown as readonly (Buffer | string)[];
+  return {
+    status: answer.statusCode,
+    headers: fields.map((part) => (typeof part === "string" ? part : part.toString("latin1"))),
+    body: Buffer.concat(chunks).subarray(0, maxBytes),
+    isCut: bytes > maxBytes,
+  };
 }

@@ -2,12 +2,10 @@
 import { RawPool } from "../strict/raw-pool.ts";
 import type { DiallerOf } from "./dial.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
-import { OriginPool } from "./origin-pool.ts";
 
 export class Upstreams {
-  readonly pool: OriginPool;
   readonly sessions: Http2Sessions;
-  /** Connections of the strict lane. */
+  /** HTTP/1.1 connections. */
   readonly raw: RawPool;
 
   /** Asked at every dial, so that a changed setting counts at once. */
@@ -15,20 +13,17 @@ export class Upstreams {
 
   constructor(dialler: DiallerOf) {
     this.dialler = dialler;
-    this.pool = new OriginPool(dialler);
     this.sessions = new Http2Sessions(dialler);
     this.raw = new RawPool(dialler);
   }
 
   /** Closes what a run left behind. */
   endRun(runId: string): void {
-    this.pool.endOwner(`${runId} `);
     this.sessions.endOwner(`${runId} `);
     this.raw.endOwner(`${runId} `);
   }
 
   close(): void {
-    this.pool.close();
     this.sessions.close();
     this.raw.close();
   }
