@@ -139,7 +139,8 @@ describe("a placeholder in every declared place", () => {
 
 describe("an optional field that was left out", () => {
   it("is not written, and does not keep the others from being written", async () => {
-    const provider = providers.find(({ fields }) => fields.some(({ optional, secret }) => optional && secret));
+    const isPartial = ({ fields }: Provider): boolean => fields.some(({ optional, secret }) => optional && secret);
+    const provider = providers.find((candidate) => isPartial(candidate) && waysOf(candidate).length > 0);
     if (provider === undefined) throw new Error("no definition has an optional secret");
     const whole = connect(provider);
     const kept = (fields: Values): Values =>
