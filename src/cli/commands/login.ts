@@ -9,10 +9,11 @@ import type { Context } from "../context.ts";
 import { define } from "../define.ts";
 import { loginInBrowser } from "../login/browser-login.ts";
 import { hasBrowser } from "../login/headless.ts";
+import { loginWithOAuth, type OAuthFlags, readFlow } from "../login/oauth-login.ts";
 import { askFields, type FieldValues, HOST_FIELD, readGivenFields } from "../login/typed-fields.ts";
 import { parseDuration } from "../text/times.ts";
 
-interface LoginArguments {
+interface LoginArguments extends OAuthFlags {
   readonly provider: string;
   readonly connection?: string;
   readonly force?: boolean;
@@ -40,7 +41,10 @@ A key is never an argument: arguments end up in the shell's history and are visi
 Providers with several fields take name=value lines with --stdin and --from-file; those whose users have hosts
 of their own also take --host, and the key then goes to that one host only.
 Where the provider's definition declares a cheap request for it, the key is tried once before it is stored: a key
-the provider does not know is not stored, one that cannot be checked now is stored with a warning.`,
+the provider does not know is not stored, one that cannot be checked now is stored with a warning.
+Where the definition has OAuth, --flow browser, device or token logs in without a key: on the provider's page, with a
+code typed on any device, or with a refresh token got elsewhere. keyward renews the access from then on. --stdin then
+gives the client's secret (with --flow token the refresh token, and the secret in a second line).`,
   args: [{ name: "<provider>", summary: "id of the provider, see keyward provider list" }],
   options: [
     { flags: "--connection <name>", summary: "name of the connection, to keep several keys side by side (default: default)" },
@@ -54,6 +58,10 @@ the provider does not know is not stored, one that cannot be checked now is stor
     { flags: "--any-shape", summary: "store the key although it does not look like one of the provider's" },
     { flags: "--verify", summary: "ask the provider whether it knows the key (the setting login.verify decides without it)" },
     { flags: "--no-verify", summary: "store the key without asking the provider" },
+    { flags: "--flow <flow>", summary: "log in with OAuth: browser, device or token" },
+    { flags: "--scope <scopes>", summary: "OAuth scopes, separated by commas or spaces (default: the definition's)" },
+    { flags: "--client-id <id>", summary: "OAuth client to log in with; kept for the next login" },
+    { flags: "--redirect-port <port>", summary: "port the browser comes back to, where the provider compares it" },
     { flags: "--timeout <time>", summary: "how long the form stays open (default: 10m)" },
   ],
   examples: [
@@ -61,9 +69,13 @@ the provider does not know is not stored, one that cannot be checked now is stor
     { command: "keyward login openai --connection work", does: "a second key beside the first" },
     { command: "keyward login atlassian --host acme.atlassian.net", does: "bind the key to one site" },
     { command: "pass show openai | keyward login openai --stdin", does: "take the key from a password manager" },
+    { command: "keyward login gitlab --flow browser --client-id ID", does: "log in on GitLab's own page" },
   ],
   onExcess: () => keyInArgv(),
   run: async (args, context) => {
+    const flow = readFlow(args);
+    if (flow !== null && (args.fromEnv !== undefined || args.fromFile !== undefined || args.form === true))
+      throw new KeywardError("USAGE", "--flow takes no key: --from-env, --from-file and --form mean nothing with it");
     const given = [
       args.stdin === true && "--stdin",
       args.fromEnv !== undefined && "--from-env",
@@ -79,6 +91,7 @@ the provider does not know is not stored, one that cannot be checked now is stor
     const provider = withoutGivenHost(found, args.host);
     const target = { profile: context.profile, provider: provider.id, connection };
     if (args.force !== true) await refuseExisting(target, context);
+    if (flow !== null) return report(await loginByFlow(flow, { args, provider, target, timeoutMs }, context), context);
     if (args.verify === true && !provider.verifiable) context.out.note(`no request is declared that could check a key of ${provider.name}`);
     const verify = args.verify ?? loadSettings(context.paths, context.world.environment)["login.verify"];
     const checks: LoginChecks = { anyShape: args.anyShape === true, doubtful: context.ask.canAsk ? "ask" : "warn", verify };
@@ -94,17 +107,29 @@ interface Login {
   readonly checks: LoginChecks;
 }
 
-async function loginWith(login: Login, context: Context): Promise<StoredConnection> {
-  const { args, provider, target, timeoutMs, checks } = login;
+async function loginWith(wanted: Login, context: Context): Promise<StoredConnection> {
+  const { args, provider, target, timeoutMs, checks } = wanted;
   const { environment, stdin, stderr } = context.world;
   const force = args.force === true;
   const given = await readGivenFields(args, provider, context);
-  if (given !== null) return store(login, given, context);
+  if (given !== null) return store(wanted, given, context);
   const open = hasBrowser({ environment, platform: process.platform, hasTerminal: stdin.isTTY === true || stderr.isTTY === true });
   if (args.form === true || (args.browser && open))
     return loginInBrowser({ target, host: args.host ?? null, force, checks, timeoutMs, open }, context);
   if (!context.ask.canAsk) throw nobodyToAsk(args, provider);
-  return store(login, await askFields(provider, context), context);
+  return store(wanted, await askFields(provider, context), context);
+}
+
+function loginByFlow(
+  flow: NonNullable<ReturnType<typeof readFlow>>,
+  { args, provider, target, timeoutMs }: Omit<Login, "checks">,
+  context: Context,
+): Promise<StoredConnection> {
+  const { environment, stdin, stderr } = context.world;
+  const hasTerminal = stdin.isTTY === true || stderr.isTTY === true;
+  const open = args.browser && hasBrowser({ environment, platform: process.platform, hasTerminal });
+  const host = args.host ?? null;
+  return loginWithOAuth(flow, { flags: args, provider, target, host, force: args.force === true, timeoutMs, open }, context);
 }
 
 /** A value that only looks unusual is the person's to judge. */
