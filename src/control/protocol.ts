@@ -1,6 +1,7 @@
 // The daemon's API as types: every method, what it takes and what it gives back. One JSON object a line over a unix
 // socket: `{id, method, params}` → `{id, result}` or `{id, error: {code, message, hint}}`. schema.ts checks params at run time.
 // A secret travels inwards only (login, import), except in the result of connection.reveal.
+import type { AuthorizeBegun, AuthorizeParams, RemoveParams, RemoveResult } from "./authorize.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
 import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
 import type { ProcessIdentity, RuleLayer, RunSelection } from "../core/run.ts";
@@ -168,7 +169,7 @@ export interface Methods {
     params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean; checks: LoginChecks };
     result: StoredConnection;
   };
-  "connection.remove": { params: ConnectionParams & { everything: boolean }; result: { removed: readonly ConnectionRef[] } };
+  "connection.remove": { params: ConnectionParams & RemoveParams; result: RemoveResult };
   "connection.default": { params: ConnectionParams; result: { previous: string | null } };
   "connection.import": { params: ProfileParams & ImportParams; result: { rows: readonly ImportRow[]; notice: string | null } };
   "login.start": {
@@ -176,6 +177,8 @@ export interface Methods {
     params: ConnectionParams & { host: string | null; force: boolean; checks: LoginChecks; timeoutMs: number; uiPort: number };
     result: { loginId: string; url: string; expiresAtMs: number };
   };
+  /** Begins an OAuth login; login.wait answers when it has ended. */
+  "login.authorize": { params: ConnectionParams & AuthorizeParams; result: AuthorizeBegun };
   /** Answers when the form was submitted, expired or cancelled; the login ends with its control connection. */
   "login.wait": { params: { loginId: string }; result: StoredConnection };
   "run.start": { params: ProfileParams & RunParams; result: RunStarted };

@@ -67,7 +67,7 @@ const declared = {
   "connection.get": z.strictObject(connection),
   "connection.reveal": z.strictObject({ ...profile, provider: nullableName, connection: nullableName, asker: identity }),
   "connection.store": z.strictObject({ ...connection, fields: z.record(name, value), force: z.boolean(), checks }),
-  "connection.remove": z.strictObject({ ...connection, everything: z.boolean() }),
+  "connection.remove": z.strictObject({ ...connection, everything: z.boolean(), revoke: z.boolean().optional() }),
   "connection.default": z.strictObject(connection),
   "connection.import": z.strictObject({
     ...profile,
@@ -83,6 +83,24 @@ const declared = {
     checks,
     timeoutMs: z.int().positive().max(86_400_000),
     uiPort: z.int().min(0).max(65_535),
+  }),
+  "login.authorize": z.strictObject({
+    ...connection,
+    flow: z.enum(["browser", "device", "token"]),
+    host: z.string().max(1024).nullable(),
+    force: z.boolean(),
+    timeoutMs: z.int().positive().max(86_400_000),
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,512}$/))
+      .max(256)
+      .nullable(),
+    clientId: z
+      .string()
+      .regex(/^[\x20-\x7e]{1,1024}$/)
+      .nullable(),
+    clientSecret: value.nullable(),
+    refreshToken: value.nullable(),
+    redirectPort: z.int().min(0).max(65_535).nullable(),
   }),
   "login.wait": z.strictObject({ loginId: name }),
   "run.start": z.strictObject(run),

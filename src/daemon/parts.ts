@@ -1,6 +1,7 @@
 // What the daemon's methods work with, as wire.ts puts it together. Types only.
 import type { Paths } from "../config/paths.ts";
 import type { Clock } from "../core/clock.ts";
+import type { OAuthSend } from "../oauth/send.ts";
 import type { Dialler } from "../proxy/upstream/dial.ts";
 import type { Definitions } from "./definitions/definitions.ts";
 import type { Echoes } from "./doctor/echo/echoes.ts";
@@ -27,6 +28,7 @@ export interface DaemonParts {
   readonly echoes: Echoes;
   /** How the daemon itself dials, with the settings of this moment. */
   readonly dialler: () => Dialler;
+  readonly sendOAuth: OAuthSend;
   readonly startedAtMs: number;
   /** What the runs of a profile choose from, now. */
   readonly sourcesOf: (profile: UnlockedProfile) => RunSources;

@@ -31,6 +31,8 @@ import { providerMethods } from "./methods/provider.ts";
 import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
 import type { DaemonParts } from "./parts.ts";
+import { Freshness } from "./oauth/freshness.ts";
+import { sendOAuthBy } from "./oauth/send-oauth-by.ts";
 import { Profiles } from "./profiles/profiles.ts";
 import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 import { ProxyHost } from "./proxy/proxy-host.ts";
@@ -105,7 +107,10 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
   const upstream = new UpstreamSettings(paths, log);
   const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
-  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, ownPorts }));
+  const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
+  const sendOAuth = sendOAuthBy(dialler);
+  const freshness = new Freshness({ clock, send: sendOAuth, log });
+  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, freshness, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
     paths,
@@ -118,7 +123,8 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     logins,
     proxy,
     echoes,
-    dialler: () => ({ settings: upstream.current(), ownPorts: ownPorts() }),
+    dialler,
+    sendOAuth,
     startedAtMs: clock.nowMs(),
     sourcesOf: (profile) => sourcesIn(definitions, profile),
     stop,

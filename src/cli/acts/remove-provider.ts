@@ -7,12 +7,18 @@ import { nearest } from "../text/suggest.ts";
 
 export interface Removed {
   readonly connections: readonly string[];
+  /** Those whose access was ended at the provider. */
+  readonly ended: readonly string[];
   readonly definition: boolean;
   /** Where the person ends the key itself. */
   readonly keysUrl: string | null;
 }
 
-export async function removeProvider(provider: string, yes: boolean, context: Context): Promise<Removed> {
+export async function removeProvider(
+  provider: string,
+  { yes, revoke }: { readonly yes: boolean; readonly revoke: boolean },
+  context: Context,
+): Promise<Removed> {
   const { profile } = context;
   const [{ providers }, { connections }] = [
     await context.call("provider.list", { profile }),
@@ -25,7 +31,7 @@ export async function removeProvider(provider: string, yes: boolean, context: Co
       provider,
       providers.map(({ id }) => id),
     );
-    return { connections: [], definition: false, keysUrl: null };
+    return { connections: [], ended: [], definition: false, keysUrl: null };
   }
   const definition = info?.custom === true;
   if (names.length > 0 || definition) {
@@ -33,8 +39,9 @@ export async function removeProvider(provider: string, yes: boolean, context: Co
     await context.ask.confirm(`Remove ${provider}: ${parts.join(", ")}?`, yes);
   }
   // Also without a connection: placeholders outlive a logout, and go here.
-  const { removed } = await context.call("connection.remove", { profile, provider, connection: null, everything: true });
-  return { connections: removed.map((ref) => ref.name), definition, keysUrl: info?.keysUrl ?? null };
+  const params = { profile, provider, connection: null, everything: true, ...(revoke ? { revoke } : {}) };
+  const { removed, ended = [] } = await context.call("connection.remove", params);
+  return { connections: removed.map((ref) => ref.name), ended: ended.map((ref) => ref.name), definition, keysUrl: info?.keysUrl ?? null };
 }
 
 /** A provider of one's own that was removed before is nothing to complain about; a slip of the finger is. */

@@ -12,5 +12,6 @@ export const remove = define<{ provider: string; yes?: boolean }>({
     { command: "keyward remove openai", does: "asks, then removes all its connections" },
     { command: "keyward remove my-api --yes", does: "without asking, definition included" },
   ],
-  run: async ({ provider, yes }, context) => reportRemoved(provider, await removeProvider(provider, yes === true, context), context),
+  run: async ({ provider, yes }, context) =>
+    reportRemoved(provider, await removeProvider(provider, { yes: yes === true, revoke: false }, context), context),
 });

@@ -6,7 +6,8 @@ import { removeProvider, reportRemoved } from "../acts/remove-provider.ts";
 export const revoke = define<{ provider: string; yes?: boolean }>({
   name: "revoke",
   summary: "end a provider's access and remove it",
-  details: "An API key can only be ended at the provider, so for API keys this is the same as remove, and says where to go.",
+  details: `The access of an OAuth login is ended at the provider first, where it has a way to (RFC 7009).
+An API key can only be ended at the provider itself, so for API keys this is the same as remove, and says where to go.`,
   args: [{ name: "<provider>", summary: "id of the provider" }],
   options: [{ flags: "--yes", summary: "do not ask" }],
   examples: [
@@ -14,10 +15,11 @@ export const revoke = define<{ provider: string; yes?: boolean }>({
     { command: "keyward revoke openai --yes", does: "without asking" },
   ],
   run: async ({ provider, yes }, context) => {
-    const removed = await removeProvider(provider, yes === true, context);
+    const removed = await removeProvider(provider, { yes: yes === true, revoke: true }, context);
     reportRemoved(provider, removed, context);
-    if (removed.connections.length === 0) return;
+    for (const name of removed.ended) context.out.line(`ended the access of ${provider} (${name}) at the provider`);
+    if (removed.connections.length === removed.ended.length) return;
     const where = removed.keysUrl === null ? "at the provider" : `at ${removed.keysUrl}`;
-    context.out.note(`the key itself is still valid; end it ${where}`);
+    context.out.note(`${removed.ended.length > 0 ? "one of them" : "the key itself"} is still valid; end it ${where}`);
   },
 });

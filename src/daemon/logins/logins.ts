@@ -7,15 +7,23 @@ import type { Clock } from "../../core/clock.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { FormServer } from "../../ui/form-server.ts";
+import { GrantLogin, type GrantWork } from "./grant-login.ts";
 import { Login, type LoginRequest } from "./login.ts";
+
+export interface GrantRequest {
+  readonly work: GrantWork;
+  readonly timeoutMs: number;
+  /** The command that starts this login again. */
+  readonly again: string;
+}
 
 export class Logins {
   readonly #server: FormServer;
   readonly #clock: Clock;
   /** Open ones. */
-  readonly #open = new Set<Login>();
+  readonly #open = new Set<Login | GrantLogin>();
   /** Those whose control connection still stands, ended or not, so that their outcome can be fetched. */
-  readonly #known = new Map<string, { readonly login: Login; readonly sessionId: number }>();
+  readonly #known = new Map<string, { readonly login: Login | GrantLogin; readonly sessionId: number }>();
 
   constructor(server: FormServer, clock: Clock) {
     this.#server = server;
@@ -45,13 +53,30 @@ export class Logins {
       request.uiPort,
     );
     const timer = setTimeout(() => login.cancel({ error: expired(request.again), ending: "expired" }), request.timeoutMs);
+    this.#admit(loginId, login, session);
+    return { loginId, url: form.url, expiresAtMs };
+  }
+
+  /** An OAuth login, which has no form. */
+  startGrant(request: GrantRequest, session: Session): { loginId: string; expiresAtMs: number } {
+    const loginId = newId("log");
+    const login = new GrantLogin(request.work, () => {
+      clearTimeout(timer);
+      this.#open.delete(login);
+    });
+    const error = new KeywardError("LOGIN_EXPIRED", "the login was not finished at the provider in time", { hint: request.again });
+    const timer = setTimeout(() => login.cancel({ error }), request.timeoutMs);
+    this.#admit(loginId, login, session);
+    return { loginId, expiresAtMs: this.#clock.nowMs() + request.timeoutMs };
+  }
+
+  #admit(loginId: string, login: Login | GrantLogin, session: Session): void {
     this.#open.add(login);
     this.#known.set(loginId, { login, sessionId: session.id });
     session.onClosed(() => {
       login.cancel({ error: cancelled(), ending: "cancelled" });
       this.#known.delete(loginId);
     });
-    return { loginId, url: form.url, expiresAtMs };
   }
 
   /** Only the connection that started a login may wait for it. @throws LOGIN_EXPIRED, LOGIN_CANCELLED, and what storing threw */

@@ -10,6 +10,7 @@ import { environmentNames } from "../definitions/field-info.ts";
 import { acceptLogin } from "../logins/accept-login.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { revokeGrant } from "../oauth/revoke-grant.ts";
 import { removeDefinition } from "./provider.ts";
 
 type ConnectionMethods = Pick<
@@ -23,8 +24,8 @@ export function connectionMethods(parts: DaemonParts): ConnectionMethods {
   return {
     "connection.list": ({ profile }) => list(profile, parts),
     "connection.get": async (params) => {
-      const { connection } = await findConnection(params, parts);
-      return describe(connection, parts);
+      const { connection, profile } = await findConnection(params, parts);
+      return describe(connection, profile, parts);
     },
     "connection.store": (params) => store(params, parts),
     "connection.remove": (params) => remove(params, parts),
@@ -70,13 +71,15 @@ async function list(requested: string | null, parts: DaemonParts): Promise<Resul
   if (profile === null) return { connections: [], notice: null };
   // Last uses are noted in memory first.
   profile.store.flush();
-  const connections = profile.store.connections.list().map((connection) => describe(connection, parts));
+  const connections = profile.store.connections.list().map((connection) => describe(connection, profile, parts));
   return { connections, notice: parts.profiles.takeNotice(profile.name) };
 }
 
-function describe(connection: Connection, { definitions, clock }: DaemonParts): ConnectionInfo {
+function describe(connection: Connection, profile: UnlockedProfile, { definitions, clock }: DaemonParts): ConnectionInfo {
   const provider = definitions.current().get(connection.provider);
-  const status = statusOf(connection.expiresAtMs, clock.nowMs());
+  // What renews itself does not expire.
+  const isRenewed = connection.kind === "oauth2" && profile.store.connections.grant(connection)?.refreshToken != null;
+  const status = isRenewed ? "connected" : statusOf(connection.expiresAtMs, clock.nowMs());
   return { ...connection, status, env: provider === null ? [] : environmentNames(provider) };
 }
 
@@ -89,7 +92,7 @@ async function store(params: Params<"connection.store">, parts: DaemonParts): Pr
   return acceptLogin({ profile: profile.name, provider, name, values, force, checks }, parts);
 }
 
-async function remove(params: ConnectionParams & { everything: boolean }, parts: DaemonParts): Promise<Result<"connection.remove">> {
+async function remove(params: Params<"connection.remove">, parts: DaemonParts): Promise<Result<"connection.remove">> {
   const { provider } = params;
   const profile = await parts.profiles.find(params.profile);
   const stored = profile?.connections().filter((connection) => connection.provider === provider) ?? [];
@@ -98,6 +101,7 @@ async function remove(params: ConnectionParams & { everything: boolean }, parts:
   const name = connectionName(params.connection, provider, profile);
   const gone = params.everything ? stored : stored.filter((connection) => connection.name === name);
   const refs = gone.map((connection) => ({ provider, name: connection.name }));
+  const ended = params.revoke === true && profile !== null ? await revokeAll(profile, gone, parts) : null;
   if (profile !== null) {
     for (const ref of refs) profile.audit.append({ kind: "logout", requestId: newId("req"), runId: null, provider, connection: ref.name });
     if (params.everything) profile.store.connections.forget(provider);
@@ -105,7 +109,16 @@ async function remove(params: ConnectionParams & { everything: boolean }, parts:
     profile.changed();
   }
   if (params.everything && parts.definitions.refresh().isCustom(provider)) removeDefinition(provider, parts);
-  return { removed: refs };
+  return { removed: refs, ...(ended === null ? {} : { ended }) };
+}
+
+async function revokeAll(profile: UnlockedProfile, gone: readonly Connection[], parts: DaemonParts): Promise<ConnectionRef[]> {
+  const ports = { send: parts.sendOAuth, log: parts.log };
+  const ended: ConnectionRef[] = [];
+  for (const connection of gone) {
+    if (await revokeGrant(profile, connection, ports)) ended.push({ provider: connection.provider, name: connection.name });
+  }
+  return ended;
 }
 
 async function setDefault(params: ConnectionParams, parts: DaemonParts): Promise<Result<"connection.default">> {

@@ -7,6 +7,7 @@ import { KeywardError } from "../../core/errors.ts";
 import { matchPlaces } from "../../providers/match.ts";
 import type { LiveRun, ProxyPorts } from "../../proxy/ports.ts";
 import type { DaemonLog } from "../log.ts";
+import { expired, type Freshness } from "../oauth/freshness.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import type { LiveRuns } from "../runs/live-runs.ts";
@@ -21,6 +22,7 @@ export interface ProxyPortsParts {
   readonly runs: LiveRuns;
   readonly upstream: UpstreamSettings;
   readonly log: DaemonLog;
+  readonly freshness: Freshness;
   readonly ownPorts: () => readonly (number | null)[];
 }
 
@@ -58,24 +60,19 @@ function profileOf(run: LiveRun, { runs, profiles }: ProxyPortsParts): UnlockedP
   return profile;
 }
 
-function credentialFor(connection: Connection, { profiles, clock }: ProxyPortsParts): Credential {
+async function credentialFor(connection: Connection, { profiles, clock, freshness }: ProxyPortsParts): Promise<Credential> {
   const nowMs = clock.nowMs();
   for (const profile of profiles.opened()) {
     // By id: a connection replaced since it was picked is not this one any more.
     if (profile.find(connection)?.id !== connection.id) continue;
     const credential = profile.credential(connection);
     if (credential === null) break;
-    if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);
     profile.store.connections.touch(connection, nowMs);
+    if (connection.kind === "oauth2") return freshness.ensure(profile, connection, credential);
+    if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);
     return credential;
   }
   throw new KeywardError("LOGIN_REQUIRED", `${describeConnection(connection)} has no stored credential`, {
     hint: `keyward login ${connection.provider} --connection ${connection.name}`,
-  });
-}
-
-function expired(connection: Connection): KeywardError {
-  return new KeywardError("LOGIN_EXPIRED", `the credential of ${describeConnection(connection)} has expired`, {
-    hint: `keyward login ${connection.provider} --connection ${connection.name} --force`,
   });
 }

@@ -1,0 +1,128 @@
+// The OAuth login of `keyward login --flow …`: begins it in the daemon, shows the address or the code, waits for its end.
+// In: the flow, scopes, the client. Out: what was stored. Tokens never come through this process; a client's secret or a pasted
+// refresh token comes from standard input or a masked prompt and goes straight to the daemon.
+import type { AuthorizeBegun, AuthorizeParams } from "../../control/authorize.ts";
+import type { ConnectionParams, ProviderInfo, StoredConnection } from "../../control/protocol.ts";
+import { KeywardError } from "../../core/errors.ts";
+import type { Context } from "../context.ts";
+import { untilInterrupted } from "../input/interrupt.ts";
+import { readStdin } from "../input/read-text.ts";
+import { openUrl } from "./open-url.ts";
+
+export type OAuthFlow = AuthorizeParams["flow"];
+
+export interface OAuthFlags {
+  readonly flow?: string;
+  readonly scope?: string;
+  readonly clientId?: string;
+  readonly redirectPort?: string;
+  readonly stdin?: boolean;
+}
+
+export interface OAuthLogin {
+  readonly flags: OAuthFlags;
+  readonly provider: ProviderInfo;
+  readonly target: ConnectionParams;
+  readonly host: string | null;
+  readonly force: boolean;
+  readonly timeoutMs: number;
+  /** Open the address, or only show it. */
+  readonly open: boolean;
+}
+
+const FLOWS: readonly OAuthFlow[] = ["browser", "device", "token"];
+
+/** The flow the flags ask for; null = a key is given instead. @throws USAGE */
+export function readFlow({ flow, scope, clientId, redirectPort }: OAuthFlags): OAuthFlow | null {
+  if (flow === undefined) {
+    const lost = [
+      scope !== undefined && "--scope",
+      clientId !== undefined && "--client-id",
+      redirectPort !== undefined && "--redirect-port",
+    ];
+    const first = lost.find((flag) => flag !== false);
+    if (first !== undefined)
+      throw new KeywardError("USAGE", `${first} needs --flow`, { hint: "--flow browser, --flow device or --flow token" });
+    return null;
+  }
+  const known = FLOWS.find((name) => name === flow);
+  if (known !== undefined) return known;
+  throw new KeywardError("USAGE", "--flow is browser, device or token");
+}
+
+/** @throws OAUTH_*, LOGIN_*, and what the daemon says */
+export async function loginWithOAuth(flow: OAuthFlow, login: OAuthLogin, context: Context): Promise<StoredConnection> {
+  const begun = await begin(flow, login, context);
+  const waiting = context.call("login.wait", { loginId: begun.loginId });
+  // Rejected when Ctrl-C closes the connection under it; the race below has its answer by then.
+  waiting.catch(() => undefined);
+  const { url, device } = begun;
+  if (url !== null) await show(url, `Open ${url} to log in`, login, context);
+  if (device !== null) {
+    context.out.tell(`Enter the code ${device.userCode} at ${device.verificationUrl}`);
+    if (login.open) await openUrl(device.completeUrl ?? device.verificationUrl, context.world.environment);
+  }
+  if (url !== null || device !== null) context.out.note("waiting for the provider … (Ctrl-C ends the login)");
+  return untilInterrupted(waiting, (signal) => {
+    context.close();
+    return new KeywardError("LOGIN_CANCELLED", "the login was ended before it was finished", { detail: { signal } });
+  });
+}
+
+async function begin(flow: OAuthFlow, login: OAuthLogin, context: Context): Promise<AuthorizeBegun> {
+  const { flags, target, host, force, timeoutMs } = login;
+  const params = {
+    ...target,
+    flow,
+    host,
+    force,
+    timeoutMs,
+    scopes: flags.scope === undefined ? null : flags.scope.split(/[\s,]+/).filter((scope) => scope !== ""),
+    clientId: flags.clientId ?? null,
+    redirectPort: readPort(flags.redirectPort),
+  };
+  const given = await readSecrets(flow, login, context);
+  try {
+    return await context.call("login.authorize", { ...params, ...given });
+  } catch (error) {
+    // Only now is it known that this client needs one.
+    const isMissing =
+      error instanceof KeywardError && error.code === "OAUTH_CLIENT" && given.clientSecret === null && flags.clientId !== undefined;
+    if (!isMissing || !context.ask.canAsk || error.detail?.["missing"] !== "secret") throw error;
+    return context.call("login.authorize", { ...params, ...given, clientSecret: await ask("client secret", login, context) });
+  }
+}
+
+/** Standard input holds the client's secret; with a pasted token the token, and the secret in a second line. */
+async function readSecrets(
+  flow: OAuthFlow,
+  login: OAuthLogin,
+  context: Context,
+): Promise<{ readonly clientSecret: string | null; readonly refreshToken: string | null }> {
+  if (login.flags.stdin === true && !context.ask.canAsk) {
+    const [first = "", second = ""] = (await readStdin(context.world.stdin)).replace(/^\ufeff/, "").split(/\r?\n/);
+    if (first.trim() === "") throw new KeywardError("KEY_EMPTY", "standard input is empty");
+    return flow === "token"
+      ? { refreshToken: first, clientSecret: second.trim() === "" ? null : second }
+      : { refreshToken: null, clientSecret: first };
+  }
+  const refreshToken = flow === "token" ? await ask("refresh token", login, context) : null;
+  const clientSecret = login.flags.stdin === true ? await ask("client secret", login, context) : null;
+  return { refreshToken, clientSecret };
+}
+
+function ask(what: string, { provider }: OAuthLogin, context: Context): Promise<string> {
+  return context.ask.secret({ label: `${provider.name}: ${what}`, instead: "--stdin", cancelled: "LOGIN_CANCELLED" });
+}
+
+function readPort(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new KeywardError("USAGE", "--redirect-port is a port number");
+}
+
+async function show(url: string, text: string, { open }: OAuthLogin, context: Context): Promise<void> {
+  context.out.tell(text);
+  if (open && !(await openUrl(url, context.world.environment)))
+    context.out.note("no browser could be started; open the address yourself, or use --flow device");
+}

@@ -1,0 +1,40 @@
+// What begins and ends OAuth access (login.authorize, connection.remove), as types; part of the protocol (protocol.ts).
+// A client's secret and a pasted refresh token travel inwards; what comes back is public: an address to open or a code to type.
+import type { ConnectionRef } from "../core/connection.ts";
+
+export interface AuthorizeParams {
+  readonly flow: "browser" | "device" | "token";
+  /** Of {tenant}. */
+  readonly host: string | null;
+  readonly force: boolean;
+  readonly timeoutMs: number;
+  /** null = as the definition says. */
+  readonly scopes: readonly string[] | null;
+  /** null = the client of the login that is replaced, or one that registers itself. */
+  readonly clientId: string | null;
+  readonly clientSecret: string | null;
+  readonly refreshToken: string | null;
+  readonly redirectPort: number | null;
+}
+
+export interface AuthorizeBegun {
+  readonly loginId: string;
+  readonly expiresAtMs: number;
+  /** To open in the browser. */
+  readonly url: string | null;
+  /** To be typed on any device. With a pasted token there is neither. */
+  readonly device: { readonly userCode: string; readonly verificationUrl: string; readonly completeUrl: string | null } | null;
+}
+
+export interface RemoveParams {
+  /** Every connection of the provider, and a definition of the user's own. */
+  readonly everything: boolean;
+  /** End OAuth access at the provider first. */
+  readonly revoke?: boolean | undefined;
+}
+
+export interface RemoveResult {
+  readonly removed: readonly ConnectionRef[];
+  /** With `revoke`: where the provider ended it. */
+  readonly ended?: readonly ConnectionRef[];
+}
