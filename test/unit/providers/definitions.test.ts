@@ -143,8 +143,8 @@ describe("definitions that have to be exact", () => {
     expect(ownsAuthority(provider("github"), { host: "github.com", port: 443 })).toBe(true);
   });
 
-  it("gitlab: PRIVATE-TOKEN first on the API, Basic on git's paths of any depth", () => {
-    expect(placesOf("gitlab", "https://gitlab.com/api/v4/user")).toEqual(["header:PRIVATE-TOKEN", "header:Authorization"]);
+  it("gitlab: Bearer first on the API, which takes OAuth's tokens too, Basic on git's paths of any depth", () => {
+    expect(placesOf("gitlab", "https://gitlab.com/api/v4/user")).toEqual(["header:Authorization", "header:PRIVATE-TOKEN"]);
     expect(placesOf("gitlab", "https://gitlab.com/a/b/c/d.git/git-receive-pack")).toEqual(["basic"]);
   });
 
