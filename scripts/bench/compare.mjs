@@ -2,7 +2,7 @@
 // loopback, round by round in alternating order. Every peer is a file in peers/ that starts it and says how to reach it.
 // In: options. Out: tables in Markdown, each goal as a ratio, the raw figures as JSON when asked for.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { HOST } from "../stage.mjs";
@@ -19,13 +19,14 @@ import { Unobtainable } from "./peers/obtain.mjs";
 import * as squid from "./peers/squid.mjs";
 import { residentBytes, treeOf } from "./processes.mjs";
 import { profileDaemon } from "./profile/profile-daemon.mjs";
+import { Report } from "./report/report.mjs";
 import { showTables } from "./report/tables.mjs";
 import { nextMessage, startWorker } from "./workers.mjs";
 
 const PEERS = [direct, nginx, squid, mitmproxy, httpMitmProxy, mockttp, keyward];
 const MIB = 2 ** 20;
-const FULL = { rounds: 5, windowMs: 1_500, bytes: 100 * MIB, held: 1_000, holdMs: 20_000, samples: 3 };
-const QUICK = { rounds: 2, windowMs: 400, bytes: 20 * MIB, held: 100, holdMs: 5_000, samples: 2 };
+const FULL = { rounds: 5, windowMs: 1_500, warmUpMs: 3_000, bytes: 100 * MIB, held: 1_000, holdMs: 20_000, samples: 3 };
+const QUICK = { rounds: 2, windowMs: 400, warmUpMs: 400, bytes: 20 * MIB, held: 100, holdMs: 5_000, samples: 2 };
 /** What a proxy needs after its connections have gone until its memory is what it stays at. */
 const SETTLE_MS = 1_500;
 const MAX_NEW_HOSTS = 60;
@@ -34,17 +35,21 @@ export async function comparePeers(options) {
   const unknown = options.only?.find((name) => !PEERS.some((peer) => peer.name === name));
   if (unknown !== undefined) throw new Error(`there is no peer ${unknown}; there are ${PEERS.map((peer) => peer.name).join(", ")}`);
   const size = { ...(options.quick ? QUICK : FULL), ...(options.rounds === undefined ? {} : { rounds: options.rounds }) };
+  const loadBefore = loadNow();
   const world = await buildWorld(size);
   try {
     const wanted = PEERS.filter((peer) => options.only?.includes(peer.name) ?? true);
     const peers = await startPeers(wanted, world, size);
     await runRounds(peers, world, size);
     const results = peers.map(({ target: _target, close: _close, ...result }) => result);
-    const run = { date: new Date().toISOString(), size, quick: options.quick, results };
-    showTables(run);
-    judge(run);
+    const load = [loadBefore, loadNow()];
+    const run = { date: new Date().toISOString(), command: options.command, load, size, quick: options.quick, results };
+    const report = new Report();
+    showTables(run, report);
+    judge(run, report);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(run, null, 1)}\n`);
-    if (options.profile !== undefined) await profileDaemon(options.profile, world);
+    if (options.profile !== undefined) await profileDaemon(options.profile, world, report);
+    if (options.into !== undefined) report.writeInto(options.into);
   } finally {
     await world.close();
   }
@@ -133,7 +138,9 @@ function jobsOf(size) {
 
 async function runRounds(peers, world, size) {
   const jobs = jobsOf(size);
-  for (const peer of peers) await attempt(peer, "kept16", () => jobs.kept16(peer, world.load));
+  // Programs that compile themselves while they run are slow at first; none is measured before it has been at work for a while.
+  const warmUp = { connections: 16, durationMs: size.warmUpMs };
+  for (const peer of peers) await attempt(peer, "kept16", () => world.load.ask("steady", peer, warmUp));
   for (let round = 0; round < size.rounds; round++) {
     console.error(`round ${round + 1} of ${size.rounds} …`);
     const order = round % 2 === 0 ? peers : [...peers].reverse();
@@ -172,6 +179,11 @@ async function times(count, work) {
   const all = [];
   for (let at = 0; at < count; at++) all.push(await work(at));
   return all;
+}
+
+/** What else the machine does: figures from a busy one mislead. */
+function loadNow() {
+  return loadavg()[0].toFixed(1);
 }
 
 function pause(ms) {

@@ -11,6 +11,7 @@ const USAGE = `usage: npm run bench -- [options]
 with --peers:
   --only NAME,NAME   only these: direct, nginx, squid, mitmproxy, http-mitm-proxy, mockttp, keyward
   --json FILE        write every round's figures there
+  --into FILE        put the figures under the heading "Figures" of this document (docs/benchmarks.md)
   --profile FILE     afterwards, write a CPU profile of the daemon under load there and list its functions`;
 
 const OPTIONS = {
@@ -19,6 +20,7 @@ const OPTIONS = {
   peers: { type: "boolean", default: false },
   only: { type: "string" },
   json: { type: "string" },
+  into: { type: "string" },
   profile: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 };
@@ -28,9 +30,10 @@ export function readOptions(args) {
     const { values } = parseArgs({ args, options: OPTIONS });
     if (values.help) end(USAGE, 0);
     if (values.rounds !== undefined && !/^[1-9]\d{0,2}$/.test(values.rounds)) throw new Error("--rounds wants a number from 1 to 999");
-    for (const name of ["only", "json", "profile"])
+    for (const name of ["only", "json", "into", "profile"])
       if (values[name] !== undefined && !values.peers) throw new Error(`--${name} needs --peers`);
-    return { ...values, rounds: values.rounds === undefined ? undefined : Number(values.rounds), only: values.only?.split(",") };
+    const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+    return { ...values, rounds, only: values.only?.split(","), command: ["npm run bench --", ...args].join(" ") };
   } catch (error) {
     return end(`keyward bench: ${error.message}\n\n${USAGE}`, 2);
   }

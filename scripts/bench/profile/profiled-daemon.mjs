@@ -1,5 +1,5 @@
-// Forked by profile-daemon.mjs, not run by itself: the daemon with a CPU profiler in the same process, without a Node option or a preload, for a
-// daemon that finds one starts itself anew. In: "start", "stop". Out: ready, started, the profile.
+// Forked by profile-daemon.mjs, not run by itself: the daemon with a CPU profiler in the same process, without an option or a preload of its own,
+// for a daemon that finds a strange one starts itself anew. In: "start", "stop". Out: ready, started, the profile.
 import { Session } from "node:inspector/promises";
 import { boot } from "../../../dist/daemon/boot.js";
 

@@ -1,23 +1,22 @@
 // Used by compare.mjs, not run by itself: what keyward is held to, each goal as one ratio or figure of this run.
-// In: the run's results. Out: one line a goal on standard output, met or MISSED; a goal whose peer is absent says so.
+// In: the run's results, a report. Out: one line a goal, met or MISSED; a goal whose peer is absent says so.
 import { gather } from "./gather.mjs";
 
 const ratio = (value) => `${value.toFixed(2)}×`;
 const ms = (value) => `${value.toFixed(value < 1 ? 3 : 1)} ms`;
 const mb = (value) => `${value.toFixed(0)} MB`;
 
-export function judge(run) {
+export function judge(run, report) {
   const figures = gather(run);
   const own = figures.get("keyward");
   if (own === undefined) return;
-  const rows = goals(own, (name) => figures.get(name));
-  console.log("\n## Goals\n\n| goal | measured | aim | |\n| --- | --- | --- | --- |");
-  for (const { text, value, limit, show } of rows) {
+  const rows = goals(own, (name) => figures.get(name)).map(({ text, value, limit, show }) => {
     const aim = `${limit.startsWith("<") ? "≤" : "≥"} ${show(Number(limit.slice(1)))}`;
     const isKnown = typeof value === "number" && Number.isFinite(value);
-    const verdict = isKnown ? (isMet(value, limit) ? "met" : "MISSED") : "not measured";
-    console.log(`| ${text} | ${isKnown ? show(value) : "–"} | ${aim} | ${verdict} |`);
-  }
+    return [text, isKnown ? show(value) : "–", aim, isKnown ? (isMet(value, limit) ? "met" : "MISSED") : "not measured"];
+  });
+  report.say("\n### Goals\n");
+  report.table(["goal", "measured", "aim", ""], rows);
 }
 
 function isMet(value, limit) {

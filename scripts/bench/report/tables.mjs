@@ -1,5 +1,5 @@
 // Used by compare.mjs, not run by itself: the figures of a run as Markdown tables, as they stand in docs/benchmarks.md.
-// In: a run. Out: text on standard output, with one line that says which process was at its limit.
+// In: a run, a report. Out: the report with the tables and one line that says which process was at its limit.
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { gather } from "./gather.mjs";
 
@@ -12,29 +12,31 @@ const ms = (value) => value.toFixed(value < 10 ? 2 : 1);
 const mib = (value) => whole(value / 2 ** 20);
 const percent = (value) => `${Math.round(value * 100)}`;
 
-export function showTables(run) {
+export function showTables(run, report) {
   const figures = gather(run);
   const { size } = run;
-  console.log(`keyward and its peers, ${run.date.slice(0, 10)}, node ${process.version}, ${process.platform} ${process.arch}`);
-  console.log(`${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB memory`);
-  console.log(
-    `median of ${size.rounds} rounds of ${size.windowMs} ms in alternating order${run.quick ? "; quick: not for publication" : ""}`,
+  const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  report.say(
+    `Measured on ${run.date.slice(0, 10)} with node ${process.version} on ${process.platform} ${process.arch}, ${machine}, load average`,
   );
-  for (const [name, { about }] of figures) console.log(`- ${name}: ${about}`);
+  report.say(
+    `${run.load.join(" → ")}, by \`${run.command}\`: median of ${size.rounds} rounds of ${size.windowMs} ms in alternating order.`,
+  );
+  if (run.quick) report.say("\nQuick: it shows that the benchmark works; the figures are good for nothing.");
+  report.say();
+  for (const [name, { about }] of figures) report.say(`- ${name}: ${about}`);
   for (const connections of [1, 16, 64]) {
-    showLoad(figures, {
-      key: `kept${connections}`,
-      title: connections === 1 ? "1 kept-alive connection" : `${connections} kept-alive connections`,
-    });
+    const title = connections === 1 ? "1 kept-alive connection" : `${connections} kept-alive connections`;
+    showLoad(report, figures, { key: `kept${connections}`, title });
   }
-  console.log(`\n${saturation(figures)}`);
-  showLoad(figures, { key: "cold", title: "Cold connections: CONNECT, TLS and one request each, 4 at a time" });
-  showLoad(figures, { key: "http2", title: "HTTP/2: 16 streams of one connection, node:http2 as client" });
-  showRest(figures, size);
-  showMemory(figures, size);
+  report.say(`\n${saturation(figures)}`);
+  showLoad(report, figures, { key: "cold", title: "Cold connections: CONNECT, TLS and one request each, 4 at a time" });
+  showLoad(report, figures, { key: "http2", title: "HTTP/2: 16 streams of one connection, node:http2 as client" });
+  showRest(report, figures, size);
+  showMemory(report, figures, size);
 }
 
-function showLoad(figures, { key, title }) {
+function showLoad(report, figures, { key, title }) {
   const rows = [...figures].flatMap(([name, figure]) => {
     if (figure[key] === undefined) return figure.failures[key] === undefined ? [] : [[name, "failed", "", "", "", "", ""]];
     const { rps, p50, p99, cpu, busy } = figure[key];
@@ -42,10 +44,13 @@ function showLoad(figures, { key, title }) {
     const ratio = figures.get("nginx")?.[key] === undefined ? "" : (rps / figures.get("nginx")[key].rps).toFixed(2);
     return [[name, whole(rps), ratio, ms(p50), ms(p99), name === "direct" ? "–" : whole(cpu), shares]];
   });
-  table(title, ["", "per second", "to nginx", "p50 ms", "p99 ms", "proxy CPU µs each", "busy %: load / proxy / upstream"], rows);
+  table(report, title, {
+    head: ["", "per second", "to nginx", "p50 ms", "p99 ms", "proxy CPU µs each", "busy %: load / proxy / upstream"],
+    rows,
+  });
 }
 
-function showRest(figures, size) {
+function showRest(report, figures, size) {
   const rows = [...figures].map(([name, { first, events, download, upload }]) => [
     name,
     first === undefined ? "–" : `${ms(first.ms)} (${ms(first.maxMs)})`,
@@ -56,10 +61,10 @@ function showRest(figures, size) {
   ]);
   const bytes = `${size.bytes / 2 ** 20} MiB`;
   const head = ["", "first request to a new host, ms (worst)", "event stream: head after, ms", "first event after, ms (worst)"];
-  table("First requests, event streams, large bodies", [...head, `${bytes} down, MiB/s`, `${bytes} up, MiB/s`], rows);
+  table(report, "First requests, event streams, large bodies", { head: [...head, `${bytes} down, MiB/s`, `${bytes} up, MiB/s`], rows });
 }
 
-function showMemory(figures, size) {
+function showMemory(report, figures, size) {
   const rows = [...figures].flatMap(([name, { memory }]) => {
     if (memory === undefined) return [];
     const opened = memory.opened === size.held ? "" : ` (${whole(memory.opened)} in ${size.holdMs / 1000} s)`;
@@ -69,11 +74,8 @@ function showMemory(figures, size) {
     cells[0] += opened;
     return [[name, whole(memory.idle), ...cells]];
   });
-  table(
-    `Resident memory of the whole process tree, MB, with ${whole(size.held)} open connections`,
-    ["", "idle", "open", "after", "open again", "after"],
-    rows,
-  );
+  const title = `Resident memory of the whole process tree, MB, with ${whole(size.held)} open connections`;
+  table(report, title, { head: ["", "idle", "open", "after", "open again", "after"], rows });
 }
 
 function saturation(figures) {
@@ -88,8 +90,8 @@ function saturation(figures) {
   return `Saturated at 16 connections: ${verdicts.join("; ")}. The upstream was at most ${percent(upstream)} % busy.`;
 }
 
-function table(title, head, rows) {
+function table(report, title, { head, rows }) {
   if (rows.length === 0) return;
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  console.log(`\n## ${title}\n\n${line(head)}\n${line(head.map(() => "---"))}\n${rows.map(line).join("\n")}`);
+  report.say(`\n### ${title}\n`);
+  report.table(head, rows);
 }
