@@ -77,7 +77,7 @@ async function redeem(
   try {
     const parameters = oauth.validateAuthResponse(server, library, query, state);
     const response = await oauth.authorizationCodeGrantRequest(server, library, toClientAuth(client), parameters, redirectUri, verifier, {
-      [oauth.customFetch]: asFetch(send) as never,
+      [oauth.customFetch]: asFetch(send),
     });
     return toTokenSet(await oauth.processAuthorizationCodeResponse(server, library, response), askedAtMs);
   } catch (error) {

@@ -51,7 +51,7 @@ export async function startDevice(request: DeviceRequest, ports: DevicePorts): P
   try {
     const parameters: Record<string, string> = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
     const response = await oauth.deviceAuthorizationRequest(server, library, toClientAuth(client), parameters, {
-      [oauth.customFetch]: asFetch(ports.send) as never,
+      [oauth.customFetch]: asFetch(ports.send),
     });
     const answer = await oauth.processDeviceAuthorizationResponse(server, library, response);
     const deadlineMs = askedAtMs + answer.expires_in * 1_000;
@@ -95,7 +95,7 @@ async function askOnce(polling: Polling, { send, clock }: DevicePorts): Promise<
   const askedAtMs = clock.nowMs();
   try {
     const response = await oauth.deviceCodeGrantRequest(server, library, toClientAuth(client), deviceCode, {
-      [oauth.customFetch]: asFetch(send) as never,
+      [oauth.customFetch]: asFetch(send),
     });
     return toTokenSet(await oauth.processDeviceCodeResponse(server, library, response), askedAtMs);
   } catch (error) {

@@ -41,7 +41,7 @@ async function ask(
   { send, context }: { readonly send: OAuthSend; readonly context: OAuthContext },
 ): Promise<oauth.AuthorizationServer | null> {
   try {
-    const response = await oauth.discoveryRequest(issuer, { algorithm, [oauth.customFetch]: asFetch(send) as never });
+    const response = await oauth.discoveryRequest(issuer, { algorithm, [oauth.customFetch]: asFetch(send) });
     if (response.status === 404) return null;
     return await oauth.processDiscoveryResponse(issuer, response);
   } catch (error) {

@@ -19,7 +19,7 @@ export interface RedirectListener {
 
 export interface Arrived {
   readonly query: URLSearchParams;
-  respond(isGood: boolean): void;
+  readonly respond: (isGood: boolean) => void;
 }
 
 export interface RedirectAddress {

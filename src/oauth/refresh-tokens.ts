@@ -25,7 +25,7 @@ export async function refreshTokens(
   const askedAtMs = clock.nowMs();
   try {
     const response = await oauth.refreshTokenGrantRequest(server, library, toClientAuth(client), refreshToken.reveal(), {
-      [oauth.customFetch]: asFetch(send) as never,
+      [oauth.customFetch]: asFetch(send),
     });
     return toTokenSet(await oauth.processRefreshTokenResponse(server, library, response), askedAtMs);
   } catch (error) {

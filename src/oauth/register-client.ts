@@ -28,7 +28,7 @@ export async function registerClient({ endpoints, redirectUri, scopes, context }
     ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
   };
   try {
-    const response = await oauth.dynamicClientRegistrationRequest(server, metadata, { [oauth.customFetch]: asFetch(send) as never });
+    const response = await oauth.dynamicClientRegistrationRequest(server, metadata, { [oauth.customFetch]: asFetch(send) });
     const client = await oauth.processDynamicClientRegistrationResponse(response);
     const secret = client["client_secret"];
     const auth = client["token_endpoint_auth_method"] === "client_secret_basic" ? "basic" : "post";

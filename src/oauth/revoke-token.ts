@@ -19,7 +19,7 @@ export async function revokeToken({ endpoints, client, token, kind, context }: R
   try {
     const response = await oauth.revocationRequest(toServer(endpoints), { client_id: client.id }, toClientAuth(client), token.reveal(), {
       additionalParameters: { token_type_hint: kind },
-      [oauth.customFetch]: asFetch(send) as never,
+      [oauth.customFetch]: asFetch(send),
     });
     // 204 is how some servers say that there is nothing to say.
     if (response.status !== 204) await oauth.processRevocationResponse(response);

@@ -35,7 +35,7 @@ export type OAuthFetch = (url: string, options: FetchOptions) => Promise<Respons
 interface FetchOptions {
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body?: unknown;
+  readonly body?: URLSearchParams | string | null | undefined;
 }
 
 export function asFetch(send: OAuthSend): OAuthFetch {
@@ -43,7 +43,7 @@ export function asFetch(send: OAuthSend): OAuthFetch {
     const url = new URL(address);
     if (url.protocol !== "https:" || url.username !== "" || url.password !== "")
       throw new KeywardError("OAUTH_ANSWER", `${url.hostname} is not asked: an OAuth endpoint must be a plain https address`);
-    const text = body === undefined || body === null ? null : String(body);
+    const text = body?.toString() ?? null;
     const sent = Object.entries({ ...headers, "user-agent": "keyward" }).flat();
     const answer = await send({ method, url, headers: sent, body: text, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES });
     return toResponse(answer, url.hostname);

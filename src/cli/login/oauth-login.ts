@@ -57,7 +57,7 @@ export async function loginWithOAuth(flow: OAuthFlow, login: OAuthLogin, context
   // Rejected when Ctrl-C closes the connection under it; the race below has its answer by then.
   waiting.catch(() => undefined);
   const { url, device } = begun;
-  if (url !== null) await show(url, `Open ${url} to log in`, login, context);
+  if (url !== null) await show(url, login, context);
   if (device !== null) {
     context.out.tell(`Enter the code ${device.userCode} at ${device.verificationUrl}`);
     if (login.open) await openUrl(device.completeUrl ?? device.verificationUrl, context.world.environment);
@@ -121,8 +121,8 @@ function readPort(text: string | undefined): number | null {
   throw new KeywardError("USAGE", "--redirect-port is a port number");
 }
 
-async function show(url: string, text: string, { open }: OAuthLogin, context: Context): Promise<void> {
-  context.out.tell(text);
+async function show(url: string, { open }: OAuthLogin, context: Context): Promise<void> {
+  context.out.tell(`Open ${url} to log in`);
   if (open && !(await openUrl(url, context.world.environment)))
     context.out.note("no browser could be started; open the address yourself, or use --flow device");
 }

@@ -78,7 +78,8 @@ async function list(requested: string | null, parts: DaemonParts): Promise<Resul
 function describe(connection: Connection, profile: UnlockedProfile, { definitions, clock }: DaemonParts): ConnectionInfo {
   const provider = definitions.current().get(connection.provider);
   // What renews itself does not expire.
-  const isRenewed = connection.kind === "oauth2" && profile.store.connections.grant(connection)?.refreshToken != null;
+  const refreshToken = connection.kind === "oauth2" ? (profile.store.connections.grant(connection)?.refreshToken ?? null) : null;
+  const isRenewed = refreshToken !== null;
   const status = isRenewed ? "connected" : statusOf(connection.expiresAtMs, clock.nowMs());
   return { ...connection, status, env: provider === null ? [] : environmentNames(provider) };
 }

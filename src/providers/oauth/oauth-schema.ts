@@ -57,4 +57,3 @@ export const oauthSchema = z
   .describe("How to log in with OAuth 2: keyward login PROVIDER --flow …");
 
 export type OAuthSection = z.output<typeof oauthSchema>;
-export type OAuthFlow = OAuthSection["flows"][number];
