@@ -26,7 +26,7 @@ export async function serveAbsolute(
     const isPlain = /^http:\/\//i.test(request.url ?? "");
     const run = isPlain ? await admitSocket(request.rawHeaders, request.socket, ports) : admit(request.rawHeaders, ports);
     runId = run.id;
-    if (!context.sockets.has(run.id, request.socket)) context.sockets.add(run.id, request.socket);
+    context.sockets.admit(run.id, request.socket);
     const { tunnel, target } = readAbsolute(request.url ?? "", run.id);
     route(tunnel.authority, run);
     await serve(http1Client({ ...message, target }), { tunnel, run, ports, upstreams });

@@ -48,7 +48,7 @@ export async function serveConnect(request: ConnectRequest, context: ConnectCont
   try {
     const run = await admitSocket(request.headers, socket, context.ports);
     progress.run = run;
-    context.sockets.add(run.id, socket);
+    context.sockets.admit(run.id, socket);
     const authority = parseAuthority(request.target);
     if (authority === null) throw new Failure("REQUEST_MALFORMED", "the CONNECT target is not a plain host:port");
     progress.authority = authority;

@@ -7,7 +7,7 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import { type Authority, canonicalHost } from "../../core/host.ts";
 
 const ALPN = ["h2", "http/1.1"];
-const HANDSHAKE_TIMEOUT_MS = 15_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 export function terminate(socket: Socket, authority: Authority, context: SecureContext): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
@@ -18,19 +18,24 @@ export function terminate(socket: Socket, authority: Authority, context: SecureC
       SNICallback: (name, done) => done(namesHost(name, authority) ? null : new Error("SNI names another host"), context),
     });
     const timer = setTimeout(() => secured.destroy(new Error("TLS handshake timed out")), HANDSHAKE_TIMEOUT_MS);
-    secured.once("error", reject);
+    secured.on("error", reject);
+    // A client that hangs up before the handshake is over; nobody reads yet, so its end has to be looked for.
+    const onReadable = (): void => void secured.read(0);
+    const onEnd = (): void => void secured.destroy();
+    secured.on("readable", onReadable).on("end", onEnd);
     secured.once("close", () => {
       clearTimeout(timer);
       reject(new Error("closed during the TLS handshake"));
     });
     secured.once("secure", () => {
       clearTimeout(timer);
-      secured.off("error", reject);
+      secured.off("error", reject).off("readable", onReadable).off("end", onEnd);
       // tls.Server would clear this flag; while it stands, node:http2 waits for a handshake that is over.
       Object.assign(secured, { secureConnecting: false });
       // A name without SNI cannot be told from another host's client; only address literals come without one (RFC 6066 §3).
-      if (isIP(authority.host) === 0 && !secured.servername) secured.destroy();
-      else resolve(secured);
+      if (isIP(authority.host) !== 0 || secured.servername) return resolve(secured);
+      reject(new Error("SNI is missing"));
+      secured.destroy();
     });
   });
 }

@@ -42,7 +42,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "src/proxy/inject/query.ts": "test/unit/proxy/inject/kinds.test.ts",
   "src/proxy/inject/template.ts": "test/unit/proxy/inject/kinds.test.ts",
   "src/proxy/pipeline.ts": "test/integration/proxy/injection.test.ts",
-  "src/proxy/run-sockets.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/start-proxy.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/steps/forward.ts": "test/integration/proxy/streaming.test.ts",
   "src/proxy/steps/freshen.ts": "test/unit/proxy/steps/inject-decisions.test.ts",
