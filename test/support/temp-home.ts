@@ -55,7 +55,9 @@ export class TempHome {
   /** Writes settings as `config set` would; the daemon idles out by itself should a test be killed, and no login asks a provider. */
   set(settings: SettingsPatch): void {
     const file = join(this.path, "config.json");
-    const before: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { "daemon.idle_timeout": 300, "login.verify": false };
+    const before: unknown = existsSync(file)
+      ? JSON.parse(readFileSync(file, "utf8"))
+      : { "daemon.idle_timeout": 300, "login.verify": false };
     writeFileSync(file, JSON.stringify({ ...(before as object), ...settings }), { mode: 0o600 });
   }
 

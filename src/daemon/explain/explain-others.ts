@@ -7,7 +7,7 @@ import { hostMatches } from "../../core/host.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
 import { matchPlaces, ownsAuthority as definitionOwns } from "../../providers/match.ts";
 import type { Provider } from "../../providers/schema.ts";
-import { isTenantHost } from "../../providers/tenant.ts";
+import { isTenantHost } from "../../providers/login/tenant.ts";
 import type { Binding, LiveRun } from "../../proxy/ports.ts";
 import { hasRequestRules, permitsRequest } from "../../proxy/rules.ts";
 import { ownsAuthority } from "../../proxy/steps/route.ts";

@@ -149,7 +149,14 @@ describe("what another left behind", () => {
 });
 
 function store() {
-  return { profile: null, provider: "openai", connection: null, fields: { key: `sk-${"a1".repeat(24)}` }, force: false, checks: { anyShape: false, doubtful: "warn", verify: false } as const };
+  return {
+    profile: null,
+    provider: "openai",
+    connection: null,
+    fields: { key: `sk-${"a1".repeat(24)}` },
+    force: false,
+    checks: { anyShape: false, doubtful: "warn", verify: false } as const,
+  };
 }
 
 function run() {

@@ -105,7 +105,9 @@ describe("the documentation", () => {
 
   it("names only npm scripts that exist", () => {
     const { scripts } = JSON.parse(readIfThere("package.json") ?? "{}") as { scripts: Record<string, string> };
-    const named = pages.flatMap(({ text }) => [...text.matchAll(/npm (?:run )?(test|(?<=run )[a-z0-9:-]+)/g)].map((match) => match[1] ?? ""));
+    const named = pages.flatMap(({ text }) =>
+      [...text.matchAll(/npm (?:run )?(test|(?<=run )[a-z0-9:-]+)/g)].map((match) => match[1] ?? ""),
+    );
     expect(named).not.toEqual([]);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
