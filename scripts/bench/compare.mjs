@@ -25,7 +25,7 @@ import { nextMessage, startWorker } from "./workers.mjs";
 
 const PEERS = [direct, nginx, squid, mitmproxy, httpMitmProxy, mockttp, keyward];
 const MIB = 2 ** 20;
-const FULL = { rounds: 5, windowMs: 1_500, warmUpMs: 3_000, bytes: 100 * MIB, held: 1_000, holdMs: 20_000, samples: 3 };
+const FULL = { rounds: 5, windowMs: 1_200, warmUpMs: 3_000, bytes: 100 * MIB, held: 1_000, holdMs: 12_000, samples: 3 };
 const QUICK = { rounds: 2, windowMs: 400, warmUpMs: 400, bytes: 20 * MIB, held: 100, holdMs: 5_000, samples: 2 };
 /** What a proxy needs after its connections have gone until its memory is what it stays at. */
 const SETTLE_MS = 1_500;
@@ -162,14 +162,16 @@ async function keep(peer, key, work) {
   if (figure !== undefined) (peer.figures[key] ??= []).push(figure);
 }
 
-/** What a peer cannot do it is not asked again. */
+/** What a peer has failed at twice it is not asked again. */
 async function attempt(peer, key, work) {
-  if (peer.failures[key] !== undefined) return undefined;
+  const failures = (peer.failures[key] ??= []);
+  if (failures.length >= 2) return undefined;
   try {
     return await work();
   } catch (error) {
-    peer.failures[key] = error.message;
-    console.error(`${peer.name}, ${key}: ${error.message}`);
+    const [reason] = error.message.split(/[\r\n]/);
+    failures.push(reason);
+    console.error(`${peer.name}, ${key}: ${reason}`);
     if (peer.name === "keyward") throw error;
     return undefined;
   }

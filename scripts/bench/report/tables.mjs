@@ -34,11 +34,12 @@ export function showTables(run, report) {
   showLoad(report, figures, { key: "http2", title: "HTTP/2: 16 streams of one connection, node:http2 as client" });
   showRest(report, figures, size);
   showMemory(report, figures, size);
+  showFailures(report, figures);
 }
 
 function showLoad(report, figures, { key, title }) {
   const rows = [...figures].flatMap(([name, figure]) => {
-    if (figure[key] === undefined) return figure.failures[key] === undefined ? [] : [[name, "failed", "", "", "", "", ""]];
+    if (figure[key] === undefined) return (figure.failures[key] ?? []).length === 0 ? [] : [[name, "failed", "", "", "", "", ""]];
     const { rps, p50, p99, cpu, busy } = figure[key];
     const shares = [busy.load, busy.proxy, busy.upstream].map(percent).join(" / ");
     const ratio = figures.get("nginx")?.[key] === undefined ? "" : (rps / figures.get("nginx")[key].rps).toFixed(2);
@@ -76,6 +77,15 @@ function showMemory(report, figures, size) {
   });
   const title = `Resident memory of the whole process tree, MB, with ${whole(size.held)} open connections`;
   table(report, title, { head: ["", "idle", "open", "after", "open again", "after"], rows });
+}
+
+function showFailures(report, figures) {
+  const lines = [...figures].flatMap(([name, { failures }]) =>
+    Object.entries(failures).flatMap(([key, reasons]) =>
+      reasons.length === 0 ? [] : [`- ${name}, ${key}, ${reasons.length}×: ${reasons[0]}`],
+    ),
+  );
+  if (lines.length > 0) report.say(`\n### What failed\n\n${lines.join("\n")}`);
 }
 
 function saturation(figures) {
