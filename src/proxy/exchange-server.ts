@@ -118,7 +118,10 @@ function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
   const session = performServerHandshake(socket, HTTP2_OPTIONS);
   session.setLocalWindowSize(HTTP2_CONNECTION_WINDOW_BYTES);
   // A protocol error ends its session; without a listener it would end the process.
-  session.on("error", () => session.destroy());
+  session.on("error", (error: Error) => {
+    session.destroy();
+    if (isBreach(error)) recordRefusal(context, new KeywardError("REQUEST_MALFORMED", "the client broke HTTP/2", { cause: error }));
+  });
   // oxlint-disable-next-line max-params -- node calls it so
   session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, rawHeaders?: string[]) => {
     stream.on("error", () => undefined);
@@ -126,6 +129,11 @@ function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
     if (isExtendedConnect(arrival)) void serveUpgrade(http2Upgrade(arrival), context);
     else void serve(http2Client(arrival), context);
   });
+}
+
+/** nghttp2 found fault, as against a client that has merely gone away. */
+function isBreach(error: Error): boolean {
+  return ["ERR_HTTP2_ERROR", "ERR_HTTP2_TOO_MANY_INVALID_FRAMES"].includes(systemCode(error) ?? "");
 }
 
 /** What node's parser refused, as one of ours. */
@@ -142,6 +150,8 @@ export function unparsedError(error: Error): KeywardError {
 
 /** `record` notes the refusal and gives the request id that its answer carries. */
 export function refuseUnparsed(error: Error, socket: Socket, record: (error: KeywardError) => string): void {
+  // The parser chokes on everything that follows, too; the answer is on its way.
+  if (socket.writableEnded) return;
   const code = systemCode(error);
   const known = unparsedError(error);
   const requestId = code === "ECONNRESET" ? null : record(known);

@@ -28,7 +28,7 @@ export interface RawUpstreamOptions {
 }
 
 export class RawUpstream {
-  readonly authority: ThrowawayAuthority = makeThrowawayAuthority();
+  readonly authority: ThrowawayAuthority;
   readonly requests: RawRequest[] = [];
   readonly connections: TLSSocket[] = [];
   readonly #server: Server;
@@ -36,7 +36,8 @@ export class RawUpstream {
   readonly #address: string;
 
   constructor(options: RawUpstreamOptions) {
-    const leaf = this.authority.issue([...options.hosts]);
+    const { authority, leaf } = certify(options.hosts);
+    this.authority = authority;
     this.#address = options.address ?? "127.0.0.1";
     this.#server = createServer({ cert: leaf.certificatePem, key: leaf.privateKeyPem }, (socket) => this.#accept(socket, options));
     this.#server.on("tlsClientError", () => undefined);
@@ -90,6 +91,17 @@ export class RawUpstream {
       }
     });
   }
+}
+
+let shared: { readonly authority: ThrowawayAuthority; readonly leaves: Map<string, ReturnType<ThrowawayAuthority["issue"]>> } | undefined;
+
+/** Keys take a moment to make; one authority and one leaf for the same hosts do for all upstreams of a test file. */
+function certify(hosts: readonly string[]): { authority: ThrowawayAuthority; leaf: ReturnType<ThrowawayAuthority["issue"]> } {
+  shared ??= { authority: makeThrowawayAuthority(), leaves: new Map() };
+  const { authority, leaves } = shared;
+  const leaf = leaves.get(hosts.join()) ?? authority.issue([...hosts]);
+  leaves.set(hosts.join(), leaf);
+  return { authority, leaf };
 }
 
 export function startRawUpstream(options: RawUpstreamOptions): Promise<RawUpstream> {

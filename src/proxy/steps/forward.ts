@@ -57,12 +57,14 @@ export async function forward(delivery: Delivery): Promise<Delivered> {
 async function chooseWay(delivery: Delivery, isFresh: boolean): Promise<Way> {
   const { upstreams, owner, received, client } = delivery;
   const { raw, sessions } = upstreams;
+  refuseGone(client);
   const wantsHttp2 = client.isHttp2 && received.scheme === "https";
   const found = wantsHttp2 ? await sessions.negotiate(owner, received) : ({ protocol: "http/1.1", ready: undefined } as const);
   if (found.protocol === "h2") {
     const letGo = sessions.hold(found.session);
     return { send: (request, sink) => sendHttp2(found.session, request, sink), isUsed: true, hasHeard: () => false, release: letGo };
   }
+  if (found.ready === undefined) refuseGone(client);
   const pooled = found.ready !== undefined ? raw.adopt(owner, received, found.ready) : isFresh ? null : raw.take(owner, received);
   const connection = pooled ?? (await raw.connect(owner, received));
   let call: UpstreamCall | undefined;
@@ -72,6 +74,11 @@ async function chooseWay(delivery: Delivery, isFresh: boolean): Promise<Way> {
     hasHeard: () => call?.hasHeard() === true,
     release: () => (call?.isReusable() === true ? raw.giveBack(connection) : void connection.socket.destroy()),
   };
+}
+
+/** Requests that are reset as soon as they are made must not cost a connection each. */
+function refuseGone(client: ClientSide): void {
+  if (client.isGone) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");
 }
 
 function mayRetry(delivery: Delivery, way: Way, first: Delivered): boolean {

@@ -89,6 +89,8 @@ const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const EXTENSIONS = new RegExp(
   `^(?:;${TOKEN}(?:=(?:${TOKEN}|"(?:[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"))?)+$`,
 );
+/** Framing said again behind the body: nobody honest does, and parsers differ over it. */
+const FRAMING_TRAILER = /^(?:content-length|transfer-encoding):/i;
 const TRAILER = new RegExp(`^${TOKEN}:[\\t\\x20-\\x7e\\x80-\\xff]*$`);
 
 class ChunkScanner implements BodyScanner {
@@ -195,7 +197,7 @@ class ChunkScanner implements BodyScanner {
     this.#trailerBytes += 1;
     if (this.#trailerBytes > MAX_TRAILER_BYTES) throw broken();
     this.#lineByte(byte, () => {
-      if (!TRAILER.test(this.#line)) throw broken();
+      if (!TRAILER.test(this.#line) || FRAMING_TRAILER.test(this.#line)) throw broken();
       const colon = this.#line.indexOf(":");
       this.trailers.push(this.#line.slice(0, colon), withoutOuterSpace(this.#line, colon + 1));
       this.#line = "";

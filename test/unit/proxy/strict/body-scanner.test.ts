@@ -69,6 +69,8 @@ describe("scanBody", () => {
     "1\r\na\n",
     "0\r\nX\r\n",
     "0\r\nX : y\r\n",
+    "0\r\ncontent-Length: 5\r\n",
+    "0\r\nTransfer-Encoding: chunked\r\n",
     "0\r\nX: y\r\n z\r\n",
     "0\r\nX: y\n",
     "0\r\n\rx",
