@@ -170,10 +170,9 @@ class Browser {
 
   async enterCode(start: string): Promise<string> {
     const first = await this.follow(start);
-    const fields = [...first.html.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(([, name = "", value = ""]) => [
-      name,
-      value,
-    ]);
+    const fields = [...first.html.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(
+      ([, name = "", value = ""]): [string, string] => [name, value],
+    );
     const form = new URLSearchParams(fields);
     form.set("confirm", "yes");
     return (await this.follow(`https://${AUTH_HOST}/device`, form.toString())).html;

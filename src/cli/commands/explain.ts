@@ -17,8 +17,9 @@ const OUTCOMES: Readonly<Record<RequestExplained["outcome"], string>> = {
 export const explain = define<ExplainArguments>({
   name: "explain",
   summary: "show what would become of a request, and why",
-  details: `Answers as the proxy would for a run with the same options and the same keyward.json, for a request that has no key of its
-own. No network is used: whether a name leads to an address that may be reached is known only when it is dialled.`,
+  details: `Answers as the proxy would for a run with the same options and the same keyward.json, for a request
+that has no key of its own. No network is used: whether a name leads to an address that may be reached is known
+only when it is dialled.`,
   args: [
     { name: "<method>", summary: "GET, POST, …" },
     { name: "<url>", summary: "where the request goes; https when it does not say" },

@@ -2,6 +2,7 @@
 // In: a provider. Out: problems. A wildcard is judged with the private section of the public suffix list, and with a short list
 // of domains that hand out names to customers without being in it.
 import { createRequire } from "node:module";
+import type * as Tldts from "tldts";
 import { canonicalHost, hostMatches } from "../../core/host.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
 import type { JsonPath, Problem } from "../problem.ts";
@@ -42,7 +43,7 @@ const TENANT_DOMAINS = [
 /** The public suffix list is 12 MiB in memory, and only wildcards need it: loaded with the first one. */
 function getDomain(host: string, options: { readonly allowPrivateDomains?: boolean } = {}): string | null {
   const require = createRequire(import.meta.url);
-  return (require("tldts") as typeof import("tldts")).getDomain(host, options);
+  return (require("tldts") as typeof Tldts).getDomain(host, options);
 }
 
 const S3_BUCKETS = /^\*\.s3\.(?:[a-z]+-[a-z]+-\d\.)?amazonaws\.com$/;

@@ -123,10 +123,10 @@ describe("a parent proxy", () => {
     const [first, second] = [rig.addRun([]), rig.addRun([])];
     const { proxy } = rig.settings;
     rig.dialSettings = (runId) => ({ ...rig.settings, proxy: runId === first.run.id ? proxy : null });
-    const through = await openConnect(rig, "other.test:443", proxyAuthorization(first));
+    const proxied = await openConnect(rig, "other.test:443", proxyAuthorization(first));
     const direct = await openConnect(rig, "other.test:443", proxyAuthorization(second));
-    expect([through.head.slice(9, 12), direct.head.slice(9, 12)]).toEqual(["200", "502"]);
-    through.socket.destroy();
+    expect([proxied.head.slice(9, 12), direct.head.slice(9, 12)]).toEqual(["200", "502"]);
+    proxied.socket.destroy();
     expect(parent.asked).toHaveLength(1);
   });
 

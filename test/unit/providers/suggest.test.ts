@@ -45,7 +45,7 @@ describe("suggestByName", () => {
     ["", []],
     ["nothing", []],
     ["x".repeat(10_000), []],
-  ])("%j → %j", (text, ids) => {
-    expect(suggestByName(text, named)).toEqual(ids);
+  ])("%j → %j", (text, expected) => {
+    expect(suggestByName(text, named)).toEqual(expected);
   });
 });

@@ -14,8 +14,8 @@ interface ExportArguments {
 export const auditExport = define<ExportArguments>({
   name: "audit export",
   summary: "print the audit records as they are written",
-  details: `One JSON object a line, oldest first, with or without --json. Without a filter it is a copy of the whole file, chain of hashes
-included; a filter picks records out of it.`,
+  details: `One JSON object a line, oldest first, with or without --json. Without a filter it is a copy of
+the whole file, chain of hashes included; a filter picks records out of it.`,
   options: [
     { flags: "--run <id>", summary: "only this run" },
     { flags: "--provider <id>", summary: "only this provider" },

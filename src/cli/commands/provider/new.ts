@@ -24,7 +24,8 @@ export const providerNew = define<NewArguments>({
   summary: "describe a service of your own in a few answers",
   details: `Asks on a terminal for what the options do not say. The definition is checked and kept like one that was added; edit
 the file it names for more: several fields, several ways to send them, patterns, a check (docs/providers.md).
-Ways to send the key: ${WAYS.map(([way, means]) => `${way} (${means})`).join("; ")}.`,
+Ways to send the key:
+${WAYS.map(([way, means]) => `- ${way}: ${means}`).join("\n")}`,
   args: [{ name: "[id]", summary: "what you will type: lower-case letters, digits and '-'" }],
   options: [
     { flags: "--name <text>", summary: "what people read (default: the id)" },
