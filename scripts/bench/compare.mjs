@@ -37,6 +37,7 @@ export async function comparePeers(options) {
   const size = { ...(options.quick ? QUICK : FULL), ...(options.rounds === undefined ? {} : { rounds: options.rounds }) };
   const loadBefore = loadNow();
   const world = await buildWorld(size);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => world.interrupt());
   try {
     const wanted = PEERS.filter((peer) => options.only?.includes(peer.name) ?? true);
     const peers = await startPeers(wanted, world, size);
@@ -63,7 +64,7 @@ async function buildWorld(size) {
   /** @type {(() => unknown)[]} */
   const closers = [() => rmSync(directory, { recursive: true, force: true })];
   const close = async () => {
-    for (const closer of closers.reverse()) await closer();
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
   };
   try {
     const certificates = makeCertificates(directory, hosts);
@@ -77,7 +78,13 @@ async function buildWorld(size) {
     const real = { port, servername: HOST, ca: certificates.authorityPem, authorization };
     // Peers that drop root's rights reach their own directory below this one.
     chmodSync(directory, 0o711);
-    return { directory, certificates, hosts, newHosts, real, load, closers, close };
+    // Everything that runs now fails or ends, nothing else is begun, and what was started is ended as after any other run.
+    const interruption = new AbortController();
+    const interrupt = () => {
+      interruption.abort(new Error("interrupted"));
+      load.close();
+    };
+    return { directory, certificates, hosts, newHosts, real, load, closers, close, interrupt, interruption: interruption.signal };
   } catch (error) {
     await close();
     throw error;
@@ -87,6 +94,7 @@ async function buildWorld(size) {
 async function startPeers(wanted, world, size) {
   const peers = [];
   for (const { name, about, start } of wanted) {
+    world.interruption.throwIfAborted();
     const directory = join(world.directory, name);
     mkdirSync(directory, { mode: 0o700 });
     try {
@@ -97,6 +105,7 @@ async function startPeers(wanted, world, size) {
       peer.memory = name === "direct" ? null : await measureMemory(peer, world.load, size);
       peers.push(peer);
     } catch (error) {
+      world.interruption.throwIfAborted();
       const isAbsent = error instanceof Unobtainable;
       console.error(`${isAbsent ? "skipped" : "left out, it failed"}: ${name}: ${error.message}`);
       if (name === "keyward") throw error;
@@ -136,17 +145,24 @@ function jobsOf(size) {
   };
 }
 
+/** Programs that compile themselves while they run are slow at first; none is measured before it has been at work for a while. */
+async function warmUp(peers, load, durationMs) {
+  for (const peer of peers) {
+    await attempt({ peer, key: "kept16", load }, () => load.ask("steady", peer, { connections: 16, durationMs }));
+    if (peer.offersHttp2) await attempt({ peer, key: "http2", load }, () => load.ask("http2", peer, { streams: 16, durationMs }));
+  }
+}
+
 async function runRounds(peers, world, size) {
+  const { load } = world;
   const jobs = jobsOf(size);
-  // Programs that compile themselves while they run are slow at first; none is measured before it has been at work for a while.
-  const warmUp = { connections: 16, durationMs: size.warmUpMs };
-  for (const peer of peers) await attempt(peer, "kept16", () => world.load.ask("steady", peer, warmUp));
+  await warmUp(peers, load, size.warmUpMs);
   for (let round = 0; round < size.rounds; round++) {
     console.error(`round ${round + 1} of ${size.rounds} …`);
     const order = round % 2 === 0 ? peers : [...peers].reverse();
-    for (const [key, job] of Object.entries(jobs)) for (const peer of order) await keep(peer, key, () => job(peer, world.load));
+    for (const [key, job] of Object.entries(jobs)) for (const peer of order) await keep({ peer, key, load }, () => job(peer, load));
     const hosts = world.newHosts.slice(round * size.samples, (round + 1) * size.samples);
-    for (const peer of order) await keep(peer, "first", () => askHosts(peer, hosts, world.load));
+    for (const peer of order) await keep({ peer, key: "first", load }, () => askHosts(peer, hosts, load));
   }
 }
 
@@ -157,13 +173,13 @@ function askHosts(peer, hosts, load) {
   return times(hosts.length, (at) => load.ask("first", { ...peer, target: { ...peer.target, authorization, servername: hosts[at] } }));
 }
 
-async function keep(peer, key, work) {
-  const figure = await attempt(peer, key, work);
+async function keep({ peer, key, load }, work) {
+  const figure = await attempt({ peer, key, load }, work);
   if (figure !== undefined) (peer.figures[key] ??= []).push(figure);
 }
 
 /** What a peer has failed at twice it is not asked again. */
-async function attempt(peer, key, work) {
+async function attempt({ peer, key, load }, work) {
   const failures = (peer.failures[key] ??= []);
   if (failures.length >= 2) return undefined;
   try {
@@ -172,7 +188,7 @@ async function attempt(peer, key, work) {
     const [reason] = error.message.split(/[\r\n]/);
     failures.push(reason);
     console.error(`${peer.name}, ${key}: ${reason}`);
-    if (peer.name === "keyward") throw error;
+    if (peer.name === "keyward" || load.isClosed) throw error;
     return undefined;
   }
 }

@@ -9,12 +9,14 @@ const LIMIT_MS = 60_000;
 export class LoadGenerator {
   #upstreamPid;
   #worker = startWorker("load.mjs");
+  isClosed = false;
 
   constructor(upstreamPid) {
     this.#upstreamPid = upstreamPid;
   }
 
   async ask(job, peer, options = {}) {
+    if (this.isClosed) throw new Error("interrupted");
     const worker = this.#worker;
     const watch = { proxy: peer.roots.flatMap(treeOf), load: [worker.pid], upstream: [this.#upstreamPid] };
     let timer;
@@ -25,7 +27,7 @@ export class LoadGenerator {
       return await Promise.race([askWorker(worker, { job, target: peer.target, options: { ...options, watch } }), limit]);
     } catch (error) {
       worker.kill("SIGKILL");
-      this.#worker = startWorker("load.mjs");
+      if (!this.isClosed) this.#worker = startWorker("load.mjs");
       throw error;
     } finally {
       clearTimeout(timer);
@@ -33,6 +35,7 @@ export class LoadGenerator {
   }
 
   close() {
+    this.isClosed = true;
     if (this.#worker.connected) this.#worker.disconnect();
   }
 }
