@@ -32,13 +32,16 @@ export async function loginInBrowser(login: BrowserLogin, context: Context): Pro
   const waiting = context.call("login.wait", { loginId: started.loginId });
   // Rejected when Ctrl-C closes the connection under it; the race below has its answer by then.
   waiting.catch(() => undefined);
+  // Listening before the address is shown: whoever reads it may press Ctrl-C at once.
+  const outcome = untilInterrupted(waiting, (signal) => {
+    context.close();
+    return new KeywardError("LOGIN_CANCELLED", "the login was ended before a key was given", { detail: { signal } });
+  });
+  outcome.catch(() => undefined);
   context.out.tell(`Open ${started.url} to enter the key`);
   if (login.open && !(await openUrl(started.url, context.world.environment))) {
     context.out.note("no browser could be started; open the address yourself, or use --no-browser");
   }
   context.out.note("waiting for the form … (Ctrl-C ends the login)");
-  return untilInterrupted(waiting, (signal) => {
-    context.close();
-    return new KeywardError("LOGIN_CANCELLED", "the login was ended before a key was given", { detail: { signal } });
-  });
+  return outcome;
 }

@@ -56,6 +56,12 @@ export async function loginWithOAuth(flow: OAuthFlow, login: OAuthLogin, context
   const waiting = context.call("login.wait", { loginId: begun.loginId });
   // Rejected when Ctrl-C closes the connection under it; the race below has its answer by then.
   waiting.catch(() => undefined);
+  // Listening before the address is shown: whoever reads it may press Ctrl-C at once.
+  const outcome = untilInterrupted(waiting, (signal) => {
+    context.close();
+    return new KeywardError("LOGIN_CANCELLED", "the login was ended before it was finished", { detail: { signal } });
+  });
+  outcome.catch(() => undefined);
   const { url, device } = begun;
   if (url !== null) await show(url, login, context);
   if (device !== null) {
@@ -63,10 +69,7 @@ export async function loginWithOAuth(flow: OAuthFlow, login: OAuthLogin, context
     if (login.open) await openUrl(device.completeUrl ?? device.verificationUrl, context.world.environment);
   }
   if (url !== null || device !== null) context.out.note("waiting for the provider … (Ctrl-C ends the login)");
-  return untilInterrupted(waiting, (signal) => {
-    context.close();
-    return new KeywardError("LOGIN_CANCELLED", "the login was ended before it was finished", { detail: { signal } });
-  });
+  return outcome;
 }
 
 async function begin(flow: OAuthFlow, login: OAuthLogin, context: Context): Promise<AuthorizeBegun> {
