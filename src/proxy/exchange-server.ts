@@ -115,6 +115,8 @@ export class ExchangeServer {
 }
 
 function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
+  // The socket may be half open, a session never is: a client that hangs up ends all its streams.
+  socket.once("end", () => socket.destroy());
   const session = performServerHandshake(socket, HTTP2_OPTIONS);
   session.setLocalWindowSize(HTTP2_CONNECTION_WINDOW_BYTES);
   // A protocol error ends its session; without a listener it would end the process.

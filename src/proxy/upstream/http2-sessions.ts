@@ -82,6 +82,8 @@ export class Http2Sessions {
       this.#http1Since.set(key, Date.now());
       return { protocol: "http/1.1", ready: socket };
     }
+    // The socket may be half open, a session never is: without this, one whose upstream hung up would be used, and wait, for ever.
+    socket.once("end", () => socket.destroy());
     const session = connectHttp2(`https://${formatAuthority(authority, -1)}`, {
       createConnection: () => socket,
       settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
