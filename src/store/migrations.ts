@@ -84,6 +84,17 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 3,
+    // JSON each: how the token endpoint wants to be asked, and what a computed credential is made from (core/grant.ts).
+    sql: `
+      ALTER TABLE oauth_grant ADD COLUMN dialect TEXT;
+      ALTER TABLE oauth_grant ADD COLUMN source TEXT;
+      ALTER TABLE oauth_grant ADD COLUMN renewal TEXT CHECK (renewal IN ('client_credentials'));
+      ALTER TABLE oauth_grant ADD COLUMN resource TEXT;
+      ALTER TABLE oauth_grant ADD COLUMN registered_for TEXT;
+    `,
+  },
 ];
 
 /** What this keyward reads and writes. */

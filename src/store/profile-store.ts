@@ -1,6 +1,7 @@
 // The encrypted profile store as the rest of the daemon sees it: records in, records out, secrets only as `Secret`.
 // open-profile.ts makes one; records/ implement it. Every write is durable when the call returns (synchronous=FULL), but `touch`.
 import type { Connection, ConnectionKind, ConnectionRef, Credential, Origin } from "../core/connection.ts";
+import type { GrantSource, TokenDialect } from "../core/grant.ts";
 import type { RunRecord } from "../core/run.ts";
 import type { Secret, SecretFields } from "../core/secret.ts";
 
@@ -31,6 +32,16 @@ export interface OAuthGrant {
   readonly revocationUrl: string | null;
   /** When the access token came, to tell a short life from a long one. */
   readonly obtainedAtMs: number;
+  /** How the token endpoint wants to be asked; absent = as the RFC says. */
+  readonly dialect?: TokenDialect;
+  /** Of a credential that keyward computes: what from. Then there is no refresh token, and `tokenUrl` is where it is traded ("" = nowhere). */
+  readonly source?: GrantSource;
+  /** The next token is asked for as the client itself (RFC 6749 §4.4); absent = with the refresh token. */
+  readonly renewal?: "client_credentials";
+  /** The API that tokens are for, named in every token request (RFC 8707). */
+  readonly resource?: string;
+  /** keyward registered the client itself, for this redirect address or "device" (RFC 7591); absent = a person brought it. */
+  readonly registeredFor?: string;
 }
 
 export interface RenewedTokens {
@@ -39,6 +50,10 @@ export interface RenewedTokens {
   readonly refreshToken: Secret | null;
   readonly expiresAtMs: number | null;
   readonly obtainedAtMs: number;
+  /** Fields that change with the access token: the three parts of temporary AWS keys. */
+  readonly otherFields?: SecretFields;
+  /** A source that changed with it: a session that was renewed. */
+  readonly source?: GrantSource;
 }
 
 export interface ConnectionRecords {

@@ -226,7 +226,7 @@ describe("a store that crashed", () => {
 });
 
 describe("a fixture of every released schema", () => {
-  it.each([1, 2])("opens version %i with what it holds", (version) => {
+  it.each([1, 2, 3])("opens version %i with what it holds", (version) => {
     const directory = tempDirectory();
     const fixture = fileURLToPath(new URL(`../../fixtures/store/v${version}.db`, import.meta.url));
     copyFileSync(fixture, profileFiles(directory, NAME).database);

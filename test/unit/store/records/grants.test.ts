@@ -35,6 +35,17 @@ describe("the grant of a connection", () => {
     expect(JSON.stringify(found)).not.toContain(refresh);
   });
 
+  it("keeps how it is renewed, what it is for and whom the client was registered for", () => {
+    const { store } = tempProfile();
+    const more = {
+      renewal: "client_credentials",
+      resource: "https://mcp.acme.test/mcp",
+      registeredFor: "http://127.0.0.1:4/callback",
+    } as const;
+    store.connections.put(newConnection({ kind: "oauth2", grant: { ...grant, ...more } }));
+    expect(store.connections.grant(ref)).toEqual({ ...grant, ...more });
+  });
+
   it("is not there for a key, and goes with a logout and with a login by key", () => {
     const { store } = tempProfile();
     store.connections.put(newConnection());
