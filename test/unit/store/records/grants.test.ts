@@ -35,6 +35,24 @@ describe("the grant of a connection", () => {
     expect(JSON.stringify(found)).not.toContain(refresh);
   });
 
+  it("keeps what a computed credential is made from, changes it with the token, and writes the fields that go with it", () => {
+    const { store } = tempProfile();
+    const source = { flow: "sso", values: { session: new Secret("first") } } as const;
+    const dialect = { body: "json", headers: { "User-Agent": "x" }, nested: "authed_user" } as const;
+    const fields = { key: new Secret("a"), other: new Secret("b") };
+    const { id } = store.connections.put(newConnection({ kind: "oauth2", fields, grant: { ...grant, source, dialect } }));
+    expect(store.connections.grant(ref)).toEqual({ ...grant, source, dialect });
+    const next = { flow: "sso", values: { session: new Secret("second") } } as const;
+    store.connections.renew(id, { accessToken: null, refreshToken: null, expiresAtMs: null, obtainedAtMs: 1, source: next });
+    expect(store.connections.grant(ref)?.source?.values["session"]?.reveal()).toBe("second");
+    expect(store.connections.credential(ref)?.fields["key"]?.reveal()).toBe("a");
+    const otherFields = { other: new Secret("d") };
+    store.connections.renew(id, { accessToken: new Secret("c"), refreshToken: null, expiresAtMs: 2, obtainedAtMs: 1, otherFields });
+    const stored = store.connections.credential(ref)?.fields;
+    expect([stored?.["key"]?.reveal(), stored?.["other"]?.reveal()]).toEqual(["c", "d"]);
+    expect(store.connections.grant(ref)?.source?.values["session"]?.reveal()).toBe("second");
+  });
+
   it("keeps how it is renewed, what it is for and whom the client was registered for", () => {
     const { store } = tempProfile();
     const more = {
