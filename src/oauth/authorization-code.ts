@@ -77,9 +77,9 @@ async function redeem(
   try {
     const parameters = oauth.validateAuthResponse(server, library, query, state);
     const response = await oauth.authorizationCodeGrantRequest(server, library, toClientAuth(client), parameters, redirectUri, verifier, {
-      [oauth.customFetch]: asFetch(send),
+      [oauth.customFetch]: asFetch(send, endpoints.dialect),
     });
-    return toTokenSet(await oauth.processAuthorizationCodeResponse(server, library, response), askedAtMs);
+    return toTokenSet(await oauth.processAuthorizationCodeResponse(server, library, response), askedAtMs, endpoints.dialect);
   } catch (error) {
     if (isIssuerMismatch(error, query, endpoints)) throw mismatch(context);
     throw oauthError(error, context);

@@ -95,9 +95,9 @@ async function askOnce(polling: Polling, { send, clock }: DevicePorts): Promise<
   const askedAtMs = clock.nowMs();
   try {
     const response = await oauth.deviceCodeGrantRequest(server, library, toClientAuth(client), deviceCode, {
-      [oauth.customFetch]: asFetch(send),
+      [oauth.customFetch]: asFetch(send, endpoints.dialect),
     });
-    return toTokenSet(await oauth.processDeviceCodeResponse(server, library, response), askedAtMs);
+    return toTokenSet(await oauth.processDeviceCodeResponse(server, library, response), askedAtMs, endpoints.dialect);
   } catch (error) {
     const said = serverErrorOf(error);
     if (said === "authorization_pending") return "pending";

@@ -1,6 +1,7 @@
 // Where an authorization server listens and who asks there: the two things every OAuth request needs, and their form for oauth4webapi.
 // In: addresses fixed at login, a client id and maybe its secret. Out: the library's own objects. Nothing is sent from here.
 import * as oauth from "oauth4webapi";
+import type { TokenDialect } from "../core/grant.ts";
 import type { Secret } from "../core/secret.ts";
 
 export interface OAuthEndpoints {
@@ -13,6 +14,8 @@ export interface OAuthEndpoints {
   readonly registrationUrl: string | null;
   /** The server promises `iss` in its authorization responses (RFC 9207 §3). */
   readonly sendsIssuer: boolean;
+  /** How the token endpoint wants to be asked; absent = as RFC 6749 says. */
+  readonly dialect?: TokenDialect | undefined;
 }
 
 /** How a client with a secret shows it at the token endpoint (RFC 6749 §2.3.1). */

@@ -14,10 +14,12 @@ export function normalizeAnswer(answer: {
   readonly status: number;
   readonly type: string;
   readonly text: string;
+  /** Member that holds the tokens where the answer itself has none: Slack's `authed_user`. */
+  readonly nested?: string | undefined;
 }): { readonly status: number; readonly json: Json } | null {
   const parsed = answer.type === "application/x-www-form-urlencoded" ? fromForm(answer.text) : fromJson(answer.type, answer.text);
   if (parsed === null) return null;
-  const json = Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== null && value !== ""));
+  const json = withoutBlanks(hoist(parsed, answer.nested));
   const isError = typeof json["error"] === "string" && json["access_token"] === undefined;
   if (isError) return { status: answer.status < 400 ? 400 : answer.status, json };
   if (json["access_token"] !== undefined) tidyTokens(json);
@@ -34,6 +36,16 @@ function fromJson(type: string, text: string): Json | null {
   } catch {
     return null;
   }
+}
+
+function hoist(parsed: Json, nested: string | undefined): Json {
+  const inner = nested === undefined ? undefined : parsed[nested];
+  const isInside = typeof inner === "object" && inner !== null && !Array.isArray(inner) && "access_token" in inner;
+  return isInside && (parsed["access_token"] ?? "") === "" ? { ...parsed, ...inner } : parsed;
+}
+
+function withoutBlanks(json: Json): Json {
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== ""));
 }
 
 function fromForm(text: string): Json {

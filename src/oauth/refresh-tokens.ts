@@ -20,14 +20,16 @@ export async function refreshTokens(
   { endpoints, client, refreshToken, context }: Refresh,
   { send, clock }: { readonly send: OAuthSend; readonly clock: Clock },
 ): Promise<TokenSet> {
-  const server = toServer(endpoints);
+  const { dialect, tokenUrl } = endpoints;
+  // Figma trades refresh tokens at an address of its own.
+  const server = toServer({ ...endpoints, tokenUrl: dialect?.refreshUrl ?? tokenUrl });
   const library = { client_id: client.id };
   const askedAtMs = clock.nowMs();
   try {
     const response = await oauth.refreshTokenGrantRequest(server, library, toClientAuth(client), refreshToken.reveal(), {
-      [oauth.customFetch]: asFetch(send),
+      [oauth.customFetch]: asFetch(send, endpoints.dialect),
     });
-    return toTokenSet(await oauth.processRefreshTokenResponse(server, library, response), askedAtMs);
+    return toTokenSet(await oauth.processRefreshTokenResponse(server, library, response), askedAtMs, endpoints.dialect);
   } catch (error) {
     throw oauthError(error, context);
   }

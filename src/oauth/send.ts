@@ -2,6 +2,7 @@
 // In: the daemon's way to send one request. Out: a fetch for oauth4webapi. What comes back is put into plain form first
 // (normalize-answer.ts). No address, code or token gets into an error.
 import { KeywardError } from "../core/errors.ts";
+import type { TokenDialect } from "../core/grant.ts";
 import { headerValues } from "../core/headers.ts";
 import { badAnswer } from "./oauth-error.ts";
 import { normalizeAnswer } from "./normalize-answer.ts";
@@ -38,25 +39,41 @@ interface FetchOptions {
   readonly body?: URLSearchParams | string | null | undefined;
 }
 
-export function asFetch(send: OAuthSend): OAuthFetch {
+/** @param dialect of the token endpoint, for requests to it */
+export function asFetch(send: OAuthSend, dialect: TokenDialect = {}): OAuthFetch {
   return async (address, { method, headers, body }) => {
     const url = new URL(address);
     if (url.protocol !== "https:" || url.username !== "" || url.password !== "")
       throw new KeywardError("OAUTH_ANSWER", `${url.hostname} is not asked: an OAuth endpoint must be a plain https address`);
-    const text = body?.toString() ?? null;
-    const sent = Object.entries({ ...headers, "user-agent": "keyward" }).flat();
+    const { text, type } = encodeBody(body, dialect);
+    const own = lowerCased(dialect.headers ?? {});
+    const sent = Object.entries({ ...headers, ...type, "user-agent": "keyward", ...own }).flat();
     const answer = await send({ method, url, headers: sent, body: text, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES });
-    return toResponse(answer, url.hostname);
+    return toResponse(answer, url.hostname, dialect);
   };
 }
 
-function toResponse({ status, headers, body, isCut }: OAuthAnswer, host: string): Response {
+/** Notion, Atlassian and others take a token request as JSON only. */
+function encodeBody(
+  body: FetchOptions["body"],
+  dialect: TokenDialect,
+): { readonly text: string | null; readonly type: Readonly<Record<string, string>> } {
+  const isJson = dialect.body === "json" && body instanceof URLSearchParams;
+  if (!isJson) return { text: body?.toString() ?? null, type: {} };
+  return { text: JSON.stringify(Object.fromEntries(body)), type: { "content-type": "application/json" } };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function toResponse({ status, headers, body, isCut }: OAuthAnswer, host: string, { nested }: TokenDialect): Response {
   if (status >= 300 && status < 400) throw badAnswer(host, `answered with a redirect (${status}), which is not followed`);
   if (status >= 500 || status === 429) throw busy(host, status);
   if (isCut) throw badAnswer(host, `sent an answer of more than ${MAX_ANSWER_BYTES / 1024} KiB`);
   if (body.length === 0) return new Response(null, { status });
   const type = (headerValues(headers, "content-type")[0] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const plain = normalizeAnswer({ status, type, text: body.toString("utf8") });
+  const plain = normalizeAnswer({ status, type, text: body.toString("utf8"), nested });
   if (plain === null) throw badAnswer(host, `answered ${status} with something that is not JSON`);
   return new Response(JSON.stringify(plain.json), { status: plain.status, headers: { "content-type": "application/json" } });
 }
