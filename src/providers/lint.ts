@@ -4,6 +4,7 @@ import { fieldProblems } from "./lint/fields.ts";
 import { hostProblems } from "./lint/hosts.ts";
 import { oauthProblems } from "./lint/oauth.ts";
 import { placeProblems } from "./lint/places.ts";
+import { selfHostedProblems } from "./lint/self-hosted.ts";
 import { verifyProblems } from "./lint/verify.ts";
 import { formatProblem, type Problem } from "./problem.ts";
 import { runExamples } from "./run-examples.ts";
@@ -21,6 +22,7 @@ export function lintProblems(provider: Provider): Problem[] {
     ...placeProblems(provider),
     ...verifyProblems(provider),
     ...oauthProblems(provider),
+    ...selfHostedProblems(provider),
   ];
   // Examples say nothing new about a definition that is wrong already.
   return problems.length > 0 ? problems : exampleProblems(provider);

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { PROVIDER_ID_PATTERN } from "../core/names.ts";
 import { oauthSchema } from "./oauth/oauth-schema.ts";
+import { selfHostedSchema } from "./login/self-hosted-schema.ts";
 import { verifySchema } from "./login/verify-schema.ts";
 
 const hostPattern = z
@@ -62,6 +63,10 @@ const field = z.strictObject({
 const scope = {
   hosts: z.array(hostPattern).min(1).optional().describe("Only on these of the provider's hosts."),
   paths: z.array(z.string().startsWith("/")).min(1).optional().describe("Only under these path globs."),
+  when: z
+    .enum(["key", "oauth"])
+    .optional()
+    .describe("Only for a pasted key, or only for a token that keyward gets itself (OAuth and computed credentials); both when absent."),
 };
 
 const headerPlace = z.strictObject({
@@ -169,6 +174,7 @@ export const providerSchema = z.strictObject({
   category: z.enum(CATEGORIES),
   endpoints: z.array(endpoint).min(1),
   tenant: tenant.optional().describe("How a login asks for the host, when an endpoint has {tenant}."),
+  selfHosted: selfHostedSchema.optional(),
   fields: z.array(field).min(1),
   inject: z
     .array(z.array(place).min(1))

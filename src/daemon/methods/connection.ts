@@ -7,7 +7,9 @@ import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { checkName } from "../../core/names.ts";
 import { environmentNames } from "../definitions/field-info.ts";
+import { HOST_FIELD, needsHost } from "../../providers/login/tenant.ts";
 import { acceptLogin } from "../logins/accept-login.ts";
+import { locateProvider } from "../logins/locate-provider.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { revokeGrant } from "../oauth/revoke-grant.ts";
@@ -85,11 +87,17 @@ function describe(connection: Connection, profile: UnlockedProfile, { definition
 }
 
 async function store(params: Params<"connection.store">, parts: DaemonParts): Promise<Result<"connection.store">> {
-  const provider = parts.definitions.require(params.provider);
+  const definition = parts.definitions.require(params.provider);
   if (params.connection !== null) checkName("connection", params.connection);
   const profile = await parts.profiles.ensure(params.profile);
-  const name = connectionName(params.connection, provider.id, profile);
-  const { fields: values, force, checks } = params;
+  const name = connectionName(params.connection, definition.id, profile);
+  const { force, checks } = params;
+  const { [HOST_FIELD]: base, ...fields } = params.fields;
+  // For a provider with {tenant} the host is a field like any other; for the rest it is a server of the user's own.
+  const hasField = needsHost(definition);
+  const before = profile.find({ provider: definition.id, name });
+  const provider = hasField ? definition : locateProvider(definition, base ?? null, before).provider;
+  const values = hasField ? params.fields : fields;
   return acceptLogin({ profile: profile.name, provider, name, values, force, checks }, parts);
 }
 

@@ -7,8 +7,9 @@ import { checkName } from "../../core/names.ts";
 import { describeFields } from "../definitions/field-info.ts";
 import type { DaemonParts } from "../parts.ts";
 import { beginLogin } from "../oauth/begin-login.ts";
+import { locateProvider } from "../logins/locate-provider.ts";
 import { acceptLogin } from "../logins/accept-login.ts";
-import { HOST_FIELD, isTenantHost } from "../../providers/login/tenant.ts";
+import { HOST_FIELD, isTenantHost, needsHost } from "../../providers/login/tenant.ts";
 import type { FormChoices, FormValues } from "../../ui/login-form.ts";
 import { refuseExisting } from "../store-connection.ts";
 import { connectionName } from "./connection.ts";
@@ -26,15 +27,18 @@ async function start(
   { parts, session }: { parts: DaemonParts; session: Session },
 ): Promise<Result<"login.start">> {
   const { definitions, profiles } = parts;
-  const provider = definitions.require(params.provider);
+  const definition = definitions.require(params.provider);
   if (params.connection !== null) checkName("connection", params.connection);
   // Before the form opens, so that a locked profile or an unwritable home is said in the terminal, not after the key was typed.
   const profile = await profiles.ensure(params.profile);
-  const ref = { provider: provider.id, name: connectionName(params.connection, provider.id, profile) };
-  const replaces = refuseExisting(profile, ref, params.force) !== null;
+  const ref = { provider: definition.id, name: connectionName(params.connection, definition.id, profile) };
+  const before = refuseExisting(profile, ref, params.force);
+  // The form asks for the host of {tenant}, also of a connection that has one.
+  const { provider, flag: place } = locateProvider(definition, params.host, before);
+  const replaces = before !== null;
   const flag = ref.name === "default" ? "" : ` --connection ${ref.name}`;
   const store = (typed: FormValues, choices: FormChoices): Promise<Result<"login.wait">> => {
-    const values = params.host === null ? typed : { ...typed, [HOST_FIELD]: params.host };
+    const values = params.host === null || !needsHost(provider) ? typed : { ...typed, [HOST_FIELD]: params.host };
     const checks = {
       doubtful: "ask",
       anyShape: params.checks.anyShape || choices.anyShape,
@@ -51,5 +55,5 @@ async function start(
     replaces,
   };
   const { timeoutMs, uiPort } = params;
-  return parts.logins.start({ form, timeoutMs, uiPort, again: `keyward login ${ref.provider}${flag}`, store }, session);
+  return parts.logins.start({ form, timeoutMs, uiPort, again: `keyward login ${ref.provider}${flag}${place}`, store }, session);
 }

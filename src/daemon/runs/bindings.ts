@@ -3,11 +3,12 @@
 // `connection: null`, so that its hosts stay intercepted and the child's placeholder never leaves.
 import type { Connection, ConnectionRef } from "../../core/connection.ts";
 import type { BoundConnection, RunRecord } from "../../core/run.ts";
+import { atOrigins } from "../../providers/login/self-hosted.ts";
 import type { Provider } from "../../providers/schema.ts";
 import type { Binding } from "../../proxy/ports.ts";
 import { type Choice, reselectConnections, type SelectionSources } from "./selection.ts";
 
-/** @param definitions what the run saw of each provider last, for one whose definition was removed since */
+/** @param definitions what the run saw of each connection's provider last, for one whose definition was removed since */
 export function bindRun(record: RunRecord, sources: SelectionSources, definitions: Map<string, Provider>): Binding[] {
   const bindings = new Map<string, Binding>();
   for (const bound of record.bound) bindings.set(key(bound), rebind(bound, record, { sources, definitions }));
@@ -18,7 +19,7 @@ export function bindRun(record: RunRecord, sources: SelectionSources, definition
       bindings.set(key(choice.connection), { ...fresh(choice), isDefault: choice.isDefault && !started.has(provider) });
     }
   }
-  for (const binding of bindings.values()) definitions.set(binding.provider, binding.definition);
+  for (const binding of bindings.values()) definitions.set(key(binding), binding.definition);
   return [...bindings.values()];
 }
 
@@ -34,11 +35,13 @@ function isRunDefault(bound: BoundConnection, record: RunRecord): boolean {
 
 function rebind(bound: BoundConnection, record: RunRecord, { sources, definitions }: Known): Binding {
   const connection = findConnection(bound, sources.connections);
+  const origins = connection?.origins ?? bound.origins;
+  const current = sources.find(bound.provider);
   return {
     provider: bound.provider,
     name: bound.name,
-    definition: sources.find(bound.provider) ?? definitions.get(bound.provider) ?? lostDefinition(bound),
-    origins: connection?.origins ?? bound.origins,
+    definition: current === null ? (definitions.get(key(bound)) ?? lostDefinition(bound)) : atOrigins(current, origins),
+    origins,
     placeholders: { ...connection?.placeholders, ...bound.placeholders },
     isDefault: isRunDefault(bound, record),
     connection,

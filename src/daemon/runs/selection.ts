@@ -5,6 +5,7 @@ import type { Connection, ConnectionRef } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { RunSelection } from "../../core/run.ts";
 import type { Provider } from "../../providers/schema.ts";
+import { atOrigins } from "../../providers/login/self-hosted.ts";
 import { unknownProvider } from "../definitions/unknown-provider.ts";
 
 export interface SelectionSources {
@@ -58,7 +59,12 @@ function chooseOf(provider: string, selection: RunSelection, sources: SelectionS
   const stored = storedOf(provider, sources);
   const named = unique(selection.connections.filter((ref) => ref.provider === provider).map((ref) => ref.name));
   const asked = selection.providers.includes(provider) ? 2 : named.length > 0 ? 1 : 0;
-  const choice = (connection: Connection, isDefault: boolean): Choice => ({ connection, definition, isDefault, asked });
+  const choice = (connection: Connection, isDefault: boolean): Choice => ({
+    connection,
+    definition: atOrigins(definition, connection.origins),
+    isDefault,
+    asked,
+  });
   if (named.length > 0) {
     const found = named.flatMap((name) => stored.filter((connection) => connection.name === name));
     return found.map((connection) => choice(connection, connection.name === named[0]));
