@@ -1,0 +1,95 @@
+// The hub's HTTP application: every route of the list behind the same checks, with its own OpenAPI document.
+// In: the parts and the routes. Out: a hono app. A request's body, query and token are in no log line and no error.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { KeywardError } from "../../core/errors.ts";
+import { randomText } from "../../core/ids.ts";
+import type { HubParts } from "../hub-parts.ts";
+import { bearerToken } from "./caller.ts";
+import { toHubAnswer } from "./hub-error.ts";
+import { describeApi, openApiOf } from "./open-api.ts";
+import { readInput } from "./read-input.ts";
+import type { Origin, RouteSpec } from "./route.ts";
+import { serveRoute } from "./serve-route.ts";
+
+export interface HubEnv {
+  readonly Variables: { requestId: string };
+  readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
+}
+
+export type HubApp = OpenAPIHono<HubEnv>;
+
+const MAX_BODY_BYTES = 1_048_576;
+const METHODS = ["get", "post", "patch", "put", "delete"] as const;
+
+export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubApp {
+  const app: HubApp = new OpenAPIHono<HubEnv>();
+  app.use(async (context, next) => {
+    const requestId = `req_${randomText(16)}`;
+    context.set("requestId", requestId);
+    await next();
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) context.header(name, value);
+    context.header("x-request-id", requestId);
+  });
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => raise("HUB_TOO_LARGE", `the body is over ${MAX_BODY_BYTES} bytes`) }));
+  app.onError((error, context) => answerError(hub, context, error));
+  app.notFound((context) => answerError(hub, context, new KeywardError("HUB_NOT_FOUND", "there is nothing at this address")));
+  for (const spec of routes) register(app, hub, spec);
+  refuseOtherMethods(app, routes);
+  app.get("/v1/openapi.json", (context) => context.json(describeApi(app)));
+  return app;
+}
+
+const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" } as const;
+
+function raise(code: "HUB_TOO_LARGE" | "HUB_METHOD", message: string): never {
+  throw new KeywardError(code, message);
+}
+
+function register(app: HubApp, hub: HubParts, spec: RouteSpec): void {
+  app.openAPIRegistry.registerPath(openApiOf(spec));
+  app.on(spec.method.toUpperCase(), honoPath(spec.path), async (context) => {
+    const answer = await serveRoute(spec, hub, {
+      token: bearerToken(context.req.header("authorization")),
+      workspace: context.req.header("x-keyward-workspace"),
+      idempotencyKey: context.req.header("idempotency-key"),
+      ...(await readInput(spec, context)),
+      from: originOf(context),
+    });
+    return answer.status === 204 ? context.body(null, 204) : context.json(answer.body as object, answer.status as 200);
+  });
+}
+
+/** `/v1/secrets/{secret_id}:access` → hono's `/v1/secrets/:secret_id{[^/:]+:access}`. */
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}(:\w+)?/g, ":$1{[^/:]+$2}");
+}
+
+/** A known address asked with another method says which it takes (RFC 9110 §15.5.6). */
+function refuseOtherMethods(app: HubApp, routes: readonly RouteSpec[]): void {
+  for (const path of new Set(routes.map((spec) => spec.path))) {
+    const taken = routes.filter((spec) => spec.path === path).map((spec) => spec.method);
+    for (const method of METHODS.filter((each) => !taken.includes(each))) {
+      app.on(method.toUpperCase(), honoPath(path), (context) => {
+        context.header("allow", taken.map((each) => each.toUpperCase()).join(", "));
+        raise("HUB_METHOD", `${method.toUpperCase()} is not served here`);
+      });
+    }
+  }
+}
+
+export function originOf(context: Context<HubEnv>): Origin {
+  const ifMatch = context.req.header("if-match");
+  return {
+    requestId: context.get("requestId"),
+    ip: context.env?.incoming?.socket?.remoteAddress ?? "unknown",
+    userAgent: (context.req.header("user-agent") ?? "").replaceAll(/[^ -~]/g, "").slice(0, 200),
+    ifMatch: ifMatch === undefined ? null : ifMatch.replaceAll(/^(?:W\/)?"|"$/g, ""),
+  };
+}
+
+function answerError(hub: HubParts, context: Context<HubEnv>, error: unknown): Response {
+  const answer = toHubAnswer(error, context.get("requestId") ?? "req_unknown", hub.log);
+  return context.json(answer.body, answer.status as 500, { ...answer.headers });
+}

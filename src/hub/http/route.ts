@@ -1,0 +1,58 @@
+// A route of the hub as data: where it is, who may, what comes in and goes out, and the one function that does it.
+// In: a specification. Out: the same. The server, the OpenAPI document and the tests of every route read this one record.
+import type { z } from "@hono/zod-openapi";
+import type { HubParts } from "../hub-parts.ts";
+import type { HubTransaction } from "../storage/storage.ts";
+import type { HubScope } from "../tokens/scopes.ts";
+import type { Caller, Standing } from "./caller.ts";
+
+/** `anyone`: no token. `caller`: any valid token. `workspace`: a token and a scope in the workspace the request is about. `tenant_admin`: a person with that role. */
+export type Access =
+  | { readonly to: "anyone" }
+  | { readonly to: "caller" }
+  | { readonly to: "workspace"; readonly scope: HubScope }
+  | { readonly to: "tenant_admin" };
+
+/** One request, as a route's function sees it. All of it happens in one transaction, which may be run again from the start. */
+export interface Call<B, Q, P> {
+  readonly hub: HubParts;
+  readonly tx: HubTransaction;
+  readonly caller: Caller;
+  readonly standing: Standing;
+  readonly body: B;
+  readonly query: Q;
+  readonly params: P;
+  readonly from: Origin;
+  readonly nowMs: number;
+}
+
+/** Where a request came from. */
+export interface Origin {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string;
+  /** If-Match, without its quotes. */
+  readonly ifMatch: string | null;
+}
+
+export interface RouteSpec<B = unknown, Q = unknown, P = unknown> {
+  readonly method: "get" | "post" | "patch" | "put" | "delete";
+  /** OpenAPI's way: `/v1/api_tokens/{api_token_id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly body?: z.ZodType<B>;
+  readonly query?: z.ZodType<Q>;
+  readonly params?: z.ZodType<P>;
+  /** 204 has no answer. */
+  readonly status: 200 | 201 | 202 | 204;
+  readonly answer?: z.ZodType;
+  /** A create: takes an Idempotency-Key. */
+  readonly isCreate?: boolean;
+  readonly act: (call: Call<B, Q, P>) => Promise<unknown>;
+}
+
+/** Typed for its own schemas, stored without them. */
+export function route<B, Q, P>(spec: RouteSpec<B, Q, P>): RouteSpec {
+  return spec as unknown as RouteSpec;
+}

@@ -1,0 +1,61 @@
+// One request to one route: who, what, may it, do it, answer. The order is the same for every route and nothing can leave a step out.
+// In: a route and what arrived. Out: a status and a body. All of it is one transaction of the database.
+import type { HubParts } from "../hub-parts.ts";
+import { authenticate, type Caller, isTenantAdmin, requireScope, type Standing, standIn } from "./caller.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { type KeptAnswer, keepAnswer, recallAnswer } from "./idempotency.ts";
+import type { Access, Call, Origin, RouteSpec } from "./route.ts";
+import type { HubTransaction } from "../storage/storage.ts";
+
+export interface Arrived {
+  readonly token: string | null;
+  /** X-Keyward-Workspace: an id or a slug. */
+  readonly workspace: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly body: unknown;
+  readonly query: unknown;
+  readonly params: unknown;
+  readonly from: Origin;
+}
+
+/** For routes that ask for no caller: reaching for it is a bug, and matches nothing. */
+const NOBODY: Caller = { kind: "session", tenantId: "", subjectId: "", userId: null, workspaceId: null, scopes: [], connections: null };
+const NOWHERE: Standing = { workspaceId: "", role: null, scopes: [] };
+
+/** @throws KeywardError of whatever step refuses */
+export async function serveRoute(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<KeptAnswer> {
+  const nowMs = hub.clock.nowMs();
+  return await hub.storage.within({}, async (tx) => {
+    const { caller, standing } = await admit(tx, hub, { access: spec.access, arrived });
+    const { body, query, params, from } = arrived;
+    const call: Call<unknown, unknown, unknown> = { hub, tx, caller, standing, body, query, params, from, nowMs };
+    const act = async (): Promise<KeptAnswer> => ({ status: spec.status, body: (await spec.act(call)) ?? null });
+    if (spec.isCreate !== true || arrived.idempotencyKey === undefined) return await act();
+    const repeat = {
+      key: arrived.idempotencyKey,
+      owner: `${caller.tenantId}|${caller.subjectId}`,
+      request: { path: spec.path, params, body },
+    };
+    return (await recallAnswer(tx, hub, repeat)) ?? (await keepAnswer(tx, hub, { repeat, answer: await act() }));
+  });
+}
+
+interface Admission {
+  readonly access: Access;
+  readonly arrived: Arrived;
+}
+
+async function admit(tx: HubTransaction, hub: HubParts, { access, arrived }: Admission): Promise<{ caller: Caller; standing: Standing }> {
+  if (access.to === "anyone") return { caller: NOBODY, standing: NOWHERE };
+  const caller = await authenticate(tx, hub, arrived.token);
+  const { ip, userAgent } = arrived.from;
+  hub.lastUses.see({ subjectId: caller.subjectId, usedAtMs: hub.clock.nowMs(), ip, userAgent });
+  if (access.to === "caller") return { caller, standing: NOWHERE };
+  if (access.to === "tenant_admin") {
+    if (await isTenantAdmin(tx, caller)) return { caller, standing: NOWHERE };
+    throw new KeywardError("HUB_FORBIDDEN", "this takes the role tenant_admin", { hint: "ask an admin of the tenant" });
+  }
+  const standing = await standIn(tx, caller, arrived.workspace);
+  requireScope(standing, access.scope);
+  return { caller, standing };
+}

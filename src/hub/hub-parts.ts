@@ -1,0 +1,23 @@
+// What every part of the hub is handed: its ports to the outside and the keys it works with. One object, made in serve.ts.
+import type { Clock } from "../core/clock.ts";
+import type { RootKeys } from "./keys/envelope.ts";
+import type { Storage } from "./storage/storage.ts";
+import type { Digester } from "./tokens/digest.ts";
+import type { LastUses } from "./tokens/last-use.ts";
+
+export interface HubParts {
+  readonly storage: Storage;
+  readonly roots: RootKeys;
+  readonly digester: Digester;
+  readonly clock: Clock;
+  readonly lastUses: LastUses;
+  readonly log: HubLog;
+  /** `https://hub.example`: what pages, links and metadata name. No path, no slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** Structured lines: ids, hosts, codes and counts, never a token, body or query. */
+export interface HubLog {
+  info(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  error(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+}

@@ -1,0 +1,51 @@
+// A hub's PostgreSQL: the pool, made to survive a database that hangs, dies or comes back as another machine.
+// In: a URL. Out: a kysely handle and its pool. The URL holds a password: it is never logged and never in an error.
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { KeywardError } from "../../core/errors.ts";
+import type { HubTables } from "./tables.ts";
+
+const CONNECT_TIMEOUT_MS = 1_500;
+/** A stopped database answers nothing: a query gives up, so that requests do not pile up behind it. */
+const QUERY_TIMEOUT_MS = 4_000;
+const MAX_CONNECTIONS = 10;
+const INT8 = 20;
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly maxConnections?: number;
+  /** A connection was lost; the pool replaces it. Never called with anything of the query. */
+  readonly onLost?: (code: string) => void;
+}
+
+export function openPostgres({ url, maxConnections = MAX_CONNECTIONS, onLost }: PostgresOptions): Kysely<HubTables> {
+  const lost = (error: Error & { code?: string }): void => onLost?.(error.code ?? "unknown");
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: QUERY_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: "keyward hub",
+    // Times and counters are far below 2^53; without this they would be strings.
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid as number, format as "text")) },
+  });
+  // Both are needed: a client that is checked out has no other listener, and its 'error' would end the process.
+  pool.on("error", lost);
+  pool.on("connect", (client) => client.on("error", lost));
+  return new Kysely<HubTables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** @throws HUB_UNUSABLE for a role that row-level security does not bind */
+export async function requireBoundRole(db: Kysely<HubTables>): Promise<void> {
+  const found = await sql<{ name: string; free: boolean }>`
+    SELECT rolname AS name, (rolsuper OR rolbypassrls) AS free FROM pg_roles WHERE rolname = current_user`.execute(db);
+  const role = found.rows[0];
+  if (role?.free !== false) {
+    throw new KeywardError("HUB_UNUSABLE", `the database role ${role?.name ?? "?"} bypasses row-level security`, {
+      hint: "connect as an ordinary role: CREATE ROLE keyward_hub LOGIN NOBYPASSRLS",
+    });
+  }
+}

@@ -1,0 +1,88 @@
+// The hub's one door to its database: every read and write happens in a transaction that sees one scope.
+// In: a scope and what to do. Out: its result, repeated when the database asks for it. What is done must be safe to do again from the start.
+import { type Kysely, sql, type Transaction } from "kysely";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Engine } from "./migrate.ts";
+import { isRepeatable, toStorageError } from "./storage-errors.ts";
+import type { HubTables } from "./tables.ts";
+
+/** What a transaction may see. Left out = nothing of it. */
+export interface Scope {
+  readonly tenantId?: string;
+  /** `*`: every workspace of the tenant. */
+  readonly workspaceId?: string;
+  readonly userId?: string;
+  /** The one key by which rows outside any tenant are found: a digest, an id, an e-mail address. */
+  readonly key?: string;
+}
+
+export type Rows = Transaction<HubTables>;
+
+export interface HubTransaction {
+  readonly db: Rows;
+  /** Changes what the rest of the transaction sees; what is not named stays. */
+  narrow(scope: Scope): Promise<void>;
+}
+
+export interface Storage {
+  readonly engine: Engine;
+  /** @throws HUB_DATABASE (503) when the database is away; a KeywardError of `act` as it is */
+  within<T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T>;
+  /** @throws HUB_DATABASE */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const MAX_ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 8;
+
+export function createStorage(db: Kysely<HubTables>, engine: Engine): Storage {
+  const once = async <T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T> => {
+    const begun = engine === "postgres" ? db.transaction().setIsolationLevel("serializable") : db.transaction();
+    return await begun.execute(async (rows) => {
+      const tx = openScope(rows, engine);
+      await tx.narrow({ tenantId: "", workspaceId: "", userId: "", key: "", ...scope });
+      return await act(tx);
+    });
+  };
+  return {
+    engine,
+    within: async (scope, act) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await once(scope, act);
+        } catch (error) {
+          if (attempt >= MAX_ATTEMPTS || !isRepeatable(error)) throw toStorageError(error);
+          await delay(FIRST_PAUSE_MS * 2 ** attempt * Math.random());
+        }
+      }
+    },
+    ping: async () => {
+      try {
+        await sql`SELECT 1`.execute(db);
+      } catch (error) {
+        throw toStorageError(error);
+      }
+    },
+    close: () => db.destroy(),
+  };
+}
+
+/** SQLite has no row-level security: there the repository's own filters are the only fence, and the same tests hold them. */
+function openScope(rows: Rows, engine: Engine): HubTransaction {
+  return {
+    db: rows,
+    narrow: async (scope) => {
+      if (engine !== "postgres") return;
+      const settings = Object.entries({
+        "app.tenant_id": scope.tenantId,
+        "app.workspace_id": scope.workspaceId,
+        "app.user_id": scope.userId,
+        "app.key": scope.key,
+      }).filter(([, value]) => value !== undefined);
+      // true: for this transaction only. A session-wide SET would stay on the pooled connection and leak into the next request.
+      const calls = settings.map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+      await sql`SELECT ${sql.join(calls)}`.execute(rows);
+    },
+  };
+}
