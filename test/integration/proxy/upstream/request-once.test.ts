@@ -52,6 +52,12 @@ describe("requestOnce", () => {
     await upstream.connections[0]?.closed;
   });
 
+  it("sends nothing when a field would end its line early", async () => {
+    const outgoing = { method: "GET", target: "/", headers: ["X-Key", "k\r\nX-Other: 1"] };
+    await expect(requestOnce(request({ outgoing }))).rejects.toMatchObject({ code: "UPSTREAM_BROKEN" });
+    expect(upstream.connections).toEqual([]);
+  });
+
   it("gives up in time", async () => {
     upstream.answerWith(() => new Promise(() => undefined));
     await expect(requestOnce(request({ timeoutMs: 300 }))).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT" });
