@@ -12,13 +12,31 @@ const STOP_RECHECK_MS = 50;
 
 export interface SignalBridge {
   release(): void;
+  /** The child may have stopped: asked by whoever hears of it otherwise than by SIGCHLD. */
+  look(): void;
+}
+
+/** A child, however it is reached; neither does anything before it lives and after it ended. */
+export interface SignalTarget {
+  send(signal: NodeJS.Signals): void;
+  isStopped(): boolean;
 }
 
 /** @param pidOf the child's pid, undefined before it lives and after it ended */
 export function bridgeSignals(pidOf: () => number | undefined): SignalBridge {
+  return bridgeSignalsTo({
+    send: (signal) => send(pidOf(), signal),
+    isStopped: () => {
+      const pid = pidOf();
+      return pid !== undefined && isStopped(pid);
+    },
+  });
+}
+
+export function bridgeSignalsTo(target: SignalTarget): SignalBridge {
   const handlers = new Map<NodeJS.Signals, () => void>();
-  const forward = (signal: NodeJS.Signals): void => send(pidOf(), signal);
-  const follower = followStops(pidOf);
+  const forward = (signal: NodeJS.Signals): void => target.send(signal);
+  const follower = followStops(() => target.isStopped());
   for (const signal of FORWARDED) handlers.set(signal, () => forward(signal));
   for (const signal of FROM_TERMINAL) handlers.set(signal, () => void (isInForeground() || forward(signal)));
   handlers.set("SIGCHLD", () => follower.look());
@@ -33,6 +51,7 @@ export function bridgeSignals(pidOf: () => number | undefined): SignalBridge {
       for (const [signal, handler] of handlers) process.off(signal, handler);
       follower.stop();
     },
+    look: () => follower.look(),
   };
 }
 
@@ -40,12 +59,8 @@ export function bridgeSignals(pidOf: () => number | undefined): SignalBridge {
  * A child can stop itself alone (less and other full-screen programs on Ctrl-Z do). The shell waits for us, not for the child,
  * so we stop as well; `fg` continues the whole group. The kernel ignores SIGTSTP where no shell could continue us.
  */
-function followStops(pidOf: () => number | undefined): { look(): void; stop(): void } {
+function followStops(isChildStopped: () => boolean): { look(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
-  const isChildStopped = (): boolean => {
-    const pid = pidOf();
-    return pid !== undefined && isStopped(pid);
-  };
   const stop = (): void => clearTimeout(timer);
   const look = (): void => {
     // Every look starts the wait anew: one that began before we were stopped ourselves would be over at once.

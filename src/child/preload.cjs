@@ -7,6 +7,7 @@
 
 const MARK = Symbol.for("keyward.preload");
 const MAX_HEAD_BYTES = 16_384;
+const HIDE_PROXY_WARNING = "--disable-warning=UNDICI-EHPA";
 const tls = require("node:tls");
 const net = require("node:net");
 const { Duplex } = require("node:stream");
@@ -188,8 +189,34 @@ function silenceProxyWarning() {
   setImmediate(() => delete process.emit).unref();
 }
 
+/**
+ * A worker of Node 22 warns before its preload runs, so the option that hides this one warning has to come from outside. With
+ * options that no worker takes when they are said aloud (`--expose-gc`) the line is printed, and nothing else is different.
+ */
+function silenceWorkers() {
+  const threads = require("node:worker_threads");
+  const construct = (target, args, newTarget) => {
+    const [file, options] = args;
+    // The code of `node -e` is an option too, and none that a worker runs.
+    const own =
+      options?.execArgv ?? process.execArgv.filter((word, at, all) => ![word, all[at - 1]].some((one) => /^-p?e$|^-p$/.test(one)));
+    if (!Array.isArray(own)) return Reflect.construct(target, args, newTarget);
+    try {
+      const execArgv = own.includes(HIDE_PROXY_WARNING) ? own : [...own, HIDE_PROXY_WARNING];
+      return Reflect.construct(target, [file, { ...options, execArgv }], newTarget);
+    } catch (error) {
+      if (error.code !== "ERR_WORKER_INVALID_EXEC_ARGV") throw error;
+      return Reflect.construct(target, args, newTarget);
+    }
+  };
+  threads.Worker = new Proxy(threads.Worker, { construct });
+}
+
 if (!tls[MARK]) {
-  if (process.env.NODE_USE_ENV_PROXY === "1") silenceProxyWarning();
+  if (process.env.NODE_USE_ENV_PROXY === "1") {
+    silenceProxyWarning();
+    if (process.version.startsWith("v22.")) silenceWorkers();
+  }
   const { connect } = tls;
   Object.defineProperty(tls, MARK, { value: true });
   tls.connect = function (...args) {

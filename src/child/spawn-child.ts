@@ -70,11 +70,11 @@ function wouldDumpCore(signal: NodeJS.Signals): boolean {
   }
 }
 
-function signalNumber(signal: NodeJS.Signals | null): number {
+export function signalNumber(signal: NodeJS.Signals | null): number {
   return signal === null ? 0 : (constants.signals[signal] ?? 0);
 }
 
-function spawnError(command: string, error: unknown): KeywardError {
+export function spawnError(command: string, error: unknown): KeywardError {
   const code = systemCode(error);
   if (code === undefined || code.startsWith("ERR_"))
     return notExecutable(command, "an argument or variable holds a character no program can be given", error);

@@ -36,8 +36,6 @@ export interface TrustClient {
   /** Name → why it must not reach the child. */
   readonly remove: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, TrustFile>>;
-  /** What cannot be helped with variables. */
-  readonly limits: readonly string[];
 }
 
 /** certs/trust lies two levels above both src/child and dist/child. */
@@ -70,7 +68,7 @@ function readAll(): TrustClient[] {
 /** One file's text → its record. @throws Error that names file and field */
 export function parseTrustClient(fileName: string, text: string): TrustClient {
   const value = new Fields(fileName, "", parseJson(fileName, text));
-  value.only(["client", "why", "proxy", "ca", "variables", "remove", "files", "limits"]);
+  value.only(["client", "why", "proxy", "ca", "variables", "remove", "files"]);
   const ca = value.text("ca");
   if (ca !== "add" && ca !== "replace" && ca !== "none") throw broken(fileName, "ca must be add, replace or none");
   const client: TrustClient = {
@@ -81,7 +79,6 @@ export function parseTrustClient(fileName: string, text: string): TrustClient {
     variables: value.map("variables", parseVariable),
     remove: value.map("remove", (fields, name) => fields.text(name)),
     files: value.map("files", parseFile),
-    limits: value.list("limits"),
   };
   if (`${client.client}.json` !== fileName) throw broken(fileName, "client must equal the file's name");
   checkNames(fileName, client);

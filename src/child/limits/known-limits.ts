@@ -1,10 +1,12 @@
 // Programs known not to work through the run's proxy, whatever variables they are given: certs/limits.json.
 // In: the command of a run. Out: one line that says why and what to do instead, or null. Read at every `keyward run`, so it loads
-// nothing else; a list that cannot be read warns of nothing, because the program itself may start all the same.
+// nothing else; a list that cannot be read warns of nothing, because the program itself may start all the same. The documentation,
+// the probes of `doctor --clients` and the matrix of real clients speak of the same entries by their ids.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 export interface KnownLimit {
+  readonly id: string;
   readonly client: string;
   /** Names of programs; none for what cannot be seen in a command. */
   readonly commands: readonly string[];
@@ -44,14 +46,30 @@ function limits(): readonly KnownLimit[] {
   }
 }
 
-const WRAPPERS: ReadonlySet<string> = new Set(["env", "nice", "nohup", "stdbuf", "time", "timeout"]);
+/** Each with those of its options whose value is a word of its own. */
+const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
+  env: ["-u", "--unset", "-C", "--chdir"],
+  nice: ["-n", "--adjustment"],
+  nohup: [],
+  stdbuf: ["-i", "-o", "-e"],
+  time: ["-f", "-o"],
+  timeout: ["-s", "--signal", "-k", "--kill-after"],
+};
 
 /** The program, and what the wrappers in front of it start: the first word that is no option, number or assignment. */
 function programNames(command: readonly string[]): string[] {
   const [first, ...rest] = command;
   if (first === undefined) return [];
   const name = basename(first).replace(/\.exe$/i, "");
-  if (!WRAPPERS.has(name)) return [name];
-  const next = rest.findIndex((word) => !/^-|^\d|^\w+=/.test(word));
+  const valued = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
+  if (valued === undefined) return [name];
+  const next = rest.findIndex((word, at) => !/^-|^\d|^\w+=/.test(word) && !valued.includes(rest[at - 1] ?? ""));
   return next < 0 ? [name] : [name, ...programNames(rest.slice(next))];
+}
+
+/** The entry that a probe or a row of the matrix names. @throws Error for an id of none: a mistake of the project */
+export function requireKnownLimit(id: string): KnownLimit {
+  const limit = readKnownLimits().find((candidate) => candidate.id === id);
+  if (limit === undefined) throw new Error(`certs/limits.json has no limit '${id}'`);
+  return limit;
 }

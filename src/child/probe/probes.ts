@@ -14,7 +14,7 @@ export interface Probe {
   readonly ifNotRouted?: string;
   /** What to look at when it refuses the certificate. */
   readonly ifNotTrusted?: string;
-  /** It is known not to work, and why; what to do instead. */
+  /** It is known not to work: the id of its entry in certs/limits.json, which says why and what to do instead. */
   readonly limit?: string;
 }
 
@@ -121,7 +121,7 @@ export const PROBES: readonly Probe[] = [
       "http.client",
       "c = http.client.HTTPSConnection(url.split('/')[2], timeout=15)\nc.request('GET', '/' + url.split('/', 3)[3], headers=h)",
     ),
-    limit: "it reads no proxy variable; use urllib.request, requests or httpx",
+    limit: "http-client",
   },
   {
     id: "httpie",
@@ -155,7 +155,7 @@ export const PROBES: readonly Probe[] = [
     name: "PHP file_get_contents",
     program: "php",
     args: ["-r", "@file_get_contents($argv[1]);", "{url}"],
-    limit: "PHP's streams read no proxy variable; use the curl extension or Guzzle",
+    limit: "php-streams",
   },
   { id: "perl-lwp", name: "Perl LWP", program: "perl", args: ["-e", PERL_LWP, "{url}"] },
   { id: "perl-tiny", name: "Perl HTTP::Tiny", program: "perl", args: ["-e", PERL_TINY, "{url}"] },
@@ -172,13 +172,13 @@ export const PROBES: readonly Probe[] = [
     name: "wget2",
     program: "wget2",
     args: ["-q", "-O", "-", "--tries=1", "--timeout=15", "{url}"],
-    limit: "version 1.99 speaks TLS to the proxy without CONNECT; use wget or curl",
+    limit: "wget2",
   },
   {
     id: "aria2",
     name: "aria2",
     program: "aria2c",
     args: ["-q", "--dry-run=true", "--max-tries=1", "--connect-timeout=15", "{url}"],
-    limit: "it takes a CA only from its own configuration; use curl, or ca-certificate= in aria2.conf",
+    limit: "aria2",
   },
 ];

@@ -3,6 +3,7 @@
 // Each gets the environment that `keyward run` would give it; the user's own variables are left as they are. The echo and all files are gone afterwards.
 import { join } from "node:path";
 import { buildChildEnvironment } from "../../child/environment.ts";
+import { requireKnownLimit } from "../../child/limits/known-limits.ts";
 import { findProbe, type ProbeEnd, runProbe } from "../../child/probe/run-probe.ts";
 import { type Probe, PROBES } from "../../child/probe/probes.ts";
 import type { Check, EchoSeen } from "../../control/findings.ts";
@@ -101,7 +102,10 @@ function judge({ probe, file }: Present, end: ProbeEnd, seen: readonly EchoSeen[
   const { routed, trusted, injected, why } = saw;
   const finding = { client: probe.name, program: file, routed, trusted, injected };
   if (injected) return [{ ...finding, state: "ok", found: "works", fix: null }];
-  if (probe.limit !== undefined) return [{ ...finding, state: "warn", found: "known limit", fix: probe.limit }];
+  if (probe.limit !== undefined) {
+    const { problem, instead } = requireKnownLimit(probe.limit);
+    return [{ ...finding, state: "warn", found: "known limit", fix: `${problem}; ${instead}` }];
+  }
   const late = end === "hung" ? " within 30 s" : "";
   if (!routed) {
     return [

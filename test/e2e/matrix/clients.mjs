@@ -5,6 +5,7 @@ import { basename } from "node:path";
 
 const DIRECTORY = new URL("../clients/", import.meta.url);
 const RECIPES = new URL("../../../docs/agents.md", import.meta.url);
+const LIMITS = new URL("../../../certs/limits.json", import.meta.url);
 const GROUPS = ["tools", "python", "node", "sdk", "runtimes", "languages", "agents", "limits"];
 
 /**
@@ -22,7 +23,7 @@ const GROUPS = ["tools", "python", "node", "sdk", "runtimes", "languages", "agen
  * @property {string} [recipe] instead of `command`: the heading of docs/agents.md whose `keyward run` lines are run as they stand there
  * @property {Readonly<Record<string, string>>} [env] what a user would set
  * @property {string} [prints] standard output must contain it; PONG when absent
- * @property {string} [limit] why it is known not to work; the row fails when it does
+ * @property {string} [limit] id of the entry of certs/limits.json that says why it is known not to work; the row fails when it does
  * @property {number} [limitSeconds]
  */
 
@@ -44,8 +45,15 @@ function complete(client) {
   const { id, title, fake, recipe, command } = client;
   if (typeof title !== "string" || typeof fake !== "string") throw new Error(`client ${id} needs a title and a fake`);
   if ((recipe === undefined) === (command === undefined)) throw new Error(`client ${id} needs either a command or a recipe`);
+  if (client.limit !== undefined) return { ...client, limit: readLimit(client.limit) };
   if (recipe !== undefined) return { ...client, script: readRecipe(recipe) };
   return client;
+}
+
+function readLimit(id) {
+  const limit = JSON.parse(readFileSync(LIMITS, "utf8")).clients.find((one) => one.id === id);
+  if (limit === undefined) throw new Error(`certs/limits.json has no limit '${id}'`);
+  return limit.problem;
 }
 
 /** The `keyward run` lines of the first code block below a heading: what the document promises is what is run. */

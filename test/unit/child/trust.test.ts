@@ -9,7 +9,6 @@ const valid = {
   variables: { X_CA: { value: "{bundle}", why: "its CA variable" } },
   remove: { X_PROXY: "it would win" },
   files: {},
-  limits: [],
 };
 
 const parse = (changes: Record<string, unknown>): unknown => parseTrustClient("x.json", JSON.stringify({ ...valid, ...changes }));
@@ -50,7 +49,7 @@ describe("parseTrustClient", () => {
     ["a variable with a further field", { variables: { X: { value: "{bundle}", why: "w", on: true } } }, /variables.X.on is not/],
     ["a name that is no environment name", { remove: { "A B": "w" } }, /not an environment name/],
     ["a text with a line break", { why: "a\nb" }, /why must be one line/],
-    ["a list of other things", { limits: [1] }, /limits must be a list/],
+    ["a list of other things", { proxy: [1] }, /proxy must be a list/],
     ["an inherited property for a field", { variables: undefined }, /variables must be an object/],
     ["a file name that leads elsewhere", { files: { f: { name: "../x", lines: [] } } }, /plain file name/],
   ])("refuses %s", (_what, changes, message) => {

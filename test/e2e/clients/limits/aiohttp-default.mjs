@@ -3,7 +3,7 @@ export default {
   fake: "openai",
   debian: ["python3-aiohttp"],
   version: ["/usr/bin/python3", "-c", "import aiohttp; print(aiohttp.__version__)"],
-  limit: "uses no proxy variable without trust_env=True",
+  limit: "aiohttp",
   files: {
     "call.py": `import asyncio, os, aiohttp
 url = "https://api.openai.com/v1/chat/completions"

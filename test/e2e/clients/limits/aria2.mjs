@@ -3,7 +3,7 @@ export default {
   fake: "openai",
   debian: ["aria2"],
   version: ["aria2c", "--version"],
-  limit: "takes a CA only from its command line or configuration file",
+  limit: "aria2",
   command: [
     "sh",
     "-c",

@@ -3,7 +3,7 @@ export default {
   fake: "openai",
   debian: ["python3"],
   version: ["/usr/bin/python3", "--version"],
-  limit: "uses no proxy",
+  limit: "http-client",
   files: {
     "call.py": `import http.client, os
 connection = http.client.HTTPSConnection("api.openai.com")

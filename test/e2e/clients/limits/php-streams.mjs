@@ -3,7 +3,7 @@ export default {
   fake: "openai",
   debian: ["php-cli"],
   version: ["php", "--version"],
-  limit: "file_get_contents uses no proxy variable",
+  limit: "php-streams",
   files: {
     "call.php": `<?php
 $header = "Authorization: Bearer " . getenv("OPENAI_API_KEY");

@@ -3,7 +3,7 @@ export default {
   fake: "aws",
   debian: ["s3cmd"],
   version: ["s3cmd", "--version"],
-  limit: "takes a proxy only from its configuration file",
+  limit: "s3cmd",
   command: ["s3cmd", "ls"],
   limitSeconds: 30,
 };

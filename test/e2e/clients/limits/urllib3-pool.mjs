@@ -3,7 +3,7 @@ export default {
   fake: "openai",
   debian: ["python3-urllib3"],
   version: ["/usr/bin/python3", "-c", "import urllib3; print(urllib3.__version__)"],
-  limit: "uses no proxy variable",
+  limit: "urllib3",
   files: {
     "call.py": `import os, urllib3
 url = "https://api.openai.com/v1/chat/completions"

@@ -3,7 +3,7 @@ export default {
   fake: "openai",
   debian: ["wget2"],
   version: ["wget2", "--version"],
-  limit: "speaks TLS to the proxy's port without CONNECT",
+  limit: "wget2",
   command: ["sh", "-c", 'wget2 -q --tries 1 -O - --header "Authorization: Bearer $OPENAI_API_KEY" https://api.openai.com/v1/models'],
   limitSeconds: 30,
 };

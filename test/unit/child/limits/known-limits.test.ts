@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findKnownLimit, readKnownLimits } from "../../../../src/child/limits/known-limits.ts";
+import { findKnownLimit, readKnownLimits, requireKnownLimit } from "../../../../src/child/limits/known-limits.ts";
 
 describe("findKnownLimit", () => {
   it.each([
     ["the program", ["wget2", "https://api.openai.com/"], "wget2"],
     ["its path", ["/usr/bin/s3cmd", "ls"], "s3cmd"],
     ["a wrapper's program", ["env", "-i", "A=1", "timeout", "-k", "5", "10s", "nice", "-n", "5", "wget2"], "wget2"],
+    ["a program behind options with values", ["env", "-u", "A", "timeout", "-s", "KILL", "5", "stdbuf", "-o", "L", "aria2c"], "aria2c"],
   ])("knows %s", (_what, command, name) => {
     expect(findKnownLimit(command)).toMatch(new RegExp(`^${name} gets no key through keyward as it is: it .+; .+$`));
   });
@@ -29,6 +30,12 @@ describe("findKnownLimit", () => {
 
 describe("the list of known limits", () => {
   const limits = readKnownLimits();
+
+  it("has each id once, and an error for every other", () => {
+    expect(new Set(limits.map(({ id }) => id)).size).toBe(limits.length);
+    for (const { id, client } of limits) expect(requireKnownLimit(id).client).toBe(client);
+    expect(() => requireKnownLimit("no-such")).toThrow("certs/limits.json has no limit 'no-such'");
+  });
 
   it("has each program once, and a reason and a way around for everything", () => {
     const commands = limits.flatMap((limit) => limit.commands);

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { requireKnownLimit } from "../../../../src/child/limits/known-limits.ts";
 import { ABSENT_STATUS, PROBES } from "../../../../src/child/probe/probes.ts";
 
 describe("the probes", () => {
@@ -7,6 +8,12 @@ describe("the probes", () => {
     const ids = PROBES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z0-9-]+$/);
+  });
+
+  it("say of a known limit what the documentation says", () => {
+    const limited = PROBES.filter(({ limit }) => limit !== undefined);
+    expect(limited.map(({ id }) => id)).toEqual(["python-http-client", "php-streams", "wget2", "aria2"]);
+    for (const { limit } of limited) expect(requireKnownLimit(limit ?? "").instead).not.toBe("");
   });
 
   it("all go to the echo and nowhere else", () => {

@@ -1,0 +1,56 @@
+// What of a home directory a sandboxed program keeps: the tools installed there and git's plain settings, never anything else.
+// In: a home and the PATH. Out: paths, which may not exist. A list of what is let in, for a list of secrets is never complete.
+import { basename, dirname, join, resolve, sep } from "node:path";
+
+/** Version managers, language tools and editors' runtimes: programs only. */
+const TOOL_DIRECTORIES = [
+  ".asdf",
+  ".bun",
+  ".cargo/bin",
+  ".cargo/env",
+  ".deno",
+  ".fnm",
+  ".goenv",
+  ".jenv",
+  ".juliaup",
+  ".local/bin",
+  ".local/lib",
+  ".local/pipx",
+  ".local/share/fnm",
+  ".local/share/mise",
+  ".local/share/pipx",
+  ".local/share/pnpm",
+  ".local/share/uv",
+  ".nix-profile",
+  ".nodenv",
+  ".nvm",
+  ".pixi",
+  ".proto",
+  ".pyenv",
+  ".rbenv",
+  ".rustup",
+  ".rvm",
+  ".rye",
+  ".sdkman",
+  ".volta",
+  "go/bin",
+];
+
+/** Who commits and how; credentials are in files of their own, which stay hidden. */
+const SETTINGS = [".gitconfig", ".config/git/config", ".config/git/ignore", ".config/git/attributes"];
+
+export function homeBindings(home: string, searchPath: string): string[] {
+  const fromPath = searchPath
+    .split(":")
+    .filter((entry) => entry.startsWith(home + sep))
+    .flatMap((entry) => programDirectories(resolve(entry), home));
+  return [...TOOL_DIRECTORIES, ...SETTINGS].map((name) => join(home, name)).concat(fromPath);
+}
+
+/** `~/x/bin` needs `~/x/lib` beside it; `~/bin` must not bring all of home. */
+function programDirectories(directory: string, home: string): string[] {
+  if (directory === home) return [];
+  const parent = dirname(directory);
+  if (basename(directory) !== "bin" || parent === home) return [directory];
+  return [directory, ...["lib", "lib64", "libexec", "include"].map((name) => join(parent, name))];
+}
