@@ -18,13 +18,13 @@ export function templateFields(template: string): string[] {
 }
 
 export function placeProblems(provider: Provider): Problem[] {
-  return provider.inject.flatMap((places, alternative) => [
-    ...sharedSlots(places, alternative),
-    ...places.flatMap((place, index) => {
+  return provider.inject.flatMap((places, alternative) => {
+    const problems = places.flatMap((place, index) => {
       const path: JsonPath = ["inject", alternative, index];
       return [...templateProblems(provider, place, path), ...slotProblems(provider, place, path), ...scopeProblems(provider, place, path)];
-    }),
-  ]);
+    });
+    return [...sharedSlots(places, alternative), ...(problems.length > 0 ? problems : labelProblems(provider, places, alternative))];
+  });
 }
 
 function templateProblems(provider: Provider, place: Place, path: JsonPath): Problem[] {
@@ -36,7 +36,8 @@ function templateProblems(provider: Provider, place: Place, path: JsonPath): Pro
     if (/[{}]/.test(fixed)) return [{ path: at, what: "has a brace that is not part of a {field}" }];
     if (/[^\x20-\x7e]/.test(fixed) || template !== template.trim())
       return [{ path: at, what: "may hold printable ASCII only, without spaces around" }];
-    if (place.in !== "basic" && fixed === template) return [{ path: at, what: "uses no {field}" }];
+    // A header of fixed text says what the credential beside it is; labelProblems sees to it that there is one.
+    if (place.in !== "basic" && place.in !== "header" && fixed === template) return [{ path: at, what: "uses no {field}" }];
     return [];
   });
   if (place.in === "header" && problems.length === 0) problems.push(...spellingProblems(place.templates, path));
@@ -82,6 +83,28 @@ function scopeProblems(provider: Provider, place: Place, path: JsonPath): Proble
   return [...hosts, ...globProblems(place.paths, [...path, "paths"])];
 }
 
+/** What is no credential itself needs one beside it, for the same kind of login: alone it would never be sent. */
+function labelProblems({ fields }: Provider, places: readonly Place[], alternative: number): Problem[] {
+  const isCredential = (place: Place): boolean =>
+    placeTemplates(place)
+      .flatMap(templateFields)
+      .some((name) => fields.find((field) => field.name === name)?.secret !== false);
+  return places.flatMap((place, index) => {
+    const has = places.some((other) => isCredential(other) && (other.when === undefined || other.when === place.when));
+    if (isCredential(place) || has) return [];
+    return [{ path: ["inject", alternative, index], what: "uses no {field} that is secret, and no other place of this alternative does" }];
+  });
+}
+
+function areHostsApart({ hosts }: Place, other: Place): boolean {
+  return hosts !== undefined && other.hosts !== undefined && !other.hosts.some((host) => hosts.includes(host));
+}
+
+/** One is for keys, the other for tokens. */
+function areLoginsApart({ when }: Place, other: Place): boolean {
+  return when !== undefined && other.when !== undefined && when !== other.when;
+}
+
 /** Places that are sent together cannot share a slot, unless they are for different hosts. */
 function sharedSlots(places: readonly Place[], alternative: number): Problem[] {
   const seen = new Map<string, Place>();
@@ -89,7 +112,7 @@ function sharedSlots(places: readonly Place[], alternative: number): Problem[] {
     const slot = slotOf(place);
     const before = seen.get(slot);
     seen.set(slot, place);
-    const isApart = before?.hosts !== undefined && place.hosts !== undefined && !place.hosts.some((host) => before.hosts?.includes(host));
+    const isApart = before !== undefined && (areHostsApart(before, place) || areLoginsApart(before, place));
     // A signature covers all that leaves, so nothing can be written beside it.
     if (place.in === "sigv4" && places.length > 1) {
       return [{ path: ["inject", alternative, index], what: "signs the request, so no other place can be sent with it" }];

@@ -20,7 +20,9 @@ export function verifyTarget(provider: Provider, tenantHost: string | null): Ver
   const isOwn = provider.endpoints.some(({ host, port }) => host === authority.host && port === authority.port);
   if (verify.host !== undefined && !isOwn) return null;
   const path = verify.path.split("?", 1)[0] ?? "/";
-  return { authority, places: matchPlaces(provider, { ...authority, path }) ?? [] };
+  const places = matchPlaces(provider, { ...authority, path }) ?? [];
+  // What is checked is a key.
+  return { authority, places: places.map((all) => all.filter(({ when }) => when !== "oauth")).filter((all) => all.length > 0) };
 }
 
 function firstAuthority(provider: Provider, tenantHost: string | null): Authority | null {

@@ -26,7 +26,10 @@ const redirect = z.strictObject({
 const tokenDialect = z.strictObject({
   body: z.enum(["form", "json"]).default("form").describe("How a token request is written."),
   headers: z
-    .record(z.string().regex(/^(?:User-Agent|X-[A-Za-z0-9-]+|[A-Z][A-Za-z0-9]*-Version)$/), z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/))
+    .record(
+      z.string().regex(/^(?:User-Agent|X-[A-Za-z0-9-]+|[A-Z][A-Za-z0-9]*-Version)$/),
+      z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/),
+    )
     .default({})
     .describe("Sent with every token request: a user agent, a version."),
   refreshUrl: address.optional().describe("Where refresh tokens are traded, when that is another address than tokenUrl."),
@@ -72,6 +75,7 @@ export const oauthSchema = z
       .describe("Asked for unless the login says --scope."),
     scopeSeparator: z.enum([" ", ","]).default(" "),
     pkce: z.boolean().default(true).describe("S256; false only for a server that refuses the parameters."),
+    nonce: z.boolean().default(true).describe("false only for a server that takes the scope openid and gives ID tokens without a nonce."),
     clientAuth: z.enum(["post", "basic"]).default("post").describe("How a client with a secret shows it (RFC 6749 §2.3.1)."),
     clientSecret: z.enum(["required", "optional", "none"]).default("optional"),
     redirect: redirect.default({ host: "127.0.0.1", port: 0 }),

@@ -28,12 +28,33 @@ describe("the lint of oauth", () => {
     expect(paths({ flows: ["token"], authorizationUrl: undefined, deviceAuthorizationUrl: undefined })).toEqual([]);
   });
 
-  it("wants the token in a secret field, and no other field that is required", () => {
+  it("wants the token in a secret field, and no place for it that needs another field", () => {
     const field = (changes: Json): Json => ({ name: "key", label: "Key", env: ["ACME_API_KEY"], ...changes });
     expect(paths({ field: "other" })).toEqual(["oauth.field"]);
     expect(paths({}, { fields: [field({ secret: false })] })).toEqual(["oauth.field"]);
-    expect(paths({}, { fields: [field({}), field({ name: "second", env: [] })] })).toEqual(["oauth.field"]);
-    expect(paths({}, { fields: [field({}), field({ name: "second", env: [], optional: true })] })).toEqual([]);
+    const both = [[{ in: "basic", username: "{second}", password: "{key}" }]];
+    const second = (changes: Json): Json => ({ fields: [field({}), field({ name: "second", env: [], secret: false, ...changes })] });
+    expect(paths({}, { ...second({}), inject: both })).toEqual(["inject.0.0"]);
+    expect(paths({}, { ...second({ optional: true }), inject: both })).toEqual([]);
+    expect(paths({ clientIdField: "second" }, { ...second({}), inject: both })).toEqual([]);
+    expect(paths({ clientIdField: "second" }, { ...second({ secret: true }), inject: both })).toEqual(["oauth.clientIdField"]);
+  });
+
+  it("lets a place be for keys only, as long as one is there for tokens", () => {
+    const field = { name: "key", label: "Key", env: [] };
+    const fields = [field, { name: "mail", label: "Mail", secret: false, env: [] }];
+    const keys = { in: "basic", username: "{mail}", password: "{key}", when: "key" };
+    const tokens = { in: "header", name: "Authorization", templates: ["Bearer {key}"], when: "oauth" };
+    expect(paths({}, { fields, inject: [[keys], [tokens]] })).toEqual([]);
+    expect(paths({}, { fields, inject: [[keys]] })).toEqual(["oauth.field"]);
+  });
+
+  it("wants a host that the answer names to be one that is asked for, and not needed before", () => {
+    const tenant = { endpoints: [{ host: "{tenant}.acme.test" }], tenant: { example: "a.acme.test" } };
+    expect(paths({ dialect: { hostMember: "instance_url" } })).toEqual(["oauth.dialect.hostMember"]);
+    expect(paths({ dialect: { hostMember: "instance_url" } }, tenant)).toEqual([]);
+    expect(paths({ dialect: { hostMember: "instance_url" }, tokenUrl: "https://{tenant}/t" }, tenant)).toEqual(["oauth.tokenUrl"]);
+    expect(paths({ dialect: { refreshUrl: "https://{tenant}/t" } })).toEqual(["oauth.dialect.refreshUrl"]);
   });
 
   it("refuses {tenant} where no endpoint has it, and parameters of keyward's own", () => {

@@ -38,7 +38,7 @@ describe("places", () => {
     ]);
     expect(problems(header({ templates: ["Bearer {Key}"] }))).toEqual([expect.stringMatching(/brace/)]);
     expect(problems(header({ templates: ["{key}}"] }))).toEqual([expect.stringMatching(/brace/)]);
-    expect(problems(header({ templates: ["Bearer"] }))).toEqual([expect.stringMatching(/uses no \{field\}/)]);
+    expect(problems(header({ templates: ["Bearer"] }))).toEqual([expect.stringMatching(/uses no \{field\} that is secret/)]);
     expect(problems(query({ template: "fixed" }))).toEqual([expect.stringMatching(/uses no \{field\}/)]);
     expect(problems(basic({ password: "fixed" }))).toEqual([expect.stringMatching(/neither half/)]);
   });
