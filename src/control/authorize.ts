@@ -3,7 +3,7 @@
 import type { ConnectionRef } from "../core/connection.ts";
 
 export interface AuthorizeParams {
-  readonly flow: "browser" | "device" | "token";
+  readonly flow: "browser" | "device" | "token" | "client_credentials";
   /** Of {tenant}. */
   readonly host: string | null;
   readonly force: boolean;

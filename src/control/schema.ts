@@ -46,6 +46,7 @@ const run = {
   owner: identity.nullable(),
   ttlMs: z.int().positive().nullable(),
   network: network.nullable(),
+  sandbox: z.boolean().optional(),
 };
 
 const declared = {
@@ -86,7 +87,7 @@ const declared = {
   }),
   "login.authorize": z.strictObject({
     ...connection,
-    flow: z.enum(["browser", "device", "token"]),
+    flow: z.enum(["browser", "device", "token", "client_credentials"]),
     host: z.string().max(1024).nullable(),
     force: z.boolean(),
     timeoutMs: z.int().positive().max(86_400_000),

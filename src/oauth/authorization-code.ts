@@ -3,7 +3,8 @@
 import * as oauth from "oauth4webapi";
 import type { Clock } from "../core/clock.ts";
 import { KeywardError } from "../core/errors.ts";
-import { type OAuthClient, type OAuthEndpoints, toClientAuth, toServer } from "./endpoints.ts";
+import { checkIdToken } from "./check-id-token.ts";
+import { type OAuthClient, type OAuthEndpoints, resourceOf, toClientAuth, toServer } from "./endpoints.ts";
 import { oauthError, type OAuthContext } from "./oauth-error.ts";
 import { asFetch, type OAuthSend } from "./send.ts";
 import { type TokenSet, toTokenSet } from "./token-set.ts";
@@ -17,6 +18,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   /** false for a server that refuses the parameters. */
   readonly pkce: boolean;
+  /** false for a server whose ID tokens carry none. */
+  readonly nonce?: boolean;
   /** Parameters of the provider's own: `access_type=offline`. */
   readonly extra: Readonly<Record<string, string>>;
   readonly context: OAuthContext;
@@ -24,6 +27,8 @@ export interface AuthorizationRequest {
 
 export interface PreparedAuthorization {
   readonly url: string;
+  /** What the answer has to carry. */
+  readonly state: string;
   /** Once; a second call is refused. @throws OAUTH_* */
   redeem(query: URLSearchParams, ports: { readonly send: OAuthSend; readonly clock: Clock }): Promise<TokenSet>;
 }
@@ -41,6 +46,10 @@ export async function prepareAuthorization(request: AuthorizationRequest): Promi
   url.searchParams.set("client_id", client.id);
   url.searchParams.set("redirect_uri", redirectUri);
   url.searchParams.set("state", state);
+  // Single-use like the state; only OpenID Connect has an ID token to carry it back.
+  const nonce = scopes.includes("openid") && request.nonce !== false ? oauth.generateRandomNonce() : null;
+  if (nonce !== null) url.searchParams.set("nonce", nonce);
+  for (const [name, value] of Object.entries(resourceOf(endpoints))) url.searchParams.set(name, value);
   if (scopes.length > 0) url.searchParams.set("scope", scopes.join(request.scopeSeparator));
   if (request.pkce) {
     url.searchParams.set("code_challenge", await oauth.calculatePKCECodeChallenge(verifier));
@@ -49,10 +58,11 @@ export async function prepareAuthorization(request: AuthorizationRequest): Promi
   let isUsed = false;
   return {
     url: url.href,
+    state,
     redeem: async (query, ports) => {
       if (isUsed) throw mismatch(context);
       isUsed = true;
-      return redeem({ ...request, query, state, verifier: request.pkce ? verifier : oauth.nopkce }, ports);
+      return redeem({ ...request, query, state, sentNonce: nonce, verifier: request.pkce ? verifier : oauth.nopkce }, ports);
     },
   };
 }
@@ -61,6 +71,7 @@ async function redeem(
   request: AuthorizationRequest & {
     readonly query: URLSearchParams;
     readonly state: string;
+    readonly sentNonce: string | null;
     readonly verifier: string | typeof oauth.nopkce;
   },
   { send, clock }: { readonly send: OAuthSend; readonly clock: Clock },
@@ -78,8 +89,11 @@ async function redeem(
     const parameters = oauth.validateAuthResponse(server, library, query, state);
     const response = await oauth.authorizationCodeGrantRequest(server, library, toClientAuth(client), parameters, redirectUri, verifier, {
       [oauth.customFetch]: asFetch(send, endpoints.dialect),
+      additionalParameters: resourceOf(endpoints),
     });
-    return toTokenSet(await oauth.processAuthorizationCodeResponse(server, library, response), askedAtMs, endpoints.dialect);
+    const answer = await oauth.processAuthorizationCodeResponse(server, library, response);
+    checkIdToken(answer, { nonce: request.sentNonce, clientId: client.id, issuer: endpoints.issuer, context });
+    return toTokenSet(answer, askedAtMs, endpoints.dialect);
   } catch (error) {
     if (isIssuerMismatch(error, query, endpoints)) throw mismatch(context);
     throw oauthError(error, context);

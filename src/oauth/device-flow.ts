@@ -3,7 +3,7 @@
 import * as oauth from "oauth4webapi";
 import type { Clock } from "../core/clock.ts";
 import { KeywardError } from "../core/errors.ts";
-import { type OAuthClient, type OAuthEndpoints, toClientAuth, toServer } from "./endpoints.ts";
+import { type OAuthClient, type OAuthEndpoints, resourceOf, toClientAuth, toServer } from "./endpoints.ts";
 import { badAnswer, oauthError, type OAuthContext, serverErrorOf } from "./oauth-error.ts";
 import { asFetch, type OAuthSend } from "./send.ts";
 import { type TokenSet, toTokenSet } from "./token-set.ts";
@@ -12,6 +12,7 @@ export interface DeviceRequest {
   readonly endpoints: OAuthEndpoints;
   readonly client: OAuthClient;
   readonly scopes: readonly string[];
+  readonly scopeSeparator?: string;
   readonly context: OAuthContext;
 }
 
@@ -42,14 +43,14 @@ const MAX_INTERVAL_S = 60;
 
 /** @throws OAUTH_UNSUPPORTED, OAUTH_*, UPSTREAM_* */
 export async function startDevice(request: DeviceRequest, ports: DevicePorts): Promise<DeviceCode> {
-  const { endpoints, client, scopes, context } = request;
+  const { endpoints, client, scopes, scopeSeparator = " ", context } = request;
   if (endpoints.deviceAuthorizationUrl === null)
     throw new KeywardError("OAUTH_UNSUPPORTED", `${context.name} has no login with a code`, { hint: `${context.again} --flow browser` });
   const server = toServer(endpoints);
   const library = { client_id: client.id };
   const askedAtMs = ports.clock.nowMs();
   try {
-    const parameters: Record<string, string> = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
+    const parameters = { ...resourceOf(endpoints), ...(scopes.length === 0 ? {} : { scope: scopes.join(scopeSeparator) }) };
     const response = await oauth.deviceAuthorizationRequest(server, library, toClientAuth(client), parameters, {
       [oauth.customFetch]: asFetch(ports.send),
     });
@@ -96,6 +97,7 @@ async function askOnce(polling: Polling, { send, clock }: DevicePorts): Promise<
   try {
     const response = await oauth.deviceCodeGrantRequest(server, library, toClientAuth(client), deviceCode, {
       [oauth.customFetch]: asFetch(send, endpoints.dialect),
+      additionalParameters: resourceOf(endpoints),
     });
     return toTokenSet(await oauth.processDeviceCodeResponse(server, library, response), askedAtMs, endpoints.dialect);
   } catch (error) {

@@ -14,6 +14,8 @@ export interface OAuthEndpoints {
   readonly registrationUrl: string | null;
   /** The server promises `iss` in its authorization responses (RFC 9207 §3). */
   readonly sendsIssuer: boolean;
+  /** The API that tokens are for; absent = the server is not told (RFC 8707). */
+  readonly resource?: string | undefined;
   /** How the token endpoint wants to be asked; absent = as RFC 6749 says. */
   readonly dialect?: TokenDialect | undefined;
 }
@@ -38,6 +40,11 @@ export function toServer(endpoints: OAuthEndpoints): oauth.AuthorizationServer {
     ...(deviceAuthorizationUrl === null ? {} : { device_authorization_endpoint: deviceAuthorizationUrl }),
     ...(revocationUrl === null ? {} : { revocation_endpoint: revocationUrl }),
   };
+}
+
+/** Of every request that asks for tokens (RFC 8707 §2). */
+export function resourceOf({ resource }: OAuthEndpoints): Record<string, string> {
+  return resource === undefined ? {} : { resource };
 }
 
 export function toClientAuth({ secret, auth }: OAuthClient): oauth.ClientAuth {

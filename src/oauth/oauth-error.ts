@@ -25,6 +25,10 @@ const KNOWN: Readonly<Record<string, Row>> = {
   redirect_uri_mismatch: ["OAUTH_CLIENT", "does not know this client's redirect address"],
   invalid_scope: ["OAUTH_SCOPE", "does not grant these scopes"],
   invalid_grant: ["OAUTH_GRANT", "does not accept the code or token any more"],
+  // GitHub's and Slack's own words for a refresh token that is over.
+  bad_refresh_token: ["OAUTH_GRANT", "does not accept the code or token any more"],
+  invalid_refresh_token: ["OAUTH_GRANT", "does not accept the code or token any more"],
+  token_revoked: ["OAUTH_GRANT", "does not accept the code or token any more"],
   bad_verification_code: ["OAUTH_GRANT", "does not accept the code or token any more"],
   expired_token: ["LOGIN_EXPIRED", "the code expired before it was entered"],
   temporarily_unavailable: ["OAUTH_BUSY", "is out of order or busy"],

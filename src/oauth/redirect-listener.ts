@@ -1,19 +1,24 @@
 // Waits on loopback for the browser to come back (RFC 8252 §7.3): bound before the browser opens, one answer taken, then gone.
-// In: the port, 0 for any. Out: the redirect address and the query that came with it. It logs nothing, and its pages are fixed
-// text: nothing of what the provider sent is shown.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+// In: the port, 0 for any, and the pages to show. Out: the redirect address and the query that came with it. What is no answer to
+// this login (a favicon, a preview, another login's tab) gets a refusal and takes nothing. It logs nothing, and its pages are fixed.
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KeywardError, systemCode } from "../core/errors.ts";
 
 export const REDIRECT_PATH = "/callback";
 /** A code and a state fit many times over. */
 const MAX_URL_CHARS = 8_192;
+/** An answer of another login ends this one after that, unless its own comes first: a tab left open must not, a forgery may. */
+const FOREIGN_GRACE_MS = 5_000;
 
 export interface RedirectListener {
   /** To be registered at the provider, where it compares the port too. */
   readonly redirectUri: string;
-  /** The query of the one request; `respond` tells the person in the browser how it ended. Never settles after `close`. */
-  readonly arrived: Promise<Arrived>;
+  /**
+   * The query of the one request that carries this state; `respond` tells the person in the browser how it ended. After an answer with
+   * another state, and none with this one soon: that other query. Never settles after `close`.
+   */
+  arrivalOf(state: string): Promise<Arrived>;
   close(): void;
 }
 
@@ -22,76 +27,168 @@ export interface Arrived {
   readonly respond: (isGood: boolean) => void;
 }
 
+export interface RedirectPages {
+  readonly stored: string;
+  readonly failed: string;
+  readonly foreign: string;
+  /** Content-Security-Policy of all of them. */
+  readonly policy: string;
+}
+
 export interface RedirectAddress {
   readonly host: "127.0.0.1" | "localhost";
   /** 0 = any. */
   readonly port: number;
+  readonly pages: RedirectPages;
+  /** For tests. */
+  readonly graceMs?: number;
 }
 
 /** @throws PORT_TAKEN */
-export async function listenForRedirect({ host, port }: RedirectAddress): Promise<RedirectListener> {
-  let isTaken = false;
-  let settle: (arrived: Arrived) => void = () => undefined;
-  const arrived = new Promise<Arrived>((resolve) => {
-    settle = resolve;
-  });
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000, maxHeaderSize: 16 * 1024 }, (request, response) => {
-    response.shouldKeepAlive = false;
-    const query = readCallback(request, (server.address() as AddressInfo | null)?.port ?? 0);
-    if (query === null || isTaken) return send(response, 404, "");
-    isTaken = true;
-    // The next caller finds nobody; this one still gets its page.
+export async function listenForRedirect(address: RedirectAddress): Promise<RedirectListener> {
+  const { host, port, pages, graceMs = FOREIGN_GRACE_MS } = address;
+  const waiting = new Waiting(pages, graceMs);
+  const server = await open(waiting.listener, port, "127.0.0.1");
+  const bound = (server.address() as AddressInfo).port;
+  const servers = [server];
+  try {
+    // A browser may take "localhost" for ::1, where somebody else could be listening.
+    if (host === "localhost") servers.push(...(await openIfThere(waiting.listener, bound)));
+  } catch (error) {
     server.close();
-    settle({ query, respond: (isGood) => send(response, isGood ? 200 : 400, isGood ? GOOD : BAD) });
-  });
-  server.maxConnections = 16;
-  const bound = await bind(server, port);
-  const close = (): void => {
-    server.close();
-    server.closeAllConnections();
+    throw error;
+  }
+  waiting.port = bound;
+  waiting.onTaken = () => servers.forEach((each) => each.close());
+  return {
+    redirectUri: `http://${host}:${bound}${REDIRECT_PATH}`,
+    arrivalOf: (state) => waiting.start(state),
+    close: () => {
+      waiting.stop();
+      for (const each of servers) {
+        each.close();
+        each.closeAllConnections();
+      }
+    },
   };
-  return { redirectUri: `http://${host}:${bound}${REDIRECT_PATH}`, arrived, close };
 }
 
-/** null: not the browser coming back. Host is compared so that no name that was pointed here gets in. */
-function readCallback({ method, headers, url = "" }: IncomingMessage, port: number): URLSearchParams | null {
-  const isOwn = headers.host === `127.0.0.1:${port}` || headers.host === `localhost:${port}`;
-  if (!isOwn || method !== "GET" || url.length > MAX_URL_CHARS || !url.startsWith(`${REDIRECT_PATH}?`)) return null;
+class Waiting {
+  port = 0;
+  onTaken: () => void = () => undefined;
+  readonly listener: RequestListener = (request, response) => this.#answer(request, response);
+  readonly #pages: RedirectPages;
+  readonly #graceMs: number;
+  #state: string | null = null;
+  #settle: (arrived: Arrived) => void = () => undefined;
+  #grace: NodeJS.Timeout | undefined;
+
+  constructor(pages: RedirectPages, graceMs: number) {
+    this.#pages = pages;
+    this.#graceMs = graceMs;
+  }
+
+  start(state: string): Promise<Arrived> {
+    this.#state = state;
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  stop(): void {
+    this.#state = null;
+    clearTimeout(this.#grace);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    response.shouldKeepAlive = false;
+    const status = refusalOf(request, this.port);
+    if (status !== null) return refuse(response, status);
+    const query = readCallback(request.url ?? "");
+    if (query === null || this.#state === null) return refuse(response, 404);
+    if (!carries(query, this.#state)) return this.#foreign(query, response);
+    const respond = (isGood: boolean): void => this.#show(response, isGood ? 200 : 400, isGood ? this.#pages.stored : this.#pages.failed);
+    this.#take({ query, respond });
+  }
+
+  #take(arrived: Arrived): void {
+    this.stop();
+    // The next caller finds nobody; this one still gets its page.
+    this.onTaken();
+    this.#settle(arrived);
+  }
+
+  #foreign(query: URLSearchParams, response: ServerResponse): void {
+    this.#show(response, 400, this.#pages.foreign);
+    this.#grace ??= setTimeout(() => this.#take({ query, respond: () => undefined }), this.#graceMs);
+  }
+
+  #show(response: ServerResponse, status: number, page: string): void {
+    send(response, status, { "content-type": "text/html; charset=utf-8", "content-security-policy": this.#pages.policy }, page);
+  }
+}
+
+/** Host is compared so that no name that was pointed here gets in; a page that embeds or prefetches the address is no person. */
+function refusalOf({ method, headers }: IncomingMessage, port: number): number | null {
+  if (headers.host !== `127.0.0.1:${port}` && headers.host !== `localhost:${port}`) return 403;
+  if (method !== "GET") return 405;
+  const isPage = (headers["sec-fetch-mode"] ?? "navigate") === "navigate" && (headers["sec-fetch-dest"] ?? "document") === "document";
+  return isPage && headers["sec-purpose"] === undefined && headers["purpose"] !== "prefetch" ? null : 403;
+}
+
+function readCallback(url: string): URLSearchParams | null {
+  if (url.length > MAX_URL_CHARS || !url.startsWith(`${REDIRECT_PATH}?`)) return null;
   return new URLSearchParams(url.slice(REDIRECT_PATH.length + 1));
 }
 
-const page = (title: string, text: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>keyward</title><h1>${title}</h1><p>${text}</p></html>`;
-const GOOD = page("You are logged in", "keyward has stored the access. You can close this page.");
-const BAD = page("The login did not succeed", "The terminal says why. You can close this page.");
+function carries(query: URLSearchParams, state: string): boolean {
+  const states = query.getAll("state");
+  return states.length === 1 && states[0] === state;
+}
 
-function send(response: ServerResponse, status: number, body: string): void {
+function refuse(response: ServerResponse, status: number): void {
+  send(response, status, { "content-security-policy": "default-src 'none'", ...(status === 405 ? { allow: "GET" } : {}) }, "");
+}
+
+function send(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: string): void {
   response.writeHead(status, {
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    ...(body === "" ? {} : { "content-type": "text/html; charset=utf-8" }),
+    "x-frame-options": "DENY",
+    ...headers,
     "content-length": Buffer.byteLength(body),
   });
   response.end(body);
 }
 
-function bind(server: Server, port: number): Promise<number> {
+async function openIfThere(listener: RequestListener, port: number): Promise<Server[]> {
+  try {
+    return [await open(listener, port, "::1")];
+  } catch (error) {
+    // A machine without IPv6 has no ::1 that a browser could mean.
+    if (error instanceof KeywardError && systemCode(error.cause) === "EADDRINUSE") throw error;
+    return [];
+  }
+}
+
+function open(listener: RequestListener, port: number, host: string): Promise<Server> {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000, maxHeaderSize: 16 * 1024 }, listener);
+  server.maxConnections = 16;
   return new Promise((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(
-        new KeywardError(
-          "PORT_TAKEN",
-          systemCode(error) === "EADDRINUSE"
-            ? `port ${port} of the OAuth redirect is in use by another program`
-            : `port ${port} of the OAuth redirect cannot be used (${systemCode(error) ?? "unknown reason"})`,
-          { hint: "end the program that uses it, or register another redirect address and pass --redirect-port", cause: error },
-        ),
-      ),
-    );
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.once("error", (error) => reject(taken(port, error)));
+    server.listen(port, host, () => resolve(server));
   });
+}
+
+function taken(port: number, error: Error): KeywardError {
+  return new KeywardError(
+    "PORT_TAKEN",
+    systemCode(error) === "EADDRINUSE"
+      ? `port ${port} of the OAuth redirect is in use by another program`
+      : `port ${port} of the OAuth redirect cannot be used (${systemCode(error) ?? "unknown reason"})`,
+    { hint: "end the program that uses it, or register another redirect address and pass --redirect-port", cause: error },
+  );
 }

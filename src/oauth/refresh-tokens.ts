@@ -3,7 +3,7 @@
 import * as oauth from "oauth4webapi";
 import type { Clock } from "../core/clock.ts";
 import type { Secret } from "../core/secret.ts";
-import { type OAuthClient, type OAuthEndpoints, toClientAuth, toServer } from "./endpoints.ts";
+import { type OAuthClient, type OAuthEndpoints, resourceOf, toClientAuth, toServer } from "./endpoints.ts";
 import { oauthError, type OAuthContext } from "./oauth-error.ts";
 import { asFetch, type OAuthSend } from "./send.ts";
 import { type TokenSet, toTokenSet } from "./token-set.ts";
@@ -28,6 +28,7 @@ export async function refreshTokens(
   try {
     const response = await oauth.refreshTokenGrantRequest(server, library, toClientAuth(client), refreshToken.reveal(), {
       [oauth.customFetch]: asFetch(send, endpoints.dialect),
+      additionalParameters: resourceOf(endpoints),
     });
     return toTokenSet(await oauth.processRefreshTokenResponse(server, library, response), askedAtMs, endpoints.dialect);
   } catch (error) {

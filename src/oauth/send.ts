@@ -6,6 +6,7 @@ import type { TokenDialect } from "../core/grant.ts";
 import { headerValues } from "../core/headers.ts";
 import { badAnswer } from "./oauth-error.ts";
 import { normalizeAnswer } from "./normalize-answer.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 export interface OAuthRequest {
   readonly method: string;
@@ -69,7 +70,7 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
 
 function toResponse({ status, headers, body, isCut }: OAuthAnswer, host: string, { nested }: TokenDialect): Response {
   if (status >= 300 && status < 400) throw badAnswer(host, `answered with a redirect (${status}), which is not followed`);
-  if (status >= 500 || status === 429) throw busy(host, status);
+  if (status >= 500 || status === 429) throw busy(host, status, retryAfterMs(headers, Date.now()));
   if (isCut) throw badAnswer(host, `sent an answer of more than ${MAX_ANSWER_BYTES / 1024} KiB`);
   if (body.length === 0) return new Response(null, { status });
   const type = (headerValues(headers, "content-type")[0] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
@@ -78,9 +79,10 @@ function toResponse({ status, headers, body, isCut }: OAuthAnswer, host: string,
   return new Response(JSON.stringify(plain.json), { status: plain.status, headers: { "content-type": "application/json" } });
 }
 
-function busy(host: string, status: number): KeywardError {
+function busy(host: string, status: number, waitMs: number | null): KeywardError {
+  const retryAfterS = waitMs === null ? null : Math.ceil(waitMs / 1_000);
   return new KeywardError("OAUTH_BUSY", `${host} is out of order or busy (answer ${status})`, {
-    hint: "try again in a while",
-    detail: { host, status },
+    hint: retryAfterS === null ? "try again in a while" : `try again in ${retryAfterS} s`,
+    detail: { host, status, ...(retryAfterS === null ? {} : { retryAfterS }) },
   });
 }

@@ -12,6 +12,7 @@ import { acceptLogin } from "../logins/accept-login.ts";
 import { locateProvider } from "../logins/locate-provider.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { canObtain } from "../oauth/obtain-tokens.ts";
 import { revokeGrant } from "../oauth/revoke-grant.ts";
 import { removeDefinition } from "./provider.ts";
 
@@ -80,8 +81,8 @@ async function list(requested: string | null, parts: DaemonParts): Promise<Resul
 function describe(connection: Connection, profile: UnlockedProfile, { definitions, clock }: DaemonParts): ConnectionInfo {
   const provider = definitions.current().get(connection.provider);
   // What renews itself does not expire.
-  const refreshToken = connection.kind === "oauth2" ? (profile.store.connections.grant(connection)?.refreshToken ?? null) : null;
-  const isRenewed = refreshToken !== null;
+  const grant = connection.kind === "oauth2" ? profile.store.connections.grant(connection) : null;
+  const isRenewed = grant !== null && canObtain(grant);
   const status = isRenewed ? "connected" : statusOf(connection.expiresAtMs, clock.nowMs());
   return { ...connection, status, env: provider === null ? [] : environmentNames(provider) };
 }

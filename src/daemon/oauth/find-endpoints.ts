@@ -67,8 +67,9 @@ export function storedEndpoints(grant: {
   readonly tokenUrl: string;
   readonly revocationUrl: string | null;
   readonly dialect?: TokenDialect;
+  readonly resource?: string;
 }): OAuthEndpoints {
-  const { issuer, tokenUrl, revocationUrl, dialect } = grant;
+  const { issuer, tokenUrl, revocationUrl, dialect, resource } = grant;
   return {
     issuer,
     tokenUrl,
@@ -78,5 +79,6 @@ export function storedEndpoints(grant: {
     registrationUrl: null,
     sendsIssuer: false,
     dialect,
+    resource,
   };
 }

@@ -65,7 +65,9 @@ export async function keepTokens(
     { provider, name, force },
     { ...origins, fields, notices: [], oauth: { grant, expiresAtMs: tokens.expiresAtMs } },
   );
-  const notices = [target.renewal === undefined ? lifeNotice(tokens) : null, parts.profiles.takeNotice(profile.name)].filter((notice) => notice !== null);
+  const notices = [target.renewal === undefined ? lifeNotice(tokens) : null, parts.profiles.takeNotice(profile.name)].filter(
+    (notice) => notice !== null,
+  );
   return { ...stored, notices };
 }
 

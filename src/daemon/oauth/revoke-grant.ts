@@ -7,7 +7,7 @@ import type { OAuthSend } from "../../oauth/send.ts";
 import type { DaemonLog } from "../log.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { storedEndpoints } from "./find-endpoints.ts";
-import { again } from "./freshness.ts";
+import { again } from "./again.ts";
 
 export async function revokeGrant(
   profile: UnlockedProfile,
