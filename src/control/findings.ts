@@ -27,6 +27,8 @@ export interface ExplainedChoice {
   readonly provider: string;
   readonly connection: string;
   readonly places: readonly string[];
+  /** Where a placeholder that the client sends is replaced as well. */
+  readonly elsewhere: readonly string[];
   /** The rules of the run that permit the request; empty when it has none for this provider. */
   readonly rules: readonly string[];
 }
@@ -43,6 +45,7 @@ export interface RequestExplained {
   readonly why: string;
   readonly code: string | null;
   readonly hint: string | null;
+  /** Of a request that passes: whose placeholder it would have to show. */
   readonly choice: ExplainedChoice | null;
   /** Every other connection, and every provider of this host without one, with why it is not used. */
   readonly others: readonly { readonly provider: string; readonly connection: string | null; readonly why: string }[];

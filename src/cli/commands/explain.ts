@@ -19,7 +19,7 @@ export const explain = define<ExplainArguments>({
   summary: "show what would become of a request, and why",
   details: `Answers as the proxy would for a run with the same options and the same keyward.json, for a request
 that has no key of its own. No network is used: whether a name leads to an address that may be reached is known
-only when it is dialled.`,
+only when it is dialled. Of a locked profile it says which providers own the host.`,
   args: [
     { name: "<method>", summary: "GET, POST, …" },
     { name: "<url>", summary: "where the request goes; https when it does not say" },
@@ -51,7 +51,9 @@ function show(explained: RequestExplained, { out }: Context): void {
   if (code !== null) facts.push(["code", code]);
   if (hint !== null) facts.push(["hint", hint]);
   if (choice !== null) {
-    facts.push(["connection", `${choice.provider} (${choice.connection})`], ["place", choice.places.join(" and ")]);
+    facts.push(["connection", `${choice.provider} (${choice.connection})`]);
+    if (choice.places.length > 0) facts.push(["place", choice.places.join(" and ")]);
+    if (choice.elsewhere.length > 0) facts.push(["replaced in", choice.elsewhere.join(", ")]);
     if (choice.rules.length > 0) facts.push(["rule", choice.rules.join(" and ")]);
   }
   out.facts(facts);

@@ -11,10 +11,16 @@ export function describePlace(place: Place): string {
       return `header Authorization: Basic ${place.anyUsername ? "any user" : place.username}:${place.password}`;
     case "query":
       return `query ${place.name}=${place.template}`;
-    default: {
-      const { in: kind, name, template } = place as { readonly in: string; readonly name?: string; readonly template?: string };
-      return [kind, name, template].filter((word) => word !== undefined).join(" ");
-    }
+    case "path":
+      return `path ${place.template}`;
+    case "cookie":
+      return `cookie ${place.name}=${place.template}`;
+    case "form":
+      return `form field ${place.name}=${place.template}, where the client sends it`;
+    case "json":
+      return `JSON body ${place.pointer}: ${place.template}, where the client sends it`;
+    case "sigv4":
+      return `AWS signature made anew with ${[place.accessKey, place.secretKey, place.sessionToken].filter((part) => part !== undefined).join(", ")}`;
   }
 }
 

@@ -19,10 +19,12 @@ export interface OthersContext {
   readonly verdict: Verdict;
   readonly stored: readonly Connection[];
   readonly catalogue: readonly Provider[];
+  /** What is stored could not be read. */
+  readonly isLocked?: boolean;
 }
 
 export function explainOthers(line: RequestLine, context: OthersContext): RequestExplained["others"] {
-  const { run, verdict, stored, catalogue } = context;
+  const { run, verdict, stored, catalogue, isLocked = false } = context;
   const bindings = run.bindings();
   const bound = bindings
     .filter(({ provider, name }) => provider !== verdict.choice?.provider || name !== verdict.choice.connection)
@@ -33,9 +35,15 @@ export function explainOthers(line: RequestLine, context: OthersContext): Reques
   const known = new Set([...bindings, ...stored].map(({ provider }) => provider));
   const missing = catalogue
     .filter((provider) => !known.has(provider.id) && definitionOwns(withNamedHosts(provider), line.authority))
-    .map(({ id }) => ({ provider: id, connection: null, why: `it owns this host and has no connection: keyward login ${id}` }));
+    .map(({ id }) => ({
+      provider: id,
+      connection: null,
+      why: isLocked ? HIDDEN : `it owns this host and has no connection: keyward login ${id}`,
+    }));
   return [...bound, ...unbound, ...missing];
 }
+
+const HIDDEN = "it owns this host; whether it has a connection is known when the profile is unlocked";
 
 /** Without the endpoints that stand for any host at all: whose server it is, only a login says. */
 function withNamedHosts(provider: Provider): Provider {

@@ -5,15 +5,15 @@ import { isIP } from "node:net";
 import type { ExplainedChoice, RequestExplained } from "../../control/findings.ts";
 import { describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
-import { ownPort, type Picked, type Tunnel } from "../../core/exchange.ts";
+import { type Matched, ownPort, type Picked, type Tunnel } from "../../core/exchange.ts";
 import { formatAuthority } from "../../core/host.ts";
 import { matchPlaces } from "../../providers/match.ts";
 import type { Place } from "../../providers/schema.ts";
-import type { LiveRun } from "../../proxy/ports.ts";
+import type { Binding, LiveRun } from "../../proxy/ports.ts";
 import { match } from "../../proxy/steps/match.ts";
 import { pick } from "../../proxy/steps/pick.ts";
 import { receive } from "../../proxy/steps/receive.ts";
-import { route } from "../../proxy/steps/route.ts";
+import { ownsAuthority, route } from "../../proxy/steps/route.ts";
 import { checkAddress } from "../../proxy/upstream/resolve.ts";
 import { describePlace, permittingRules } from "./describe-place.ts";
 import type { RequestLine } from "./read-url.ts";
@@ -33,7 +33,9 @@ export function explainRequest(line: RequestLine, { run, allow }: ExplainContext
     }
     const way = route(line.authority, run);
     if (line.scheme === "https" && way === "tunnel") return verdict("tunnelled", "no bound connection owns this host and port");
-    return describePicked(decide(line, run), run);
+    const matched = decide(line, run);
+    const picked = pick(matched, run.bindings());
+    return picked.choice === null ? describePassed(matched, run) : describePicked(picked.choice, { matched, run });
   } catch (error) {
     if (!(error instanceof KeywardError)) throw error;
     return { outcome: "refused", why: error.message, code: error.code, hint: error.hint ?? null, choice: null };
@@ -41,30 +43,58 @@ export function explainRequest(line: RequestLine, { run, allow }: ExplainContext
 }
 
 /** The request as a client sends it that has no key of its own. */
-function decide(line: RequestLine, run: LiveRun): Picked<Place> {
+function decide(line: RequestLine, run: LiveRun): Matched<Place> {
   const { method, scheme, authority, target } = line;
   const tunnel: Tunnel = { runId: run.id, authority, scheme };
   const headers = ["Host", formatAuthority(authority, ownPort(scheme))];
   const received = receive({ method, target, httpVersion: "1.1", headers }, { tunnel, requestId: "", startedAtMs: 0 });
-  return pick(match(received, { run, known: [], matchPlaces }), run.bindings());
+  return match(received, { run, known: [], matchPlaces });
 }
 
-function describePicked(picked: Picked<Place>, run: LiveRun): Verdict {
-  const { choice } = picked;
-  if (choice === null) {
-    const isClear = picked.scheme === "http";
-    return verdict("passed", isClear ? "plain http never gets a credential" : "no place of a bound connection is on this host and path");
-  }
+interface Decided {
+  readonly matched: Matched<Place>;
+  readonly run: LiveRun;
+}
+
+function describePicked(choice: NonNullable<Picked<Place>["choice"]>, { matched, run }: Decided): Verdict {
   const { provider, name } = choice.connection;
-  const explained: ExplainedChoice = {
-    provider,
-    connection: name,
-    places: (choice.alternatives[0] ?? []).map(describePlace),
-    rules: permittingRules(run.layers, provider, picked),
-  };
+  const [filled = []] = choice.how === "filled" ? choice.alternatives : [];
   return {
     ...verdict("injected", `${describeConnection({ provider, name })} is the run's choice when the request shows no placeholder`),
-    choice: explained,
+    choice: describeChoice({ provider, name }, { matched, run, filled }),
+  };
+}
+
+/** Nothing is filled in here; where a placeholder would be replaced, it is said which one and where. */
+function describePassed(matched: Matched<Place>, run: LiveRun): Verdict {
+  if (matched.scheme === "http") return verdict("passed", "plain http never gets a credential");
+  const owner = soleOwner(matched, run.bindings());
+  if (owner === null) return verdict("passed", "no place of a bound connection is on this host and path");
+  return {
+    ...verdict("passed", `the credential of ${describeConnection(owner)} is put only where a request shows its placeholder`),
+    choice: describeChoice(owner, { matched, run, filled: [] }),
+  };
+}
+
+function soleOwner({ candidates, authority }: Matched<Place>, bindings: readonly Binding[]): Binding | null {
+  const [candidate, second] = candidates;
+  if (candidate === undefined || second !== undefined) return null;
+  const own = bindings.filter((binding) => binding.provider === candidate.provider && ownsAuthority(binding, authority));
+  return own.find(({ isDefault }) => isDefault) ?? own[0] ?? null;
+}
+
+function describeChoice(
+  { provider, name }: { readonly provider: string; readonly name: string },
+  { matched, run, filled }: Decided & { readonly filled: readonly Place[] },
+): ExplainedChoice {
+  const all = matched.candidates.find((candidate) => candidate.provider === provider)?.alternatives ?? [];
+  const elsewhere = all.flat().filter((place) => !filled.includes(place));
+  return {
+    provider,
+    connection: name,
+    places: filled.map(describePlace),
+    elsewhere: [...new Set(elsewhere.map(describePlace))],
+    rules: permittingRules(run.layers, provider, matched),
   };
 }
 

@@ -3,13 +3,14 @@
 import { loadSettings } from "../../config/settings-file.ts";
 import type { Params, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
+import { KeywardError } from "../../core/errors.ts";
 import { newToken } from "../../core/ids.ts";
 import type { DaemonParts } from "../parts.ts";
 import { explainOthers } from "../explain/explain-others.ts";
-import { explainRequest } from "../explain/explain-request.ts";
+import { explainRequest, type Verdict } from "../explain/explain-request.ts";
 import { readUrl } from "../explain/read-url.ts";
 import { ActiveRun } from "../runs/live-run.ts";
-import { choose, makeRecord, withSettings } from "./run.ts";
+import { choose, makeRecord, completeLayers } from "./run.ts";
 
 export function requestMethods(parts: DaemonParts): Pick<MethodTable, "request.explain"> {
   return { "request.explain": (params) => explain(params, parts) };
@@ -17,9 +18,12 @@ export function requestMethods(parts: DaemonParts): Pick<MethodTable, "request.e
 
 async function explain(params: Params<"request.explain">, parts: DaemonParts): Promise<Result<"request.explain">> {
   const line = readUrl(params.method, params.url);
-  const profile = await parts.profiles.find(params.profile);
-  const run = hypotheticalRun(params, { parts, profile });
-  const verdict = explainRequest(line, { run, allow: loadSettings(parts.paths)["network.allow"] });
+  const { profile, locked } = await findUnlessLocked(params.profile, parts);
+  // Of a locked profile nobody can say whether it has what was asked for.
+  const selection = locked === null ? params.selection : { connections: [], providers: [] };
+  const run = hypotheticalRun({ ...params, selection }, { parts, profile });
+  const verdict =
+    locked === null ? explainRequest(line, { run, allow: loadSettings(parts.paths)["network.allow"] }) : { ...locked, choice: null };
   const stored = profile?.connections() ?? [];
   const { method, scheme, path } = line;
   return {
@@ -28,8 +32,24 @@ async function explain(params: Params<"request.explain">, parts: DaemonParts): P
     ...line.authority,
     path,
     ...verdict,
-    others: explainOthers(line, { run, verdict, stored, catalogue: parts.definitions.current().list() }),
+    others: explainOthers(line, { run, verdict, stored, catalogue: parts.definitions.current().list(), isLocked: locked !== null }),
   };
+}
+
+interface Found {
+  readonly profile: Profile;
+  /** What a run would be told. */
+  readonly locked: Pick<Verdict, "outcome" | "why" | "code" | "hint"> | null;
+}
+
+async function findUnlessLocked(name: string | null, { profiles }: DaemonParts): Promise<Found> {
+  try {
+    return { profile: await profiles.find(name), locked: null };
+  } catch (error) {
+    if (!(error instanceof KeywardError) || error.code !== "PROFILE_LOCKED") throw error;
+    const why = `${error.message}, so no run can start and its connections are not known`;
+    return { profile: null, locked: { outcome: "refused", why, code: error.code, hint: error.hint ?? null } };
+  }
 }
 
 type Profile = Awaited<ReturnType<DaemonParts["profiles"]["find"]>>;
@@ -38,7 +58,7 @@ type Profile = Awaited<ReturnType<DaemonParts["profiles"]["find"]>>;
 function hypotheticalRun(params: Params<"request.explain">, { parts, profile }: { parts: DaemonParts; profile: Profile }): ActiveRun {
   const { selection } = params;
   const choices = choose({ selection }, profile, parts);
-  const layers = withSettings(params.layers, parts);
+  const layers = completeLayers(params.layers, parts);
   const record = makeRecord(
     { command: "", selection, layers, owner: null, ttlMs: null },
     { choices, token: newToken(), nowMs: parts.clock.nowMs() },

@@ -37,7 +37,7 @@ export function runMethods(
     "run.list": ({ profile }) => ({ runs: runs.list(profile === null ? null : profiles.nameOf(profile)) }),
     "run.explain": async (params) => {
       const profile = await profiles.find(params.profile);
-      return planRun(choose(params, profile, parts), withSettings(params.layers, parts));
+      return planRun(choose(params, profile, parts), completeLayers(params.layers, parts));
     },
   };
 }
@@ -47,7 +47,7 @@ async function start(params: Params, { parts, session }: { parts: DaemonParts; s
   if (params.owner !== null && !isProcessAlive(params.owner)) throw ownerGone();
   const profile = await profiles.ensure(params.profile);
   const choices = choose(params, profile, parts);
-  const layers = withSettings(params.layers, parts);
+  const layers = completeLayers(params.layers, parts);
   const environment = planEnvironment(choices);
   const plan = planRun(choices, layers);
   const token = newToken();
@@ -57,7 +57,8 @@ async function start(params: Params, { parts, session }: { parts: DaemonParts; s
   );
   const proxyPort = await proxy.listen(0);
   if (profile.store.readFact("proxyPort") !== String(proxyPort)) profile.store.writeFact("proxyPort", String(proxyPort));
-  profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id });
+  const level = record.level ?? "L0";
+  profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id, level });
   const run = runs.add({ name: profile.name, runs: profile.store.runs, sources: () => parts.sourcesOf(profile) }, record);
   if (record.owner !== null) runs.tie(run, session);
   parts.restored.mark();
@@ -68,6 +69,7 @@ async function start(params: Params, { parts, session }: { parts: DaemonParts; s
     ...environment,
     tlsPorts: tlsPorts(record.bound.flatMap(({ origins }) => origins)),
     caCertificatePath: profile.certificatePath,
+    level,
     plan,
   };
 }
@@ -81,8 +83,12 @@ export function choose({ selection }: Pick<Params, "selection">, profile: Unlock
   });
 }
 
-/** The setting is a layer of its own, so that no project file can loosen it. */
-export function withSettings(layers: readonly RuleLayer[], { paths }: DaemonParts): RuleLayer[] {
+/**
+ * A rule for a provider that is not there would protect nothing, most likely because of a slip of the pen. The setting is a layer of its
+ * own, so that no project file can loosen it. @throws PROVIDER_UNKNOWN
+ */
+export function completeLayers(layers: readonly RuleLayer[], { paths, definitions }: DaemonParts): RuleLayer[] {
+  for (const { provider } of layers.flatMap(({ rules }) => rules)) definitions.require(provider);
   return loadSettings(paths)["run.deny_unmatched"] ? [...layers, { ...NO_RULES, denyUnmatched: true }] : [...layers];
 }
 
@@ -110,6 +116,7 @@ export function makeRecord(params: Omit<RunParams, "network">, made: RunMaking):
     startedAtMs: made.nowMs,
     expiresAtMs,
     network: made.network ?? null,
+    level: params.sandbox === true ? "L1" : "L0",
   };
 }
 

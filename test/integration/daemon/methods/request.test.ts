@@ -48,6 +48,28 @@ describe("request.explain", () => {
     expect(await explain("https://example.com/")).toMatchObject({ outcome: "refused", code: "RULE_DENIED" });
   });
 
+  it("of a locked profile names the provider of the host, and that no run can start", async () => {
+    await daemon.client.call("profile.create", { profile: "shut", custody: "passphrase", passphrase: "four words that nobody says" });
+    await daemon.client.call("profile.lock", { profile: "shut" });
+    const selection = { connections: [{ provider: "openai", name: "work" }], providers: [] };
+    expect(await explain("https://api.openai.com/v1/models", { profile: "shut", selection })).toMatchObject({
+      outcome: "refused",
+      code: "PROFILE_LOCKED",
+      why: "profile 'shut' is locked, so no run can start and its connections are not known",
+      hint: "keyward profile unlock shut",
+      choice: null,
+      others: [{ provider: "openai", connection: null, why: expect.stringContaining("when the profile is unlocked") as string }],
+    });
+  });
+
+  it("refuses a rule for a provider that is not there, with the one that was meant", async () => {
+    const layer = { allow: [], deny: [], denyUnmatched: false, rules: [{ provider: "opnai", methods: [], path: "/**" }] };
+    const refused = { code: "PROVIDER_UNKNOWN", message: expect.stringContaining("did you mean openai") as string };
+    expect(await refusal(explain("https://api.openai.com/", { layers: [layer] }))).toMatchObject(refused);
+    const run = { profile: null, command: "x", owner: null, ttlMs: null, network: null, selection: { connections: [], providers: [] } };
+    expect(await refusal(daemon.client.call("run.explain", { ...run, layers: [layer] }))).toMatchObject(refused);
+  });
+
   it("refuses what a run would refuse, and what is no URL", async () => {
     await daemon.store();
     const selection = { connections: [{ provider: "openai", name: "work" }], providers: [] };

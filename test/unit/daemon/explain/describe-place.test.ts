@@ -8,12 +8,17 @@ describe("a place in words", () => {
     ["header Authorization: Basic any user:{key}", { in: "basic", username: "x", password: "{key}", anyUsername: true }],
     ["header Authorization: Basic {sid}:{token}", { in: "basic", username: "{sid}", password: "{token}", anyUsername: false }],
     ["query key={key}", { in: "query", name: "key", template: "{key}" }],
+    ["path /bot{key}/**", { in: "path", template: "/bot{key}/**" }],
+    ["cookie session={key}", { in: "cookie", name: "session", template: "{key}" }],
+    ["form field token={key}, where the client sends it", { in: "form", name: "token", template: "{key}" }],
+    ["JSON body /auth/token: {key}, where the client sends it", { in: "json", pointer: "/auth/token", template: "{key}" }],
+    ["AWS signature made anew with {id}, {secret}", { in: "sigv4", accessKey: "{id}", secretKey: "{secret}" }],
+    [
+      "AWS signature made anew with {id}, {secret}, {session}",
+      { in: "sigv4", accessKey: "{id}", secretKey: "{secret}", sessionToken: "{session}" },
+    ],
   ])("%s", (words, place) => {
     expect(describePlace(place)).toBe(words);
-  });
-
-  it("of a kind without words of its own is its name and field", () => {
-    expect(describePlace({ in: "cookie", name: "session", template: "{key}" } as unknown as Place)).toBe("cookie session {key}");
   });
 });
 

@@ -70,6 +70,29 @@ describe("a request explained", () => {
     expect(explain(url, [acme], change)).toMatchObject({ outcome: "refused", code, choice: null });
   });
 
+  it("names the places where a placeholder is replaced, besides the one that is filled in or alone", () => {
+    const both = makeConnection(
+      makeProvider({
+        ...bearerProvider,
+        inject: [
+          [{ in: "header", name: "Authorization", templates: ["Bearer {key}"] }],
+          [{ in: "form", name: "token", template: "{key}" }],
+        ],
+      }),
+    );
+    expect(explain("https://api.acme.test/x", [both], { method: "POST" })).toMatchObject({
+      outcome: "injected",
+      choice: { places: ["header Authorization: Bearer {key}"], elsewhere: ["form field token={key}, where the client sends it"] },
+    });
+    const bot = makeConnection(makeProvider({ ...bearerProvider, inject: [[{ in: "path", template: "/bot{key}/**" }]] }));
+    expect(explain("https://api.acme.test/botx/getMe", [bot])).toMatchObject({
+      outcome: "passed",
+      why: "the credential of acme (default) is put only where a request shows its placeholder",
+      choice: { provider: "acme", connection: "default", places: [], elsewhere: ["path /bot{key}/**"] },
+    });
+    expect(explain("https://api.acme.test/other", [bot])).toMatchObject({ outcome: "passed" });
+  });
+
   it("is refused where two providers fit, and for a connection that is logged out", () => {
     const twin = makeConnection(makeProvider({ ...bearerProvider, id: "twin" }));
     expect(explain("https://api.acme.test/", [acme, twin])).toMatchObject({ outcome: "refused", code: "CONNECTION_AMBIGUOUS" });
