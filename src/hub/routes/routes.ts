@@ -1,0 +1,7 @@
+// Every route of the hub's API, in the order of its document.
+// In: nothing. Out: the list that the server serves, the OpenAPI document describes and the isolation tests walk through.
+import type { RouteSpec } from "../http/route.ts";
+import { apiTokenRoutes } from "./api-tokens.ts";
+import { meRoutes } from "./me.ts";
+
+export const ROUTES: readonly RouteSpec[] = [...meRoutes, ...apiTokenRoutes];

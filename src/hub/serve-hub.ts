@@ -1,0 +1,106 @@
+// The hub as a process: opens it, listens, works in the background, and stops without losing anything.
+// In: options. Out: a running hub. The only object graph of the hub.
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { KeywardError, systemCode } from "../core/errors.ts";
+import { createHubApp, type HubApp } from "./http/hub-app.ts";
+import { checkHubUrl, type HubOptions } from "./hub-options.ts";
+import type { HubLog, HubParts } from "./hub-parts.ts";
+import { openHub } from "./open-hub.ts";
+import { ROUTES } from "./routes/routes.ts";
+import { createDigester } from "./tokens/digest.ts";
+import { createLastUses } from "./tokens/last-use.ts";
+import { addHealth, type Health } from "./http/health.ts";
+
+export interface RunningHub {
+  /** Where it listens: `https://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly parts: HubParts;
+  /** Says "not ready", lets what is under way finish, writes what waits, closes. */
+  stop(): Promise<void>;
+}
+
+export interface Serving {
+  readonly options: HubOptions;
+  readonly log: HubLog;
+  readonly clock?: Clock;
+  readonly lastUseEveryMs?: number;
+}
+
+const LAST_USE_EVERY_MS = 60_000;
+const DRAIN_MS = 10_000;
+
+/** @throws whatever openHub does, PORT_TAKEN, HUB_UNUSABLE for TLS files */
+export async function serveHub({ options, log, clock = systemClock, lastUseEveryMs = LAST_USE_EVERY_MS }: Serving): Promise<RunningHub> {
+  const { storage, roots } = await openHub({ options, clock, log, mayCreate: false });
+  const lastUses = createLastUses(storage);
+  const health: Health = { isStopping: false };
+  let app: HubApp | undefined;
+  const listener = getRequestListener((request, env) =>
+    app === undefined ? new Response(null, { status: 503 }) : app.fetch(request, env as never),
+  );
+  const server = options.tls === null ? createHttpServer(listener) : createHttpsServer(readTls(options.tls), listener);
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  const address = await listen(server, options);
+  const url = `${options.tls === null ? "http" : "https"}://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
+  const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
+  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, log, publicUrl };
+  app = createHubApp(parts, ROUTES);
+  addHealth(app, parts, health);
+  const timer = setInterval(() => void lastUses.flush(), lastUseEveryMs);
+  log.info("listening", { url: publicUrl });
+  return {
+    url,
+    parts,
+    stop: async () => {
+      health.isStopping = true;
+      clearInterval(timer);
+      await drain(server);
+      await lastUses.flush();
+      await storage.close();
+    },
+  };
+}
+
+type Server = ReturnType<typeof createHttpServer> | ReturnType<typeof createHttpsServer>;
+
+async function listen(server: Server, { host, port }: HubOptions): Promise<AddressInfo> {
+  return await new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const code = systemCode(error) ?? "unknown reason";
+      reject(
+        new KeywardError("PORT_TAKEN", `the hub cannot listen on ${host}:${port} (${code})`, {
+          hint: "choose another with --port",
+          cause: error,
+        }),
+      );
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+function readTls({ certFile, keyFile }: NonNullable<HubOptions["tls"]>): { cert: Buffer; key: Buffer } {
+  try {
+    return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  } catch (error) {
+    throw new KeywardError("HUB_UNUSABLE", `the certificate or its key cannot be read (${systemCode(error) ?? "unknown reason"})`, {
+      hint: "check --tls-cert and --tls-key",
+    });
+  }
+}
+
+async function drain(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,29 @@
+// Every hub test runs on SQLite and on PostgreSQL: the same suite, the same isolation.
+// In: nothing. Out: the engines, each with a rig of its own.
+import { afterAll, beforeAll, describe } from "vitest";
+import { type HubRig, type RigOptions, startHubRig } from "./hub-rig.ts";
+import { type Postgres, startPostgres } from "./postgres.ts";
+
+const START_TIMEOUT_MS = 60_000;
+
+/** @param suite gets the rig of its engine; it is there once a test runs */
+export function describeOnBothEngines(name: string, suite: (rig: () => HubRig) => void, options: RigOptions = {}): void {
+  for (const engine of ["sqlite", "postgres"] as const) {
+    describe(`${name} on ${engine}`, () => {
+      let rig: HubRig | undefined;
+      let postgres: Postgres | undefined;
+      beforeAll(async () => {
+        if (engine === "postgres") postgres = await startPostgres();
+        rig = await startHubRig({ ...options, ...(postgres === undefined ? {} : { database: await postgres.createDatabase() }) });
+      }, START_TIMEOUT_MS);
+      afterAll(async () => {
+        await rig?.destroy();
+        await postgres?.destroy();
+      }, START_TIMEOUT_MS);
+      suite(() => {
+        if (rig === undefined) throw new Error("the rig is not up yet");
+        return rig;
+      });
+    });
+  }
+}
