@@ -5,6 +5,7 @@ import type { OAuthSend } from "../oauth/send.ts";
 import type { Dialler } from "../proxy/upstream/dial.ts";
 import type { Definitions } from "./definitions/definitions.ts";
 import type { Echoes } from "./doctor/echo/echoes.ts";
+import type { Freshness } from "./oauth/freshness.ts";
 import type { DaemonLog } from "./log.ts";
 import type { Logins } from "./logins/logins.ts";
 import type { Profiles } from "./profiles/profiles.ts";
@@ -29,6 +30,7 @@ export interface DaemonParts {
   /** How the daemon itself dials, with the settings of this moment. */
   readonly dialler: () => Dialler;
   readonly sendOAuth: OAuthSend;
+  readonly freshness: Freshness;
   readonly startedAtMs: number;
   /** What the runs of a profile choose from, now. */
   readonly sourcesOf: (profile: UnlockedProfile) => RunSources;

@@ -76,6 +76,7 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
     parts.logins.close();
     await Promise.all([control.close(DRAIN_MS), atMost(DRAIN_MS, parts.proxy.close()), atMost(DRAIN_MS, parts.echoes.closeAll())]);
     parts.runs.close();
+    await parts.freshness.settle(null);
     parts.profiles.closeAll();
     log.info("stopped");
   });
@@ -87,7 +88,12 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const bug = (what: string, error: unknown): void => log.error("bug", { what, ...describeBug(error) });
   const definitions = new Definitions(paths);
   const restored = new RestoredRuns(() => parts);
-  const profiles = new Profiles({ paths, clock, onOpen: (profile) => restored.load(profile) });
+  const profiles = new Profiles({
+    paths,
+    clock,
+    onOpen: (profile) => restored.load(profile),
+    onClose: ({ name }) => freshness.settle(name),
+  });
   const logins = new Logins(new FormServer(), clock);
   const runs = new LiveRuns({
     clock,
@@ -109,7 +115,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
   const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
   const sendOAuth = sendOAuthBy(dialler);
-  const freshness = new Freshness({ clock, send: sendOAuth, log });
+  const freshness = new Freshness({ clock, steadyMs: () => performance.now(), send: sendOAuth, log });
   const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, freshness, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
@@ -125,6 +131,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     echoes,
     dialler,
     sendOAuth,
+    freshness,
     startedAtMs: clock.nowMs(),
     sourcesOf: (profile) => sourcesIn(definitions, profile),
     stop,

@@ -1,23 +1,26 @@
 // The life of one request, step by step, as docs/request.md tells it: receive → match → pick → freshen → inject → forward →
 // respond → record. Admit, route and terminate happened when its tunnel was opened (connect.ts).
-// In: the client's side of an exchange on a tunnel. Out: an answer and an audit line, whatever happens.
+// In: the client's side of an exchange on a tunnel. Out: an answer and an audit line, whatever happens. A 401 for a credential that can
+// be renewed leads through the steps from 6 on once more.
 import { type KeywardError, toKeywardError } from "../core/errors.ts";
 import type { Matched, Outgoing, Picked, Tunnel } from "../core/exchange.ts";
 import { newId } from "../core/ids.ts";
 import type { Place } from "../providers/schema.ts";
 import type { BodyRewriter } from "./body/body-rewriter.ts";
-import { type ReadAhead, readAhead } from "./body/read-ahead.ts";
+import { readAhead } from "./body/read-ahead.ts";
 import { rewriteBody } from "./body/rewrite-body.ts";
 import type { ClientSide } from "./client/client-side.ts";
 import { bodyBytesFor, shownPath } from "./inject/kinds.ts";
-import type { LiveRun, ProxyPorts } from "./ports.ts";
+import type { CredentialRefusal, LiveRun, ProxyPorts } from "./ports.ts";
 import { refusalFor } from "./refuse.ts";
+import { mayRenew } from "./renewal/may-renew.ts";
+import { ReplayableBody } from "./renewal/replayable-body.ts";
 import { type Delivered, forward } from "./steps/forward.ts";
 import { freshen } from "./steps/freshen.ts";
 import { bodyRewriters, inject, passUnchanged } from "./steps/inject.ts";
 import { match } from "./steps/match.ts";
 import { pick } from "./steps/pick.ts";
-import { receive, type RequestHead } from "./steps/receive.ts";
+import { pathOf, receive, type RequestHead } from "./steps/receive.ts";
 import { recordEnd, recordRelease, type Trace } from "./steps/record.ts";
 import type { Upstreams } from "./upstream/upstreams.ts";
 
@@ -36,28 +39,93 @@ export interface Prepared {
   /** Of places that stand in the body. */
   readonly rewriters: readonly BodyRewriter[];
   readonly owner: string;
+  /** What leaves with it, when that can be renewed. */
+  readonly renewable: Omit<CredentialRefusal, "isSecond"> | null;
 }
 
 export async function serve(client: ClientSide, context: TunnelContext): Promise<void> {
   const trace = startTrace(context);
-  let ahead: ReadAhead | null = null;
   try {
     const matched = judge(client.head, context, trace);
-    ahead = await readAhead(client, bodyBytesNeeded(matched));
-    const prepared = await decide(ahead === null ? matched : { ...matched, body: ahead.start }, context, trace);
-    const sent = ahead === null ? { body: client.body } : await rewriteBody(prepared.outgoing, prepared.rewriters, ahead);
-    trace.delivered = await forward({ ...prepared, ...sent, client, upstreams: context.upstreams });
-    answerFailure(client, trace, trace.delivered);
+    const kept = client.body !== null && mayRenew(matched, context) ? new ReplayableBody(client.body) : null;
+    const request = { client, matched, kept };
+    let delivered = await carry({ ...request, isSecond: false }, context, trace);
+    if (delivered.isSentAgain === true) {
+      recordFirstTry(trace, delivered, context);
+      delivered = await carry({ ...request, isSecond: true }, context, trace);
+    }
+    trace.delivered = delivered;
+    answerFailure(client, trace, delivered);
   } catch (error) {
     refuse(client, trace, knownError(error, context.ports));
   } finally {
-    ahead?.release();
     finish(trace, context);
   }
 }
 
+interface Carried {
+  readonly client: ClientSide;
+  readonly matched: Matched<Place>;
+  /** null: no body, or one that is never sent twice. */
+  readonly kept: ReplayableBody | null;
+  readonly isSecond: boolean;
+}
+
+/** Steps 6 to 10, once. */
+async function carry({ client, matched, kept, isSecond }: Carried, context: TunnelContext, trace: Trace): Promise<Delivered> {
+  const body = kept?.open() ?? client.body;
+  // The second time the client has been asked for its body already, or is about to send it unasked.
+  const expectsContinue = client.expectsContinue && !(isSecond && kept?.hasBegun === true);
+  const source = { body, expectsContinue, sendContinue: () => client.sendContinue() };
+  const ahead = await readAhead(source, bodyBytesNeeded(matched));
+  try {
+    const prepared = await decide(ahead === null ? matched : { ...matched, body: ahead.start }, context, trace);
+    const sent = ahead === null ? { body, expectsContinue } : await rewriteBody(prepared.outgoing, prepared.rewriters, ahead);
+    const replay = client.body === null ? NO_BODY : kept;
+    const onRefused = refusalJudge(prepared, { replay, isSecond, ports: context.ports });
+    return await forward({ ...prepared, expectsContinue: false, ...sent, client, upstreams: context.upstreams, onRefused });
+  } finally {
+    ahead?.release();
+  }
+}
+
+/** Whether a 401 is answered by sending the request again; null: never, the credential is what it is, or the child's own. */
+export function refusalJudge(
+  { renewable }: Prepared,
+  { replay, isSecond, ports }: { readonly replay: Replay | null; readonly isSecond: boolean; readonly ports: ProxyPorts },
+): (() => Promise<boolean>) | null {
+  if (renewable === null) return null;
+  return async () => {
+    const renewed = ports.afterRefusal({ ...renewable, isSecond });
+    if (replay?.canReplay === true) return (await renewed) && replay.rewind();
+    // Too long to be sent again: the 401 passes on at once, and the next request waits for the new credential.
+    void renewed.catch(() => undefined);
+    return false;
+  };
+}
+
+type Replay = Pick<ReplayableBody, "canReplay" | "rewind">;
+
+export const NO_BODY: Replay = { canReplay: true, rewind: () => true };
+
+/** The answer nobody gets: a line of its own under the same id, before the line of the second try. */
+export function recordFirstTry(trace: Trace, delivered: Delivered, { ports }: TunnelContext): void {
+  recordEnd({ ...trace, delivered }, ports.audit, ports.clock.nowMs());
+}
+
 export function startTrace(context: TunnelContext): Trace {
-  return { requestId: newId("req"), runId: context.run.id, startedAtMs: context.ports.clock.nowMs() };
+  // Every field at once: objects that gain fields one after the other are the slow kind.
+  return {
+    requestId: newId("req"),
+    runId: context.run.id,
+    startedAtMs: context.ports.clock.nowMs(),
+    received: undefined,
+    provider: undefined,
+    connection: undefined,
+    slots: undefined,
+    delivered: undefined,
+    refusedWith: undefined,
+  };
 }
 
 /** Steps 4 to 8 of a request whose body need not be known. */
@@ -68,12 +136,15 @@ export function prepare(head: RequestHead, context: TunnelContext, trace: Trace)
 /** Steps 6 to 8, before any upstream byte; with the audit line that must be written before a credential leaves. */
 export async function decide(matched: Matched<Place>, context: TunnelContext, trace: Trace): Promise<Prepared> {
   const received = choose(matched, context, trace);
-  if (received.choice === null) return { received, outgoing: passUnchanged(received), rewriters: [], owner: `${context.run.id} -` };
+  if (received.choice === null)
+    return { received, outgoing: passUnchanged(received), rewriters: [], owner: `${context.run.id} -`, renewable: null };
   const freshened = await freshen(received, received.choice, context.ports);
   const outgoing = inject(freshened);
   const rewriters = bodyRewriters(freshened, outgoing);
   await recordRelease(trace, context.ports.audit);
-  return { received, outgoing, rewriters, owner: `${context.run.id} ${freshened.credential.connectionId}` };
+  const { credential, choice } = freshened;
+  const renewable = context.ports.isRenewable(choice.connection) ? { connection: choice.connection, credential } : null;
+  return { received, outgoing, rewriters, owner: `${context.run.id} ${credential.connectionId}`, renewable };
 }
 
 /** How much of the body must be read before the request can be decided on; 0 for nearly all. Both lanes ask here. */
@@ -85,7 +156,7 @@ export function bodyBytesNeeded(matched: Matched<Place>): number {
 /** Steps 4 and 5: pure. */
 export function judge(head: RequestHead, context: TunnelContext, trace: Trace): Matched<Place> {
   const { ports, run, tunnel } = context;
-  trace.received = { method: head.method, path: head.target.split("?", 1)[0] ?? "", authority: tunnel.authority };
+  trace.received = { method: head.method, path: pathOf(head.target), authority: tunnel.authority };
   const received = receive(head, { tunnel, requestId: trace.requestId, startedAtMs: trace.startedAtMs });
   const matched = match(received, { run, known: ports.knownPlaceholders(run), matchPlaces: ports.matchPlaces });
   const only = matched.candidates[0];

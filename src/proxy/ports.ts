@@ -60,6 +60,13 @@ export type MatchPlaces = (
   at: { readonly host: string; readonly port: number; readonly path: string },
 ) => readonly (readonly Place[])[] | null;
 
+/** What the refused request carried. */
+export interface CredentialRefusal {
+  readonly connection: Connection;
+  readonly credential: Credential;
+  readonly isSecond: boolean;
+}
+
 export interface ProxyPorts {
   readonly matchPlaces: MatchPlaces;
   readonly clock: Clock;
@@ -72,6 +79,13 @@ export interface ProxyPorts {
   knownPlaceholders(run: LiveRun): readonly KnownPlaceholder[];
   /** The credential valid for at least 60 s. @throws LOGIN_REQUIRED, LOGIN_EXPIRED, STORE_* */
   credential(connection: Connection): Promise<Credential>;
+  /** Whether another credential of this connection can perhaps be had without a person. Asked of every request: quick. */
+  isRenewable(connection: Connection): boolean;
+  /**
+   * An upstream answered 401 to this credential. true: another one is there by now, so the request may be sent again; `isSecond` says
+   * that it has been already. @throws LOGIN_EXPIRED when only a person can help
+   */
+  afterRefusal(refusal: CredentialRefusal): Promise<boolean>;
   /** TLS context with a leaf minted for `host` by the authority the run's child trusts. */
   secureContextFor(host: string, run: LiveRun): SecureContext;
   /** The settings, and what the run's own environment adds to them. */

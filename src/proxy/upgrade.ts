@@ -6,7 +6,17 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import type { Duplex } from "node:stream";
 import { KeywardError } from "../core/errors.ts";
 import { connectionTokens, filterHeaders, headerValue, type RawHeaders } from "../core/headers.ts";
-import { finish, knownError, prepare, type Prepared, startTrace, type TunnelContext } from "./pipeline.ts";
+import {
+  finish,
+  knownError,
+  NO_BODY,
+  prepare,
+  type Prepared,
+  recordFirstTry,
+  refusalJudge,
+  startTrace,
+  type TunnelContext,
+} from "./pipeline.ts";
 import { type Refusal, refusalFor } from "./refuse.ts";
 import { forClient } from "./steps/respond.ts";
 import type { RequestHead } from "./steps/receive.ts";
@@ -38,9 +48,21 @@ export function isWebSocketUpgrade(headers: RawHeaders): boolean {
 export async function serveUpgrade(client: UpgradeClient, context: TunnelContext): Promise<void> {
   const trace = startTrace(context);
   try {
-    const prepared = await prepare(withoutUpgrade(client.head), context, trace);
     const key = randomBytes(16).toString("base64");
-    const answer = await askUpstream(client, prepared, { context, key });
+    const ask = async (isSecond: boolean): Promise<Answer> => {
+      const prepared = await prepare(withoutUpgrade(client.head), context, trace);
+      const answer = await askUpstream(client, prepared, { context, key });
+      return {
+        ...answer,
+        isSentAgain: await isSentAgain(answer, refusalJudge(prepared, { replay: NO_BODY, isSecond, ports: context.ports })),
+      };
+    };
+    let answer = await ask(false);
+    if (answer.isSentAgain === true) {
+      answer.response.destroy();
+      recordFirstTry(trace, { status: 401, bytesUp: 0, bytesDown: 0, error: null }, context);
+      answer = await ask(true);
+    }
     trace.delivered = await relay(client, answer, key);
   } catch (error) {
     const known = knownError(error, context.ports);
@@ -57,9 +79,17 @@ function withoutUpgrade(head: RequestHead): RequestHead {
   return { ...head, headers: filterHeaders(head.headers, (name) => !hop.has(name)) };
 }
 
-type Answer =
+type Answer = (
   | { readonly kind: "switched"; readonly response: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
-  | { readonly kind: "declined"; readonly response: IncomingMessage };
+  | { readonly kind: "declined"; readonly response: IncomingMessage }
+) & { readonly isSentAgain?: boolean };
+
+/** A handshake that was refused for its credential; of the answer nothing has been read yet. */
+async function isSentAgain({ kind, response }: Answer, onRefused: (() => Promise<boolean>) | null): Promise<boolean> {
+  if (kind !== "declined" || response.statusCode !== 401 || onRefused === null) return false;
+  response.on("error", () => undefined);
+  return onRefused();
+}
 
 async function askUpstream(
   client: UpgradeClient,

@@ -45,9 +45,10 @@ export interface OAuthGrant {
 }
 
 export interface RenewedTokens {
-  /** null = only the refresh token is forgotten: the server does not accept it any more. */
+  /** null = the refresh token is forgotten: the server does not accept it any more. */
   readonly accessToken: Secret | null;
   readonly refreshToken: Secret | null;
+  /** Without an access token: when the old one ended, if the upstream has refused it too; null = as before. */
   readonly expiresAtMs: number | null;
   readonly obtainedAtMs: number;
   /** Fields that change with the access token: the three parts of temporary AWS keys. */

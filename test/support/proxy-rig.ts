@@ -134,6 +134,8 @@ export async function startRig(
     knownPlaceholders: () => known,
     matchPlaces,
     credential: (connection) => Promise.resolve(credentials.get(connection.id) as Credential),
+    isRenewable: ({ kind }) => kind === "oauth2",
+    afterRefusal: () => Promise.resolve(false),
     secureContextFor: (host) => leaves.secureContextFor(host),
     dialSettings: (runId) => rig.dialSettings(runId),
     ownPorts: () => (proxy === null ? [] : [proxy.port]),

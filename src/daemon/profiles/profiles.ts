@@ -29,6 +29,8 @@ export interface ProfilesOptions {
   readonly clock: Clock;
   /** A profile was opened: its runs of before may live. */
   readonly onOpen: (profile: UnlockedProfile) => Promise<void>;
+  /** A profile is about to be closed: what is being written into it must be written first. It cannot be found any more. */
+  readonly onClose?: (profile: UnlockedProfile) => Promise<void>;
 }
 
 const AUTOMATIC = "default";
@@ -111,7 +113,7 @@ export class Profiles {
     const name = this.nameOf(requested);
     return this.#inTurn(name, async () => {
       this.#requireExisting(name);
-      this.#close(name);
+      await this.#settleAndClose(name);
       return this.describe(name);
     });
   }
@@ -119,7 +121,7 @@ export class Profiles {
   delete(requested: string | null): Promise<void> {
     const name = this.nameOf(requested);
     return this.#inTurn(name, async () => {
-      this.#close(name);
+      await this.#settleAndClose(name);
       this.#notices.delete(name);
       await deleteProfile(this.#directory, name, useKeychain());
     });
@@ -210,6 +212,15 @@ export class Profiles {
     const profile = this.#open.get(name);
     this.#open.delete(name);
     profile?.close();
+  }
+
+  /** Tokens under way would be lost with the key, and the old ones are worth nothing any more. */
+  async #settleAndClose(name: string): Promise<void> {
+    const profile = this.#open.get(name);
+    this.#open.delete(name);
+    if (profile === undefined) return;
+    await this.#options.onClose?.(profile);
+    profile.close();
   }
 
   #sources(name: string, passphrase: string | null): CustodySources {

@@ -7,7 +7,8 @@ import { KeywardError } from "../../core/errors.ts";
 import { matchPlaces } from "../../providers/match.ts";
 import type { LiveRun, ProxyPorts } from "../../proxy/ports.ts";
 import type { DaemonLog } from "../log.ts";
-import { expired, type Freshness } from "../oauth/freshness.ts";
+import { expired } from "../oauth/again.ts";
+import type { Freshness } from "../oauth/freshness.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import type { LiveRuns } from "../runs/live-runs.ts";
@@ -30,7 +31,7 @@ export interface ProxyPortsParts {
 const MIN_VALID_MS = 60_000;
 
 export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
-  const { clock, audit, runs, upstream, log } = parts;
+  const { clock, audit, profiles, runs, upstream, log } = parts;
   const peers = new PeerTokens();
   const runUpstream = new RunUpstream(log);
   return {
@@ -41,6 +42,11 @@ export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
     peerToken: (connection) => peers.find(connection),
     knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
     credential: async (connection) => credentialFor(connection, parts),
+    isRenewable: ({ kind }) => kind === "oauth2",
+    afterRefusal: async (refusal) => {
+      const profile = ownerOf(refusal.connection, profiles);
+      return profile !== null && parts.freshness.afterRefusal(profile, refusal);
+    },
     secureContextFor: (host, run) => profileOf(run, parts).leaves.secureContextFor(host),
     dialSettings: (runId) => {
       const run = runs.find(runId);
@@ -60,19 +66,22 @@ function profileOf(run: LiveRun, { runs, profiles }: ProxyPortsParts): UnlockedP
   return profile;
 }
 
+/** By id: a connection replaced since it was picked is not this one any more. */
+function ownerOf(connection: Connection, profiles: Profiles): UnlockedProfile | null {
+  return profiles.opened().find((profile) => profile.find(connection)?.id === connection.id) ?? null;
+}
+
 async function credentialFor(connection: Connection, { profiles, clock, freshness }: ProxyPortsParts): Promise<Credential> {
   const nowMs = clock.nowMs();
-  for (const profile of profiles.opened()) {
-    // By id: a connection replaced since it was picked is not this one any more.
-    if (profile.find(connection)?.id !== connection.id) continue;
-    const credential = profile.credential(connection);
-    if (credential === null) break;
-    profile.store.connections.touch(connection, nowMs);
-    if (connection.kind === "oauth2") return freshness.ensure(profile, connection, credential);
-    if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);
-    return credential;
+  const profile = ownerOf(connection, profiles);
+  const credential = profile?.credential(connection) ?? null;
+  if (profile === null || credential === null) {
+    throw new KeywardError("LOGIN_REQUIRED", `${describeConnection(connection)} has no stored credential`, {
+      hint: `keyward login ${connection.provider} --connection ${connection.name}`,
+    });
   }
-  throw new KeywardError("LOGIN_REQUIRED", `${describeConnection(connection)} has no stored credential`, {
-    hint: `keyward login ${connection.provider} --connection ${connection.name}`,
-  });
+  profile.store.connections.touch(connection, nowMs);
+  if (connection.kind === "oauth2") return freshness.ensure(profile, connection, credential);
+  if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);
+  return credential;
 }

@@ -13,7 +13,10 @@ export interface ReadAhead {
 }
 
 /** null when nothing is needed, or there is no body. @throws UPSTREAM_BROKEN when the client goes away meanwhile */
-export async function readAhead(client: ClientSide, neededBytes: number): Promise<ReadAhead | null> {
+export async function readAhead(
+  client: Pick<ClientSide, "body" | "expectsContinue" | "sendContinue">,
+  neededBytes: number,
+): Promise<ReadAhead | null> {
   if (client.body === null || neededBytes === 0) return null;
   if (client.expectsContinue) client.sendContinue();
   const rest: AsyncIterator<Buffer> = client.body.iterator({ destroyOnReturn: false });

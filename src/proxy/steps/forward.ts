@@ -12,6 +12,7 @@ import { sendHttp2 } from "../upstream/http2-exchange.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
 import { type Progress, relayTo } from "./respond.ts";
 import { carriedTrailers } from "../client/carried-trailers.ts";
+import { holdRefusal } from "../renewal/hold-refusal.ts";
 
 export interface Delivery {
   readonly received: Received;
@@ -21,10 +22,16 @@ export interface Delivery {
   readonly client: ClientSide;
   /** The client's own, or what was made of it. */
   readonly body: Readable | null;
+  /** The client waits for the upstream's word before it sends its body. */
+  readonly expectsContinue: boolean;
   readonly upstreams: Upstreams;
+  /** Asked when the upstream answers 401, before the client hears of it: true = throw the answer away, the request is sent again. */
+  readonly onRefused: (() => Promise<boolean>) | null;
 }
 
 export interface Delivered extends Readonly<Progress> {
+  /** The client has heard nothing yet, and gets the answer to a second try. */
+  readonly isSentAgain?: boolean;
   /** What went wrong; when `status` is set, it went wrong after the head had left. */
   readonly error: KeywardError | null;
 }
@@ -94,22 +101,29 @@ function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
       way.release();
       resolve({ ...progress, error });
     };
+    const throwAway = (error: KeywardError | null, isEnded: boolean): void => {
+      if (!isEnded) call.abort();
+      way.release();
+      resolve({ ...progress, error, ...(error === null ? { status: 401, isSentAgain: true } : {}) });
+    };
     const request: UpstreamRequest = {
       outgoing,
       body: delivery.body,
       trailers: () => carriedTrailers(client.trailers()),
-      // Of a body that was read before anything was decided, the client has been asked for already.
-      expectsContinue: client.expectsContinue && delivery.body === client.body,
+      expectsContinue: delivery.expectsContinue,
       wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
     };
-    const call = way.send(request, {
+    const sink: UpstreamSink = {
       ...relayTo(client, progress),
       onEnd(trailers) {
         client.finish(trailers);
         settle(null);
       },
       onError: (error) => settle(deliveryError(error, delivery)),
-    });
+    };
+    const { onRefused } = delivery;
+    const hooks = { onThrownAway: throwAway, resume: () => call.resume() };
+    const call = way.send(request, onRefused === null ? sink : holdRefusal(sink, { ...hooks, decide: onRefused }));
     client.onDrain(() => call.resume());
     client.onGone(() => call.abort());
     if (client.isGone) call.abort();

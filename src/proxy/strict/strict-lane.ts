@@ -6,6 +6,7 @@ import { KeywardError } from "../../core/errors.ts";
 import { endSocket } from "../client/end-socket.ts";
 import { bodyBytesNeeded, decide, endsConnection, finish, judge, knownError, startTrace, type TunnelContext } from "../pipeline.ts";
 import { refusalBytes, refusalFor, writeRefusal } from "../refuse.ts";
+import { mayRenew } from "../renewal/may-renew.ts";
 import type { Delivered } from "../steps/forward.ts";
 import type { Trace } from "../steps/record.ts";
 import { readRequestHead, type StrictRequest } from "./head-grammar.ts";
@@ -95,7 +96,8 @@ export class StrictLane {
     try {
       const { method, target, headers } = request;
       const matched = judge({ method, target, headers, httpVersion: "1.1" }, context, trace);
-      isLeft = request.framing.kind !== "none" && bodyBytesNeeded(matched) > 0;
+      // A body that has to be read first, and a request that may be sent twice, are the general lane's.
+      isLeft = (request.framing.kind !== "none" && bodyBytesNeeded(matched) > 0) || mayRenew(matched, context);
       if (isLeft) return this.#leaveWith(bytes);
       const prepared = await decide(matched, context, trace);
       if (this.#isOver) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");

@@ -112,7 +112,10 @@ export class GrantTable {
     const { provider, name, field } = owner;
     this.#sql.setRefresh.run({ provider, name, token: refreshToken?.reveal() ?? null, atMs: obtainedAtMs });
     if (source !== undefined) this.#sql.setSource.run({ provider, name, source: formatSource(source) });
-    if (accessToken === null) return true;
+    if (accessToken === null) {
+      if (expiresAtMs !== null) this.#sql.setExpiry.run(expiresAtMs, connectionId);
+      return true;
+    }
     for (const [each, value] of Object.entries({ ...otherFields, [field]: accessToken }))
       this.#sql.setAccess.run({ provider, name, field: each, value: value.reveal() });
     this.#sql.setExpiry.run(expiresAtMs, connectionId);

@@ -34,7 +34,7 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 /** A stored login, with a clock that can be moved to where its token ends. */
 async function scene(options: { readonly refresh?: boolean; readonly send?: OAuthSend } = {}) {
-  const time = { offsetMs: 0 };
+  const time = { offsetMs: 0, steadyMs: 0 };
   const clock = { nowMs: () => Date.now() + time.offsetMs };
   const client = { id: server.publicClientId, secret: null, auth: "post" } as const;
   const request = { endpoints, client, scopes: ["openid", "offline_access"], scopeSeparator: " ", redirectUri, pkce: true };
@@ -67,7 +67,7 @@ async function scene(options: { readonly refresh?: boolean; readonly send?: OAut
     credential: (of: Connection) => temp.store.connections.credential(of),
   } as unknown as UnlockedProfile;
   const log = { info: () => undefined, warn: () => undefined };
-  const make = () => new Freshness({ clock, send: options.send ?? server.send, log });
+  const make = () => new Freshness({ clock, steadyMs: () => performance.now() + time.steadyMs, send: options.send ?? server.send, log });
   const stored = (): Credential => temp.store.connections.credential(connection)!;
   return { ...temp, time, clock, connection, profile, make, fresh: make(), stored, first: tokens };
 }
