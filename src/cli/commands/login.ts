@@ -1,5 +1,6 @@
 // `keyward login`: makes a connection. The key comes from the form in the browser, a masked prompt, standard input, a variable or
 // a file, and never from an argument. An existing connection is refused before anybody is asked for a key.
+import { isUnattended } from "../../config/environment.ts";
 import { loadSettings } from "../../config/settings-file.ts";
 import type { ConnectionParams, LoginChecks, ProviderInfo, StoredConnection } from "../../control/protocol.ts";
 import { describeConnection } from "../../core/connection.ts";
@@ -25,6 +26,7 @@ interface LoginArguments extends OAuthFlags {
   readonly fromFile?: string;
   readonly timeout?: string;
   readonly host?: string;
+  readonly baseUrl?: string;
   readonly anyShape?: boolean;
   /** undefined = as the setting login.verify says. */
   readonly verify?: boolean;
@@ -39,12 +41,14 @@ export const login = define<LoginArguments>({
 (SSH, no display, --no-browser) it is asked for in the terminal. Scripts use --stdin, --from-env or --from-file.
 A key is never an argument: arguments end up in the shell's history and are visible to every process.
 Providers with several fields take name=value lines with --stdin and --from-file; those whose users have hosts
-of their own also take --host, and the key then goes to that one host only.
+of their own also take --host, and the key then goes to that one host only. --base-url does the same for a
+product that you run yourself, such as GitLab or GitHub Enterprise.
 Where the provider's definition declares a cheap request for it, the key is tried once before it is stored: a key
 the provider does not know is not stored, one that cannot be checked now is stored with a warning.
-Where the definition has OAuth, --flow browser, device or token logs in without a key: on the provider's page, with a
-code typed on any device, or with a refresh token got elsewhere. keyward renews the access from then on. --stdin then
-gives the client's secret (with --flow token the refresh token, and the secret in a second line).`,
+Where the definition has OAuth, --flow logs in without a key: browser on the provider's page, device with a code
+typed on any device, token with a refresh token got elsewhere, client_credentials as the client itself, without a
+person. keyward renews the access from then on. --stdin then gives the client's secret (with --flow token the
+refresh token, and the secret in a second line).`,
   args: [{ name: "<provider>", summary: "id of the provider, see keyward provider list" }],
   options: [
     { flags: "--connection <name>", summary: "name of the connection, to keep several keys side by side (default: default)" },
@@ -55,13 +59,15 @@ gives the client's secret (with --flow token the refresh token, and the secret i
     { flags: "--from-env <var>", summary: "read the key from a variable (several fields: name=VAR,name=VAR)" },
     { flags: "--from-file <file>", summary: "read the key from a file" },
     { flags: "--host <host>", summary: "your own host at the provider, such as acme.atlassian.net" },
+    { flags: "--base-url <url>", summary: "a server of your own, such as https://gitlab.acme.com; the key goes there only" },
     { flags: "--any-shape", summary: "store the key although it does not look like one of the provider's" },
     { flags: "--verify", summary: "ask the provider whether it knows the key (the setting login.verify decides without it)" },
     { flags: "--no-verify", summary: "store the key without asking the provider" },
-    { flags: "--flow <flow>", summary: "log in with OAuth: browser, device or token" },
+    { flags: "--flow <flow>", summary: "log in with OAuth: browser, device, token or client_credentials" },
     { flags: "--scope <scopes>", summary: "OAuth scopes, separated by commas or spaces (default: the definition's)" },
     { flags: "--client-id <id>", summary: "OAuth client to log in with; kept for the next login" },
     { flags: "--redirect-port <port>", summary: "port the browser comes back to, where the provider compares it" },
+    { flags: "--no-qr", summary: "show the code of --flow device as text only" },
     { flags: "--timeout <time>", summary: "how long the form stays open (default: 10m)" },
   ],
   examples: [
@@ -70,6 +76,7 @@ gives the client's secret (with --flow token the refresh token, and the secret i
     { command: "keyward login atlassian --host acme.atlassian.net", does: "bind the key to one site" },
     { command: "pass show openai | keyward login openai --stdin", does: "take the key from a password manager" },
     { command: "keyward login gitlab --flow browser --client-id ID", does: "log in on GitLab's own page" },
+    { command: "keyward login github --base-url https://github.acme.com --stdin", does: "a key of GitHub Enterprise" },
   ],
   onExcess: () => keyInArgv(),
   run: async (args, context) => {
@@ -87,8 +94,9 @@ gives the client's secret (with --flow token the refresh token, and the secret i
       throw new KeywardError("USAGE", "--form excludes every other source of the key");
     const timeoutMs = parseDuration("--timeout", args.timeout ?? "10m", TIMEOUT_LIMITS);
     const connection = args.connection === undefined ? null : checkName("connection", args.connection);
+    if (args.host !== undefined && args.baseUrl !== undefined) throw new KeywardError("USAGE", "--host and --base-url exclude each other");
     const found = await findProvider(args.provider, context);
-    const provider = withoutGivenHost(found, args.host);
+    const provider = withoutGivenHost(found, args);
     const target = { profile: context.profile, provider: provider.id, connection };
     if (args.force !== true) await refuseExisting(target, context);
     if (flow !== null) return report(await loginByFlow(flow, { args, provider, target, timeoutMs }, context), context);
@@ -115,7 +123,7 @@ async function loginWith(wanted: Login, context: Context): Promise<StoredConnect
   if (given !== null) return store(wanted, given, context);
   const open = hasBrowser({ environment, platform: process.platform, hasTerminal: stdin.isTTY === true || stderr.isTTY === true });
   if (args.form === true || (args.browser && open))
-    return loginInBrowser({ target, host: args.host ?? null, force, checks, timeoutMs, open }, context);
+    return loginInBrowser({ target, host: placeOf(args) ?? null, force, checks, timeoutMs, open }, context);
   if (!context.ask.canAsk) throw nobodyToAsk(args, provider);
   return store(wanted, await askFields(provider, context), context);
 }
@@ -128,13 +136,15 @@ function loginByFlow(
   const { environment, stdin, stderr } = context.world;
   const hasTerminal = stdin.isTTY === true || stderr.isTTY === true;
   const open = args.browser && hasBrowser({ environment, platform: process.platform, hasTerminal });
-  const host = args.host ?? null;
-  return loginWithOAuth(flow, { flags: args, provider, target, host, force: args.force === true, timeoutMs, open }, context);
+  const isSeen = open || !args.browser || (hasTerminal && !isUnattended(environment));
+  const host = placeOf(args) ?? null;
+  return loginWithOAuth(flow, { flags: args, provider, target, host, force: args.force === true, timeoutMs, open, isSeen }, context);
 }
 
 /** A value that only looks unusual is the person's to judge. */
 async function store({ args, target, checks }: Login, typed: FieldValues, context: Context): Promise<StoredConnection> {
-  const fields = args.host === undefined ? typed : { ...typed, [HOST_FIELD]: args.host };
+  const place = placeOf(args);
+  const fields = place === undefined ? typed : { ...typed, [HOST_FIELD]: place };
   const params = { ...target, fields, force: args.force === true };
   try {
     return await context.call("connection.store", { ...params, checks });
@@ -147,13 +157,19 @@ async function store({ args, target, checks }: Login, typed: FieldValues, contex
 }
 
 /** Nobody is asked for a host that the command names. @throws USAGE for a provider whose hosts are all known */
-function withoutGivenHost(provider: ProviderInfo, host: string | undefined): ProviderInfo {
-  if (host === undefined) return provider;
+function withoutGivenHost(provider: ProviderInfo, { host, baseUrl }: LoginArguments): ProviderInfo {
+  if (host === undefined && baseUrl === undefined) return provider;
   const fields = provider.fields.filter((field) => field.name !== HOST_FIELD);
-  if (fields.length < provider.fields.length) return { ...provider, fields };
+  // Whether there are servers of one's own at all, the daemon says: it has the definition.
+  if (fields.length < provider.fields.length || baseUrl !== undefined) return { ...provider, fields };
   throw new KeywardError("USAGE", `${provider.name} has no hosts of its users' own, so --host means nothing for it`, {
     hint: `keyward provider show ${provider.id}`,
   });
+}
+
+/** Of {tenant}, or a server of the user's own. */
+function placeOf({ host, baseUrl }: LoginArguments): string | undefined {
+  return baseUrl ?? host;
 }
 
 async function findProvider(id: string, context: Context): Promise<ProviderInfo> {

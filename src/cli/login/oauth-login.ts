@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { untilInterrupted } from "../input/interrupt.ts";
 import { readStdin } from "../input/read-text.ts";
 import { openUrl } from "./open-url.ts";
+import { drawQrCode } from "./qr-code.ts";
 
 export type OAuthFlow = AuthorizeParams["flow"];
 
@@ -17,6 +18,8 @@ export interface OAuthFlags {
   readonly clientId?: string;
   readonly redirectPort?: string;
   readonly stdin?: boolean;
+  /** true unless --no-qr. */
+  readonly qr: boolean;
 }
 
 export interface OAuthLogin {
@@ -28,9 +31,14 @@ export interface OAuthLogin {
   readonly timeoutMs: number;
   /** Open the address, or only show it. */
   readonly open: boolean;
+  /** Somebody can see the address or the code: there is a terminal, or the command says so. */
+  readonly isSeen: boolean;
 }
 
-const FLOWS: readonly OAuthFlow[] = ["browser", "device", "token"];
+const FLOWS: readonly OAuthFlow[] = ["browser", "device", "token", "client_credentials"];
+const FLOW_NAMES = "browser, device, token or client_credentials";
+/** They end at a page of the provider, in front of a person. */
+const WITH_PERSON: ReadonlySet<OAuthFlow> = new Set(["browser", "device"]);
 
 /** The flow the flags ask for; null = a key is given instead. @throws USAGE */
 export function readFlow({ flow, scope, clientId, redirectPort }: OAuthFlags): OAuthFlow | null {
@@ -41,17 +49,17 @@ export function readFlow({ flow, scope, clientId, redirectPort }: OAuthFlags): O
       redirectPort !== undefined && "--redirect-port",
     ];
     const first = lost.find((flag) => flag !== false);
-    if (first !== undefined)
-      throw new KeywardError("USAGE", `${first} needs --flow`, { hint: "--flow browser, --flow device or --flow token" });
+    if (first !== undefined) throw new KeywardError("USAGE", `${first} needs --flow`, { hint: `--flow is ${FLOW_NAMES}` });
     return null;
   }
   const known = FLOWS.find((name) => name === flow);
   if (known !== undefined) return known;
-  throw new KeywardError("USAGE", "--flow is browser, device or token");
+  throw new KeywardError("USAGE", `--flow is ${FLOW_NAMES}`, { hint: "keyward provider show PROVIDER says which of them it has" });
 }
 
 /** @throws OAUTH_*, LOGIN_*, and what the daemon says */
 export async function loginWithOAuth(flow: OAuthFlow, login: OAuthLogin, context: Context): Promise<StoredConnection> {
+  if (WITH_PERSON.has(flow) && !login.isSeen) throw nobodyThere(flow, login);
   const begun = await begin(flow, login, context);
   const waiting = context.call("login.wait", { loginId: begun.loginId });
   // Rejected when Ctrl-C closes the connection under it; the race below has its answer by then.
@@ -64,10 +72,7 @@ export async function loginWithOAuth(flow: OAuthFlow, login: OAuthLogin, context
   outcome.catch(() => undefined);
   const { url, device } = begun;
   if (url !== null) await show(url, login, context);
-  if (device !== null) {
-    context.out.tell(`Enter the code ${device.userCode} at ${device.verificationUrl}`);
-    if (login.open) await openUrl(device.completeUrl ?? device.verificationUrl, context.world.environment);
-  }
+  if (device !== null) await showCode(device, login, context);
   if (url !== null || device !== null) context.out.note("waiting for the provider … (Ctrl-C ends the login)");
   return outcome;
 }
@@ -128,4 +133,23 @@ async function show(url: string, { open }: OAuthLogin, context: Context): Promis
   context.out.tell(`Open ${url} to log in`);
   if (open && !(await openUrl(url, context.world.environment)))
     context.out.note("no browser could be started; open the address yourself, or use --flow device");
+}
+
+/** The text says all there is, for pipes and screen readers; the picture is for a phone beside the terminal. */
+async function showCode(device: NonNullable<AuthorizeBegun["device"]>, { flags, open }: OAuthLogin, context: Context): Promise<void> {
+  const { environment, stderr } = context.world;
+  const address = device.completeUrl ?? device.verificationUrl;
+  context.out.tell(`Enter the code ${device.userCode} at ${device.verificationUrl}`);
+  const columns = stderr.isTTY === true ? (stderr.columns ?? null) : null;
+  const picture = flags.qr && !context.out.json ? await drawQrCode(address, { environment, columns }) : null;
+  if (picture !== null) for (const line of ["or scan this with a phone:", ...picture]) context.out.note(line);
+  if (open && !(await openUrl(address, environment))) context.out.note("no browser could be started; open the address on any device");
+}
+
+function nobodyThere(flow: OAuthFlow, { provider, target }: OAuthLogin): KeywardError {
+  const name = target.connection === null ? "" : ` --connection ${target.connection}`;
+  const command = `keyward login ${provider.id}${name}`;
+  return new KeywardError("INPUT_NEEDED", `--flow ${flow} needs a person, and there is no terminal to show ${provider.name}'s page on`, {
+    hint: `${command} --flow token --stdin; or ${command} --flow ${flow} --no-browser, which prints the address and waits`,
+  });
 }
