@@ -10,6 +10,8 @@ export interface KeyShape {
   /** Fixed text at offsets of the whole. */
   readonly separators: readonly { readonly at: number; readonly text: string }[];
   readonly checksum?: "github-crc32" | undefined;
+  /** A JSON Web Token that a client can take apart; prefix, alphabet and separators are then its own. */
+  readonly form?: "jwt" | undefined;
 }
 
 const DIGITS = "0123456789";
@@ -30,18 +32,42 @@ export const KEY_ALPHABETS = {
 
 const CHECKSUM_LENGTH = 6;
 
+const JWT_HEADER = base64url('{"alg":"HS256","typ":"JWT"}');
+/** Says whose it is, and that it has not expired (1 January 2100): a client that looks must not stop before it asks the API. */
+const JWT_CLAIMS = ['{"iss":"keyward","exp":4102444800,"jti":"', '"}'] as const;
+/** Of 32 bytes, as HS256 makes it. */
+const JWT_SIGNATURE_LENGTH = 43;
+const JWT_FIXED_LENGTH = JWT_HEADER.length + base64url(JWT_CLAIMS.join("")).length + 2;
+
 /** How many characters of the shape are drawn at random. */
 export function randomLength(shape: KeyShape): number {
+  // The signature can be anything; what names the token must be random by itself.
+  if (shape.form === "jwt") return Math.floor(((shape.length - JWT_FIXED_LENGTH - JWT_SIGNATURE_LENGTH) * 3) / 4);
   const fixed = shape.separators.reduce((sum, { text }) => sum + text.length, 0);
   return shape.length - shape.prefix.length - fixed - (shape.checksum === undefined ? 0 : CHECKSUM_LENGTH);
 }
 
 /** A fresh text of the shape. */
 export function makeKeyShaped(shape: KeyShape): string {
+  if (shape.form === "jwt") return makeJwt(shape.length);
   const sum = shape.checksum === undefined ? 0 : CHECKSUM_LENGTH;
   let body = shape.prefix + randomText(shape.length - shape.prefix.length - sum, KEY_ALPHABETS[shape.alphabet]);
   for (const { at, text } of shape.separators) body = body.slice(0, at) + text + body.slice(at + text.length);
   return sum === 0 ? body : body + githubChecksum(body.slice(shape.prefix.length));
+}
+
+function makeJwt(length: number): string {
+  const space = length - JWT_HEADER.length - JWT_SIGNATURE_LENGTH - 2;
+  // No text has a base64 of 4n + 1 characters; the signature takes the odd one.
+  const payloadLength = space % 4 === 1 ? space - 1 : space;
+  const idLength = Math.floor((payloadLength * 3) / 4) - JWT_CLAIMS.join("").length;
+  const payload = base64url(JWT_CLAIMS.join(randomText(Math.max(idLength, 0), BASE62)));
+  const signature = randomText(JWT_SIGNATURE_LENGTH + space - payloadLength, KEY_ALPHABETS.base64url);
+  return `${JWT_HEADER}.${payload}.${signature}`;
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString("base64url");
 }
 
 /** GitHub's token checksum: CRC-32 of the random part in base62, padded to six (github.blog, 5 April 2021). */

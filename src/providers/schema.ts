@@ -40,6 +40,10 @@ const placeholderShape = z.strictObject({
     .default([])
     .describe("Fixed text at an offset of the whole placeholder, for keys in parts: [{ at: 8, text: '-' }]."),
   checksum: z.enum(["github-crc32"]).optional().describe("The last six characters are computed from the random ones before them."),
+  form: z
+    .enum(["jwt"])
+    .optional()
+    .describe("A JSON Web Token that clients can take apart and that has not expired; only the length is declared beside it."),
 });
 
 const field = z.strictObject({

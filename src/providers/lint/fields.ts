@@ -70,6 +70,8 @@ function shapeFault(shape: PlaceholderShape): string | null {
   if (/[^\x21-\x7e]/.test(shape.prefix) || shape.separators.some(({ text }) => /[^\x21-\x7e]/.test(text))) {
     return "may hold printable ASCII without spaces only";
   }
+  if (shape.form !== undefined && (shape.prefix !== "" || shape.separators.length > 0 || shape.checksum !== undefined))
+    return "has a form, so prefix, separators and checksum are not declared beside it";
   let free = shape.prefix.length;
   for (const { at, text } of shape.separators) {
     if (at < free || at + text.length > shape.length) return "has separators that overlap, are out of order or lie outside";

@@ -1,7 +1,9 @@
+import { crc32 } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makePlaceholder } from "../../../src/connections/placeholder.ts";
 import { KEY_ALPHABETS } from "../../../src/core/key-shape.ts";
+import { bundledProvidersDirectory, loadProviders } from "../../../src/providers/catalogue.ts";
 import type { ProviderField } from "../../../src/providers/schema.ts";
 
 function field(changes: Partial<ProviderField> = {}): ProviderField {
@@ -74,4 +76,51 @@ describe("makePlaceholder", () => {
   it("says that a shape is missing when none can be derived", () => {
     expect(() => makePlaceholder(field({ pattern: "^a:b/c=[0-9]{3}$" }), [])).toThrow(/no placeholder can be made for the field 'key'/);
   });
+});
+
+describe("the placeholders of all bundled definitions", () => {
+  const catalogue = loadProviders({ bundledDirectory: bundledProvidersDirectory(), customDirectory: "/nowhere" }).list();
+  const secrets = catalogue.flatMap(({ id, fields: all }) => all.filter(({ secret }) => secret).map((own) => ({ id, own })));
+  const base62 = KEY_ALPHABETS.base62;
+
+  it("pass their patterns and their checksums, and none is part of another", () => {
+    fc.assert(
+      fc.property(fc.option(fc.integer({ min: 10, max: 500 }), { nil: undefined }), (keyLength) => {
+        const taken: string[] = [];
+        for (const { id, own } of secrets) {
+          const text = makePlaceholder(own, taken, keyLength);
+          expect([id, own.pattern === undefined || new RegExp(own.pattern).test(text)]).toEqual([id, true]);
+          expect([id, /^[\x21-\x7e]{16,}$/.test(text)]).toEqual([id, true]);
+          if (own.placeholder?.checksum === "github-crc32") expect(checksumOf(text.slice(0, -6))).toBe(text.slice(-6));
+          if (own.placeholder?.form === "jwt") expect(payloadOf(text)).toMatchObject({ iss: "keyward" });
+          taken.push(text);
+        }
+        const all = taken.join("\n");
+        expect(taken.filter((text) => all.indexOf(text) !== all.lastIndexOf(text))).toEqual([]);
+      }),
+      { numRuns: 5 },
+    );
+  }, 60_000);
+
+  it("are tokens that can be taken apart wherever the key is one", () => {
+    const tokens = secrets.filter(({ own }) => /^\^(?:\(\?:)?eyJ\[A-Za-z0-9_-\]\+\\\./.test(own.pattern ?? ""));
+    expect(tokens.length).toBeGreaterThan(6);
+    expect(tokens.filter(({ own }) => own.placeholder?.form !== "jwt").map(({ id }) => id)).toEqual([]);
+  });
+
+  it("of GitHub have the checksum that its clients compute", () => {
+    const github = secrets.find(({ id }) => id === "github");
+    expect(github?.own.placeholder?.checksum).toBe("github-crc32");
+  });
+
+  /** Written from GitHub's description with zlib's CRC, apart from the code under test. */
+  function checksumOf(token: string): string {
+    let [value, text] = [crc32(token.slice(token.indexOf("_") + 1)), ""];
+    for (let at = 0; at < 6; at++) [text, value] = [base62.charAt(value % 62) + text, Math.floor(value / 62)];
+    return text;
+  }
+
+  function payloadOf(token: string): unknown {
+    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  }
 });

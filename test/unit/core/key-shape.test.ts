@@ -54,4 +54,25 @@ describe("text in the shape of a key", () => {
     );
     expect(githubChecksum("")).toBe("000000");
   });
+
+  it("of a JSON Web Token can be taken apart, has not expired and has its length", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 170, max: 400 }), (length) => {
+        const shape: KeyShape = { prefix: "", length, alphabet: "base62", separators: [], form: "jwt" };
+        const text = makeKeyShaped(shape);
+        expect(text).toHaveLength(length);
+        const [header = "", payload = "", signature = "", ...more] = text.split(".");
+        const parse = (part: string): Record<string, unknown> => JSON.parse(Buffer.from(part, "base64url").toString()) as never;
+        expect([parse(header), more]).toEqual([{ alg: "HS256", typ: "JWT" }, []]);
+        const { exp, jti, ...rest } = parse(payload);
+        expect(rest).toEqual({ iss: "keyward" });
+        expect(Number(exp) * 1000).toBeGreaterThan(Date.now());
+        expect(String(jti).length).toBeGreaterThanOrEqual(randomLength(shape));
+        expect(randomLength(shape)).toBeGreaterThanOrEqual(12);
+        // What a strict decoder checks: no bits left over.
+        for (const part of [header, payload]) expect(Buffer.from(part, "base64url").toString("base64url")).toBe(part);
+        expect(signature).toMatch(/^[\w-]{43,44}$/);
+      }),
+    );
+  });
 });

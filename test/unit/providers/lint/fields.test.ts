@@ -39,6 +39,12 @@ describe("fields", () => {
     expect(whats({}, { name: "id", secret: false, pattern: "^AC$", hint })).toEqual([]);
   });
 
+  it("have a token's form alone, with room for something random", () => {
+    expect(whats({ placeholder: { length: 180, form: "jwt" } })).toEqual([]);
+    expect(whats({ placeholder: { length: 155, form: "jwt" } })).toEqual(["needs at least 12 random characters"]);
+    expect(whats({ placeholder: { length: 180, form: "jwt", prefix: "eyJ" } })).toEqual([expect.stringMatching(/^has a form/)]);
+  });
+
   it("have placeholders that cannot be guessed or met by chance", () => {
     expect(whats({ placeholder: { prefix: "long-prefix-", length: 20 } })).toEqual(["needs at least 12 random characters"]);
     expect(whats({ placeholder: { length: 17, checksum: "github-crc32" } })).toEqual(["needs at least 12 random characters"]);
