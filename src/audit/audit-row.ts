@@ -43,6 +43,7 @@ export function toRow(record: WrittenRecord): AuditRow {
     bytesDown: record.bytesDown ?? null,
     ms: record.ms ?? null,
     code: record.kind === "release" ? null : (record.code ?? null),
+    level: record.level ?? null,
   };
 }
 

@@ -2,6 +2,8 @@
 // resolves, so a credential never leaves without its line.
 // A record is a whitelist of ids, hosts and counts: never a value, query or body.
 
+import type { RunLevel } from "../core/run.ts";
+
 export type AuditKind = "request" | "tunnel" | "denied" | "login" | "logout" | "reveal" | "run" | "profile";
 
 export interface AuditRecord {
@@ -22,6 +24,8 @@ export interface AuditRecord {
   readonly ms?: number | null;
   /** Error code of the table when the request was refused or failed. */
   readonly code?: string | null;
+  /** What keeps the child of a run that begins from the daemon. */
+  readonly level?: RunLevel | null;
 }
 
 export interface AuditSink {

@@ -18,6 +18,8 @@ export interface ChildEnvironmentOptions {
   /** Names that keep the inherited value, or stay unset (`--keep-env`). */
   readonly keepEnv: readonly string[];
   readonly stateDirectory: string;
+  /** Whose configuration files are continued; HOME's when absent. */
+  readonly homeDirectory?: string;
 }
 
 export interface ChildEnvironment {
@@ -157,10 +159,10 @@ class Renderer {
   #file(id: string, client: TrustClient, name: string): string {
     const file = client.files[id];
     if (file === undefined) throw new Error(`certs/trust/${client.client}.json: no file ${id}`);
-    const { inherited, stateDirectory } = this.#options;
+    const { inherited, stateDirectory, homeDirectory = userHome(inherited) } = this.#options;
     // A file's own bundle starts from the general one: the variable's inherited value is a path of another kind.
     const valueOf = (placeholder: string): string =>
       this.#placeholder(placeholder, client, placeholder === "bundle" ? "SSL_CERT_FILE" : name);
-    return writeTrustFile(id, file, { inherited, stateDirectory, homeDirectory: userHome(inherited), valueOf });
+    return writeTrustFile(id, file, { inherited, stateDirectory, homeDirectory, valueOf });
   }
 }

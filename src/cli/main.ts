@@ -18,16 +18,23 @@ const world: World = {
   cwd: currentDirectory(),
   nowMs: () => Date.now(),
   connect: async (paths: Paths) => {
+    await stayOutside();
     const { ensureDaemon } = await import("../control/start-daemon.ts");
     return ensureDaemon(paths, { environment: daemonEnvironment() });
   },
   find: async (paths: Paths) => {
+    await stayOutside();
     const { connectControl } = await import("../control/client.ts");
     return connectControl(paths.controlSocket);
   },
 };
 
 process.exitCode = await runCli(process.argv.slice(2), world);
+
+async function stayOutside(): Promise<void> {
+  const { refuseInside } = await import("../child/sandbox/sandbox-environment.ts");
+  refuseInside(inheritedEnvironment());
+}
 
 /** A directory that was removed under the shell is no reason to fail: only relative paths need it. */
 function currentDirectory(): string {

@@ -11,6 +11,8 @@ export const VARIABLES = {
   KEYWARD_KEY_COMMAND: "command that prints the profile key, for servers",
   KEYWARD_KEYCHAIN: "off: never ask the operating system's keychain",
   KEYWARD_LOG_LEVEL: "daemon log level: error, warn, info, debug, trace",
+  KEYWARD_RUN_SOCKET: "run socket of another user's daemon, as --daemon-socket of run",
+  KEYWARD_SANDBOX: "set to 1 by keyward inside of a run's sandbox",
   CI: "set in CI systems: no prompt, no browser",
   GITHUB_ACTIONS: "set in GitHub Actions: no prompt, no browser",
   NO_COLOR: "any value: no colour in output",

@@ -3,7 +3,7 @@
 import { isIP } from "node:net";
 import { KeywardError } from "../core/errors.ts";
 import { canonicalHost } from "../core/host.ts";
-import { NAME_PATTERN } from "../core/names.ts";
+import { NAME_PATTERN, PROVIDER_ID_PATTERN } from "../core/names.ts";
 
 export interface Settings {
   readonly "login.verify": boolean;
@@ -16,6 +16,10 @@ export interface Settings {
   /** 0 = 7999 when it is free, else any free port. */
   readonly "ui.port": number;
   readonly "run.deny_unmatched": boolean;
+  readonly "run.sandbox": boolean;
+  /** `provider=connection` each. */
+  readonly "run.shared": readonly string[];
+  readonly "run.socket": string | null;
   readonly profile: string;
 }
 
@@ -55,6 +59,24 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: false,
     doc: "every run refuses hosts that are neither bound nor allowed, as with --deny-unmatched",
     example: "true",
+  },
+  "run.sandbox": {
+    type: "boolean",
+    fallback: false,
+    doc: "every run is put into a sandbox, as with --sandbox; one that cannot be had fails",
+    example: "true",
+  },
+  "run.shared": {
+    type: "list",
+    fallback: [],
+    doc: "connections that runs over run.socket may use, as PROVIDER=NAME, comma separated; nothing else is reachable there",
+    example: "openai=default,github=bot",
+  },
+  "run.socket": {
+    type: "path",
+    fallback: null,
+    doc: "a socket for runs of other users: members of its directory's group may begin runs of run.shared (see docs/separate-user.md)",
+    example: "/run/keyward/run.sock",
   },
   "ui.port": {
     type: "port",
@@ -132,7 +154,7 @@ const parsers: Readonly<Record<SettingSpec["type"], Parser>> = {
   },
   list: (text, key) => {
     const entries = text.split(",").map((entry) => entry.trim());
-    const fits = key === "network.allow" ? isCidr : isResolveEntry;
+    const fits = LIST_ENTRIES[key as keyof typeof LIST_ENTRIES] ?? isResolveEntry;
     return entries.every(fits) ? entries : undefined;
   },
   seconds: (text) => {
@@ -143,6 +165,13 @@ const parsers: Readonly<Record<SettingSpec["type"], Parser>> = {
   boolean: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
   name: (text) => (NAME_PATTERN.test(text) ? text : undefined),
 };
+
+const LIST_ENTRIES = { "network.allow": isCidr, "run.shared": isConnectionEntry, "upstream.resolve": isResolveEntry } as const;
+
+function isConnectionEntry(text: string): boolean {
+  const [provider = "", name = "", ...more] = text.split("=");
+  return PROVIDER_ID_PATTERN.test(provider) && NAME_PATTERN.test(name) && more.length === 0;
+}
 
 function isCidr(text: string): boolean {
   const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text);

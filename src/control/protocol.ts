@@ -3,8 +3,11 @@
 // A secret travels inwards only (login, import), except in the result of connection.reveal.
 import type { AuthorizeBegun, AuthorizeParams, RemoveParams, RemoveResult } from "./authorize.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
+import type { RunInfo, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
 import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
-import type { ProcessIdentity, RuleLayer, RunSelection } from "../core/run.ts";
+import type { ProcessIdentity, RuleLayer, RunLevel, RunSelection } from "../core/run.ts";
+
+export type { RunInfo, RunNetworkParams, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
 
 /** Changes when a method's shape changes; client and daemon of different numbers refuse each other. */
 export const PROTOCOL_VERSION = 1;
@@ -39,42 +42,6 @@ export interface ConnectionInfo extends Connection {
   readonly status: ConnectionStatus;
   /** Every environment name its provider declares. */
   readonly env: readonly string[];
-}
-
-export interface RunInfo {
-  readonly id: string;
-  readonly command: string;
-  readonly pid: number | null;
-  readonly startedAtMs: number;
-  readonly expiresAtMs: number | null;
-  readonly requests: number;
-  readonly denied: number;
-  readonly connections: readonly ConnectionRef[];
-}
-
-export interface RunPlan {
-  readonly connections: readonly {
-    readonly provider: string;
-    readonly name: string;
-    readonly hosts: readonly string[];
-    /** Environment name → "placeholder" or "value" (a field that is not secret). */
-    readonly env: Readonly<Record<string, "placeholder" | "value">>;
-  }[];
-  readonly layers: readonly RuleLayer[];
-}
-
-export interface RunStarted {
-  readonly runId: string;
-  readonly token: string;
-  readonly proxyPort: number;
-  /** Environment name → placeholder or public value. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Names among `env` that hold a placeholder. */
-  readonly placeholderNames: readonly string[];
-  /** TLS ports other than 443 that bound providers use. */
-  readonly tlsPorts: readonly number[];
-  readonly caCertificatePath: string;
-  readonly plan: RunPlan;
 }
 
 export interface DaemonStatus {
@@ -119,6 +86,8 @@ export interface AuditEntry {
   readonly bytesDown: number | null;
   readonly ms: number | null;
   readonly code: string | null;
+  /** Of a run's first record. */
+  readonly level: RunLevel | null;
 }
 
 /** A proxy, an echo behind it and a connection made up for them, for as long as clients are tried. */
@@ -264,28 +233,6 @@ export interface ImportParams {
   readonly connection: string | null;
   readonly dryRun: boolean;
   readonly force: boolean;
-}
-export interface RunParams {
-  readonly command: string;
-  readonly selection: RunSelection;
-  readonly layers: readonly RuleLayer[];
-  readonly owner: ProcessIdentity | null;
-  /** Only for runs without an owner. */
-  readonly ttlMs: number | null;
-  /** null = nothing of the environment counts. */
-  readonly network: RunNetworkParams | null;
-}
-/** The way out as the command's environment describes it; believed only of a process outside of every run. */
-export interface RunNetworkParams {
-  readonly asker: ProcessIdentity;
-  /** The environment is that of this run: its way out is taken, and nothing else said here counts. */
-  readonly within: string | null;
-  readonly proxy: { readonly url: string; readonly source: string; readonly noProxy: readonly string[] } | null;
-  readonly caFiles: readonly string[];
-}
-export interface SweepParams {
-  readonly values: Readonly<Record<string, string>>;
-  readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 export interface AuditQuery {
   readonly run: string | null;

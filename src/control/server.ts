@@ -1,7 +1,7 @@
 // The daemon's end of the control socket: greets, checks, calls the method, answers. One bad line is one error.
 // In: a socket path and the methods. Out: a listening server of mode 0600. A method that throws never ends the daemon;
 // a bug's text stays in the daemon's log, only its code crosses.
-import { chmodSync, statSync } from "node:fs";
+import { chmodSync, chownSync, statSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { type ErrorBody, KeywardError, toKeywardError } from "../core/errors.ts";
 import { type ClientHello, type DaemonHello, readClientHello } from "./handshake.ts";
@@ -20,7 +20,10 @@ export type MethodTable = { readonly [M in MethodName]: (params: Params<M>, sess
 
 export interface ControlServerOptions {
   readonly socketPath: string;
-  readonly methods: MethodTable;
+  /** Absent: the user alone. A group's members may connect as well; they may do what `methods` holds. */
+  readonly groupId?: number;
+  /** What is not in it is refused. */
+  readonly methods: Partial<MethodTable>;
   /** Who we are, and whether we stop in favour of the caller. */
   readonly greet: (hello: ClientHello) => DaemonHello;
   /** A call began (1) or ended (-1); the daemon's idle clock listens. */
@@ -50,13 +53,13 @@ export async function startControlServer(options: ControlServerOptions): Promise
     connections.add(connection);
     connection.onClosed(() => connections.delete(connection));
   };
-  let server = await listen(options.socketPath, accept);
+  let server = await listen(options, accept);
   let inode = inodeOf(options.socketPath);
   return {
     isListed: () => inode === null || inodeOf(options.socketPath) === inode,
     async relisten() {
       server.close();
-      server = await listen(options.socketPath, accept);
+      server = await listen(options, accept);
       inode = inodeOf(options.socketPath);
     },
     async close(drainMs) {
@@ -67,7 +70,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   };
 }
 
-function listen(socketPath: string, accept: (socket: Socket) => void): Promise<Server> {
+function listen({ socketPath, groupId }: ControlServerOptions, accept: (socket: Socket) => void): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer(accept);
     // The mode is right from the first moment under umask 077 in a 0700 directory; chmod only states it.
@@ -75,8 +78,14 @@ function listen(socketPath: string, accept: (socket: Socket) => void): Promise<S
     server.listen(socketPath, () => {
       server.removeListener("error", reject);
       server.on("error", () => undefined);
-      if (process.platform !== "win32") chmodSync(socketPath, 0o600);
-      resolve(server);
+      try {
+        if (groupId !== undefined) chownSync(socketPath, -1, groupId);
+        if (process.platform !== "win32") chmodSync(socketPath, groupId === undefined ? 0o600 : 0o660);
+        resolve(server);
+      } catch (error) {
+        server.close();
+        reject(error);
+      }
     });
   });
 }
@@ -179,7 +188,8 @@ class Connection implements Session {
   #dispatch(method: unknown, params: unknown): unknown {
     if (!isMethod(method)) throw new KeywardError("DAEMON_PROTOCOL", "the daemon has no such method", { hint: "keyward daemon restart" });
     if (this.#hello?.protocol !== PROTOCOL_VERSION && !TIMELESS.has(method)) throw otherProtocol(this.#hello);
-    const call = this.#options.methods[method] as (params: unknown, session: Session) => unknown;
+    const call = this.#options.methods[method] as ((params: unknown, session: Session) => unknown) | undefined;
+    if (call === undefined) throw new KeywardError("RUN_SOCKET_REFUSED", `${method} is not done over this socket`);
     return call(checkParams(method, params ?? {}), this);
   }
 

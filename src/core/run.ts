@@ -2,6 +2,9 @@
 import type { ConnectionRef, Origin } from "./connection.ts";
 import type { Secret } from "./secret.ts";
 
+/** How far a run's child is kept from the daemon: not at all, by a sandbox, by another user's daemon, by both (docs/threat-model.md). */
+export type RunLevel = "L0" | "L1" | "L2" | "L1+L2";
+
 /** One layer of rules. A request must be permitted by every layer, so a further layer can only narrow. */
 export interface RuleLayer {
   /** Host patterns that `denyUnmatched` lets through although no provider owns them. */
@@ -53,6 +56,8 @@ export interface RunRecord {
   readonly expiresAtMs: number | null;
   /** What the user's environment said about the way out; null = nothing. */
   readonly network: RunNetwork | null;
+  /** Missing in records of earlier versions: L0. */
+  readonly level?: RunLevel;
 }
 
 /** The network as the environment that started a run describes it; it counts for this run's upstream connections only. */

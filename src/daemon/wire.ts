@@ -34,6 +34,7 @@ import type { DaemonParts } from "./parts.ts";
 import { Freshness } from "./oauth/freshness.ts";
 import { sendOAuthBy } from "./oauth/send-oauth-by.ts";
 import { Profiles } from "./profiles/profiles.ts";
+import { openRunSocket } from "./separate/run-socket.ts";
 import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 import { ProxyHost } from "./proxy/proxy-host.ts";
 import { wireProxyPorts } from "./proxy/proxy-ports.ts";
@@ -69,12 +70,18 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
   await atMost(TAKE_OVER_MS, parts.restored.takeOver());
   const control = await listenControl(parts, idle);
   const upkeep = new Upkeep(parts, control);
+  const runSocket = await openRunSocket(parts, (change) => idle.countCall(change));
   const stopped = ending.begun.then(async (reason) => {
     log.info("stopping", { reason });
     idle.stop();
     upkeep.stop();
     parts.logins.close();
-    await Promise.all([control.close(DRAIN_MS), atMost(DRAIN_MS, parts.proxy.close()), atMost(DRAIN_MS, parts.echoes.closeAll())]);
+    await Promise.all([
+      control.close(DRAIN_MS),
+      runSocket?.close(DRAIN_MS),
+      atMost(DRAIN_MS, parts.proxy.close()),
+      atMost(DRAIN_MS, parts.echoes.closeAll()),
+    ]);
     parts.runs.close();
     await parts.freshness.settle(null);
     parts.profiles.closeAll();

@@ -37,7 +37,8 @@ export function readInsideMessage(message: Readonly<Record<string, unknown>> | n
   if (message["started"] === true) return { started: true };
   if (typeof message["stopped"] === "boolean") return { stopped: message["stopped"] };
   const failed = message["failed"] as Partial<ErrorBody> | undefined;
-  if (typeof failed?.code === "string" && failed.code in ERRORS && typeof failed.message === "string") return { failed: failed as ErrorBody };
+  if (typeof failed?.code === "string" && failed.code in ERRORS && typeof failed.message === "string")
+    return { failed: failed as ErrorBody };
   const { exitCode, signal } = (message["ended"] ?? {}) as { exitCode?: unknown; signal?: unknown };
   if (typeof exitCode !== "number" || !Number.isInteger(exitCode) || exitCode < 0 || exitCode > 255) return null;
   return { ended: { exitCode, signal: isSignal(signal) ? signal : null } };

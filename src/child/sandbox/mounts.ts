@@ -20,14 +20,17 @@ export interface SandboxFacts {
   readonly homes: readonly string[];
   /** The directory that stays writable. */
   readonly project: string;
+  /** Git's own directory, which a worktree has elsewhere. */
+  readonly gitDirectory: string | null;
   /** keyward's home; hidden but for `publicDirectory`. */
   readonly keywardHome: string;
   /** Certificates, bundles and the preload: what the run's variables name. */
   readonly publicDirectory: string;
   /** keyward's program and Node: the forwarder inside is made of them. */
   readonly programs: readonly string[];
-  /** Further places to hide: directories of sockets and key files that variables name. */
-  readonly secretPlaces: readonly string[];
+  /** Further places to hide, that variables name: directories, and sockets and files. */
+  readonly secretDirectories: readonly string[];
+  readonly secretFiles: readonly string[];
   readonly binds: readonly Bind[];
   readonly searchPath: string;
   /** Where /etc/resolv.conf really is, and what lies there instead. */
@@ -35,6 +38,9 @@ export interface SandboxFacts {
   /** The run's socket outside; inside it is `PROXY_SOCKET`. */
   readonly proxySocket: string;
   readonly exists: (path: string) => boolean;
+  /** A directory and no link to one. */
+  readonly isPlainDirectory: (path: string) => boolean;
+  readonly isLink: (path: string) => boolean;
 }
 
 /** In a directory of its own, so that its existence says: this is the inside. */
@@ -42,21 +48,30 @@ export const INSIDE_DIRECTORY = "/run/keyward-sandbox";
 export const PROXY_SOCKET = `${INSIDE_DIRECTORY}/proxy.sock`;
 
 /** Sockets of other programs (session bus, containers, agents, displays) and everybody's temporary files. */
-const EMPTIED = ["/tmp", "/var/tmp", "/run", "/var/run", "/dev/shm"];
+const EMPTIED = ["/tmp", "/var/tmp", "/run", "/var/run"];
 /** Programs and drivers of systems that keep them below /run. */
 const KEPT_IN_RUN = ["/run/current-system", "/run/booted-system", "/run/opengl-driver", "/run/host"];
 
 export function planMounts(facts: SandboxFacts): Mount[] {
-  const { exists } = facts;
-  const emptied = [...new Set([...EMPTIED, ...facts.homes, ...facts.secretPlaces])].filter((path) => path !== sep && exists(path));
+  const { exists, homes, project } = facts;
+  const places = [...new Set([...EMPTIED, ...homes, ...facts.secretDirectories])];
+  const emptied = outermostFirst(places.filter((path) => path !== sep && facts.isPlainDirectory(path)));
   const isHidden = (path: string): boolean => emptied.some((place) => isWithin(path, place));
-  const readOnly = (path: string): Mount => ({ kind: "read-only", path });
-  const visible = [...KEPT_IN_RUN, ...facts.homes.flatMap((home) => homeBindings(home, facts.searchPath)), ...facts.programs];
+  const kept = [...KEPT_IN_RUN, ...homes.flatMap((home) => homeBindings(home, facts.searchPath)), ...facts.programs];
+  const visible = outermostFirst([...new Set(kept)].filter((path) => isHidden(path) && !homes.includes(path) && exists(path)));
+  const shown = [project, ...facts.binds.map(({ path }) => path)];
+  const masked = facts.secretFiles.filter((path) => !isHidden(path) && !shown.some((place) => isWithin(path, place)));
   return [
-    ...outermostFirst(emptied).map((path): Mount => ({ kind: "empty", path })),
-    ...outermostFirst([...new Set(visible)].filter((path) => isHidden(path) && exists(path))).map(readOnly),
-    { kind: "writable", path: facts.project },
-    ...facts.binds.map(({ path, readOnly: fixed }): Mount => ({ kind: fixed ? "read-only" : "writable", path })),
+    ...emptied.map((path): Mount => ({ kind: "empty", path })),
+    ...visible.map(readOnly),
+    // Opening a device is forbidden on every mount of the sandbox.
+    ...masked.map((path): Mount => ({ kind: "read-only", path, source: "/dev/null" })),
+    { kind: "writable", path: project },
+    ...sharedGit(facts),
+    ...outermostFirst(facts.binds.map(({ path }) => path)).map((path): Mount => {
+      const fixed = facts.binds.some((bind) => bind.path === path && bind.readOnly);
+      return { kind: fixed ? "read-only" : "writable", path };
+    }),
     ...guarded(facts),
     ...(facts.resolver === null ? [] : [{ kind: "read-only", ...facts.resolver } as const]),
     ...(exists(facts.keywardHome) ? [{ kind: "empty", path: facts.keywardHome } as const] : []),
@@ -65,10 +80,22 @@ export function planMounts(facts: SandboxFacts): Mount[] {
   ];
 }
 
-/** What in the project acts outside of the sandbox later: the run's own rules, and what git starts by itself. */
-function guarded({ project, exists }: SandboxFacts): Mount[] {
-  const paths = [join(project, "keyward.json"), join(project, ".git", "hooks")];
-  return paths.filter(exists).map((path) => ({ kind: "read-only", path }));
+function readOnly(path: string): Mount {
+  return { kind: "read-only", path };
+}
+
+/** A worktree commits into the repository it belongs to. */
+function sharedGit({ gitDirectory, project }: SandboxFacts): Mount[] {
+  return gitDirectory === null || isWithin(gitDirectory, project) ? [] : [{ kind: "writable", path: gitDirectory }];
+}
+
+/**
+ * What in the project acts outside of the sandbox later: the run's own rules, and what git starts by itself. Never a link: one that
+ * an earlier run left behind would show what it leads to.
+ */
+function guarded({ project, gitDirectory, exists, isLink }: SandboxFacts): Mount[] {
+  const paths = [join(project, "keyward.json"), ...(gitDirectory === null ? [] : [join(gitDirectory, "hooks")])];
+  return paths.filter((path) => exists(path) && !isLink(path)).map(readOnly);
 }
 
 /** A directory must be laid before what lies in it. */

@@ -1,14 +1,19 @@
 // `keyward run`: starts a program with placeholders for keys and its traffic through the daemon's proxy; ends as the program ends.
 // It prints nothing on stdout and on stderr only with --verbose or on trouble. Before the child lives a failure is 125.
-import type { RunStarted } from "../../control/protocol.ts";
+import { join } from "node:path";
+import { readVariable } from "../../config/environment.ts";
+import { loadSettings } from "../../config/settings-file.ts";
+import type { Params, RunStarted } from "../../control/protocol.ts";
 import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import { ENV_NAME_PATTERN } from "../../core/names.ts";
 import type { ProcessIdentity } from "../../core/run.ts";
-import type { Context } from "../context.ts";
+import type { Context, Control } from "../context.ts";
 import { define } from "../define.ts";
-import { buildRunEnvironment } from "../run/child-environment.ts";
+import { announceLevel } from "../run/announce.ts";
+import { buildRunEnvironment, type ChildPlace } from "../run/child-environment.ts";
 import { holdRun } from "../run/hold-run.ts";
 import { buildRunParams, type RunArguments } from "../run/request.ts";
+import type { PreparedSandbox } from "../run/sandbox.ts";
 import { type Format, FORMATS } from "../text/quote.ts";
 
 const BEFORE_CHILD_STATUS = 125;
@@ -39,6 +44,10 @@ cannot be executed, 127 when it was not found.`,
     { flags: "--explain", summary: "show what would be bound, intercepted, denied and set, and start nothing" },
     { flags: "--dry-env", summary: "print the run's environment instead of running a program" },
     { flags: "--format <format>", summary: "format of --dry-env (default: shell)", choices: FORMATS },
+    { flags: "--sandbox", summary: "keep the program from everything but this project and keyward's proxy (level L1)" },
+    { flags: "--bind <path>", summary: "show this path inside the sandbox; PATH:ro shows it read-only; may be repeated", repeat: true },
+    { flags: "--daemon-socket <path>", summary: "run at the daemon of another user, behind its run socket (level L2)" },
+    { flags: "--quiet", summary: "do not say the level" },
     { flags: "--ttl <time>", summary: "how long the run of --dry-env lives (default: 8h)" },
   ],
   examples: [
@@ -56,7 +65,10 @@ cannot be executed, 127 when it was not found.`,
   },
 });
 
-async function runOrExplain(args: RunArguments, context: Context): Promise<number> {
+async function runOrExplain(typed: RunArguments, context: Context): Promise<number> {
+  const daemonSocket = typed.daemonSocket ?? readVariable("KEYWARD_RUN_SOCKET", context.world.environment);
+  const isRequired = loadSettings(context.paths, context.world.environment)["run.sandbox"] && typed.explain !== true;
+  const args = { ...typed, ...(daemonSocket === undefined ? {} : { daemonSocket }), ...(isRequired ? { sandbox: true } : {}) };
   checkArguments(args);
   const params = buildRunParams(args, context);
   const keepEnv = args.keepEnv ?? [];
@@ -71,37 +83,67 @@ async function runOrExplain(args: RunArguments, context: Context): Promise<numbe
   }
   const { owner } = params;
   if (owner === null) throw new KeywardError("INTERNAL", "this process cannot identify itself");
-  const started = await context.call("run.start", params);
+  // What cannot be had is said before anything begins.
+  const sandbox = args.sandbox === true ? await (await import("../run/sandbox.ts")).prepareSandbox(args.bind ?? [], context) : null;
+  const connect = await daemonOf(args, context);
+  const control = await connect.first();
+  const started = await connect.start(control, params);
   const bound = started.plan.connections.map(({ provider, name }) => `${provider} (${name})`).join(", ");
   context.out.detail(`${started.runId} binds ${bound === "" ? "nothing" : bound}`);
-  return runHeld({ args, started, owner }, context);
+  return runHeld({ args, started, owner, sandbox, control, connect: connect.again }, context);
+}
+
+interface DaemonAccess {
+  first(): Promise<Control>;
+  again(): Promise<Control>;
+  start(control: Control, params: Params<"run.start">): Promise<RunStarted>;
+}
+
+/** The user's own daemon, started when need be, or the one that was named. */
+async function daemonOf({ daemonSocket }: RunArguments, context: Context): Promise<DaemonAccess> {
+  if (daemonSocket === undefined) {
+    return {
+      first: () => context.control(),
+      again: () => context.connect(),
+      start: (_control, params) => context.call("run.start", params),
+    };
+  }
+  const { findSeparateDaemon } = await import("../run/separate-daemon.ts");
+  const { connect } = findSeparateDaemon(daemonSocket);
+  return { first: connect, again: connect, start: (control, params) => control.call("run.start", params) };
 }
 
 interface StartedRun {
   readonly args: RunArguments;
   readonly started: RunStarted;
   readonly owner: ProcessIdentity;
+  readonly sandbox: PreparedSandbox | null;
+  readonly control: Control;
+  readonly connect: () => Promise<Control>;
 }
 
-async function runHeld({ args, started, owner }: StartedRun, context: Context): Promise<number> {
+async function runHeld({ args, started, owner, sandbox, control, connect }: StartedRun, context: Context): Promise<number> {
   const { runChild, endLike } = await import("../../child/spawn-child.ts");
-  const held = holdRun({ runId: started.runId, owner, control: await context.control() }, context);
+  const held = holdRun({ runId: started.runId, owner, control, connect }, context);
   const endRun = async (): Promise<void> => {
-    const control = held.stop();
-    if (control === null) return;
+    const living = held.stop();
+    if (living === null) return;
     // The daemon ends the run by itself when this process is gone; waiting longer for its answer would only be felt.
-    const ended = control.call("run.end", { runId: started.runId }).then(
+    const ended = living.call("run.end", { runId: started.runId }).then(
       ({ requests, denied }) => context.out.detail(`${started.runId}: ${requests} requests, ${denied} denied`),
       () => undefined,
     );
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, END_LIMIT_MS).unref())]);
-    control.close();
+    living.close();
   };
+  const keepEnv = args.keepEnv ?? [];
   try {
-    const env = await buildRunEnvironment(started, args.keepEnv ?? [], context);
+    const env = await buildRunEnvironment({ started, keepEnv, place: sandbox?.place ?? ownPlace(started, context) }, context);
     if (started.plan.connections.length > 0) await warnOfKnownLimit(args.command, context);
+    if (args.quiet !== true) announceLevel(started.level, sandbox === null ? [] : [sandbox.description], context);
     const [command = "", ...rest] = args.command;
-    const end = await runChild({ command, args: rest, env, cwd: context.world.cwd });
+    const child = { command, args: rest, env, cwd: context.world.cwd };
+    const end = sandbox === null ? await runChild(child) : await sandbox.run(child, started, keepEnv);
     await endRun();
     if (end.signal !== null) endLike(end);
     return end.exitCode;
@@ -109,6 +151,11 @@ async function runHeld({ args, started, owner }: StartedRun, context: Context): 
     await endRun();
     throw error;
   }
+}
+
+/** Of a run at another user's daemon, whose files this user cannot read. */
+function ownPlace({ caPem }: RunStarted, { paths }: Context): ChildPlace | null {
+  return caPem === undefined ? null : { directory: join(paths.state, "public"), isSandboxed: false };
 }
 
 /** A program that cannot be helped with variables would only show a puzzling failure of its own. */
@@ -127,8 +174,18 @@ function checkArguments(args: RunArguments): void {
   if (args.dryEnv === true && args.explain === true) throw new KeywardError("USAGE", "--dry-env and --explain exclude each other");
   if (args.dryEnv !== true && (args.ttl !== undefined || args.format !== undefined))
     throw new KeywardError("USAGE", "--ttl and --format belong to --dry-env");
+  checkIsolation(args);
   if (!(args.keepEnv ?? []).every((name) => ENV_NAME_PATTERN.test(name)))
     throw new KeywardError("USAGE", "--keep-env takes the name of a variable");
+}
+
+/** An option that would be left aside is refused: whoever gave it believes in it. */
+function checkIsolation(args: RunArguments): void {
+  if (args.bind !== undefined && args.sandbox !== true) throw new KeywardError("USAGE", "--bind belongs to --sandbox");
+  if (args.dryEnv === true && args.sandbox === true)
+    throw new KeywardError("USAGE", "--dry-env runs no program, so nothing can be put into a sandbox");
+  if (args.daemonSocket !== undefined && (args.dryEnv === true || args.explain === true))
+    throw new KeywardError("USAGE", "the daemon behind --daemon-socket starts runs and answers nothing else");
 }
 
 /** Wrong words stay 2 and the program's own failures 126 and 127; everything else before the child is 125. */

@@ -1,22 +1,49 @@
-// The child's environment, with what there is to say about it. In: the started run. Out: variables; notices go to stderr.
+// The child's environment, with what there is to say about it. In: the started run and where the child can read files.
+// Out: variables; notices go to stderr. The files that variables name are written where this child can read them.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { RunStarted } from "../../control/protocol.ts";
 import type { Context } from "../context.ts";
 import { sweepInherited } from "./sweep.ts";
 
-export async function buildRunEnvironment(
-  started: RunStarted,
-  keepEnv: readonly string[],
-  context: Context,
-): Promise<Record<string, string>> {
+export interface ChildPlace {
+  /** For certificates, bundles and the preload; the state directory when the child is in no sandbox. */
+  readonly directory: string;
+  /** The child sees none of the user's files: what they say must not reach it in a copy. */
+  readonly isSandboxed: boolean;
+}
+
+export interface RunToDress {
+  readonly started: RunStarted;
+  readonly keepEnv: readonly string[];
+  /** null = the state directory, no sandbox. */
+  readonly place: ChildPlace | null;
+}
+
+export async function buildRunEnvironment({ started, keepEnv, place }: RunToDress, context: Context): Promise<Record<string, string>> {
   const { buildChildEnvironment } = await import("../../child/environment.ts");
-  const inherited = await sweepInherited({ started, keepEnv }, context);
+  // Another user's daemon would answer what its secrets are not, and this user has none of them.
+  const swept = started.caPem === undefined ? await sweepInherited({ started, keepEnv }, context) : context.world.environment;
+  const directory = place?.directory ?? context.paths.state;
+  const isSandboxed = place?.isSandboxed === true;
   const { env, notices } = buildChildEnvironment({
-    inherited,
-    started,
+    inherited: isSandboxed ? { ...swept, WGETRC: undefined } : swept,
+    started: place === null ? started : await withOwnCertificate(started, directory),
     keepEnv,
-    stateDirectory: context.paths.state,
+    stateDirectory: directory,
+    ...(isSandboxed ? { homeDirectory: directory } : {}),
   });
   // Each says that something of the user's could not be kept.
   for (const notice of notices) context.out.warn(notice);
   return env;
+}
+
+/** The same run with a copy of its certificate where the child can read it. */
+async function withOwnCertificate(started: RunStarted, directory: string): Promise<RunStarted> {
+  const { writeOnce } = await import("../../child/write-once.ts");
+  const pem = started.caPem ?? readFileSync(started.caCertificatePath, "utf8");
+  const path = join(directory, `ca-${createHash("sha256").update(pem).digest("hex").slice(0, 16)}.pem`);
+  writeOnce(path, pem);
+  return { ...started, caCertificatePath: path };
 }

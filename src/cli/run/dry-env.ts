@@ -18,7 +18,7 @@ export async function printRunEnvironment({ params, keepEnv, format }: DryRun, c
   const startedAtMs = context.world.nowMs();
   const started = await context.call("run.start", params);
   const inherited = context.world.environment;
-  const env = await buildRunEnvironment(started, keepEnv, context);
+  const env = await buildRunEnvironment({ started, keepEnv, place: null }, context);
   const changed = Object.fromEntries(Object.entries(env).filter(([name, value]) => inherited[name] !== value));
   const removed = Object.keys(inherited).filter((name) => inherited[name] !== undefined && !Object.hasOwn(env, name));
   const expiresAtMs = startedAtMs + (params.ttlMs ?? 0);

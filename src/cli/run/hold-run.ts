@@ -13,12 +13,14 @@ export interface HoldOptions {
   readonly runId: string;
   readonly owner: ProcessIdentity;
   readonly control: Control;
+  /** To the same daemon, when it has come back. */
+  readonly connect: () => Promise<Control>;
 }
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 
-export function holdRun({ runId, owner, control }: HoldOptions, context: Context): HeldRun {
+export function holdRun({ runId, owner, control, connect }: HoldOptions, context: Context): HeldRun {
   let current: Control | null = control;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -31,7 +33,7 @@ export function holdRun({ runId, owner, control }: HoldOptions, context: Context
   const attach = async (pauseMs: number): Promise<void> => {
     let fresh: Control | null = null;
     try {
-      fresh = await context.connect();
+      fresh = await connect();
       await fresh.call("run.attach", { runId, owner });
       if (stopped) return fresh.close();
       current = fresh;

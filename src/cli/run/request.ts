@@ -27,6 +27,10 @@ export interface RunArguments {
   readonly dryEnv?: boolean;
   readonly format?: string;
   readonly ttl?: string;
+  readonly sandbox?: boolean;
+  readonly bind?: readonly string[];
+  readonly daemonSocket?: string;
+  readonly quiet?: boolean;
 }
 
 const TTL_LIMITS = { minMs: 60_000, maxMs: 30 * 86_400_000 };
@@ -36,10 +40,12 @@ export function buildRunParams(args: RunArguments, context: Context): RunParams 
   const project = readProjectFile(context.world.cwd);
   if (project !== null) context.out.detail(`rules of ${project.path} apply`);
   const base = {
-    profile: context.profile,
+    profile: args.daemonSocket === undefined ? context.profile : null,
     selection: selectConnections(args, project),
     layers: layersOf(args, project),
-    network: readNetwork(context),
+    // Another user's daemon goes its own way out: it believes nothing about that from here.
+    network: args.daemonSocket === undefined ? readNetwork(context) : null,
+    sandbox: args.sandbox === true,
   };
   if (args.dryEnv === true) {
     return {

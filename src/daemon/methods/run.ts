@@ -6,7 +6,7 @@ import type { MethodTable, Session } from "../../control/server.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId, newToken } from "../../core/ids.ts";
 import { isProcessAlive } from "../../core/process-identity.ts";
-import type { RuleLayer, RunNetwork, RunRecord } from "../../core/run.ts";
+import type { RuleLayer, RunLevel, RunNetwork, RunRecord } from "../../core/run.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
@@ -27,7 +27,7 @@ export function runMethods(
 ): Pick<MethodTable, "run.start" | "run.attach" | "run.sweep" | "run.end" | "run.list" | "run.explain"> {
   const { profiles, runs } = parts;
   return {
-    "run.start": (params, session) => start(params, { parts, session }),
+    "run.start": (params, session) => startRun(params, { parts, session, isSeparateUser: false }),
     "run.attach": ({ runId, owner }, session) => attachRun({ runId, owner }, { parts, session }),
     "run.sweep": (params) => sweepRun(params, profiles),
     "run.end": ({ runId }) => {
@@ -42,7 +42,14 @@ export function runMethods(
   };
 }
 
-async function start(params: Params, { parts, session }: { parts: DaemonParts; session: Session }): Promise<Result<"run.start">> {
+export interface RunStarting {
+  readonly parts: DaemonParts;
+  readonly session: Session;
+  /** Asked for by another user, over the run socket. */
+  readonly isSeparateUser: boolean;
+}
+
+export async function startRun(params: Params, { parts, session, isSeparateUser }: RunStarting): Promise<Result<"run.start">> {
   const { profiles, runs, proxy } = parts;
   if (params.owner !== null && !isProcessAlive(params.owner)) throw ownerGone();
   const profile = await profiles.ensure(params.profile);
@@ -53,7 +60,7 @@ async function start(params: Params, { parts, session }: { parts: DaemonParts; s
   const token = newToken();
   const record = makeRecord(
     { ...params, layers },
-    { choices, token, nowMs: parts.clock.nowMs(), network: judgeNetwork(params.network, runs) },
+    { choices, token, nowMs: parts.clock.nowMs(), network: judgeNetwork(params.network, runs), isSeparateUser },
   );
   const proxyPort = await proxy.listen(0);
   if (profile.store.readFact("proxyPort") !== String(proxyPort)) profile.store.writeFact("proxyPort", String(proxyPort));
@@ -97,6 +104,7 @@ export interface RunMaking {
   readonly token: string;
   readonly nowMs: number;
   readonly network?: RunNetwork | null;
+  readonly isSeparateUser?: boolean;
 }
 
 export function makeRecord(params: Omit<RunParams, "network">, made: RunMaking): RunRecord {
@@ -116,8 +124,13 @@ export function makeRecord(params: Omit<RunParams, "network">, made: RunMaking):
     startedAtMs: made.nowMs,
     expiresAtMs,
     network: made.network ?? null,
-    level: params.sandbox === true ? "L1" : "L0",
+    level: levelOf(params.sandbox === true, made.isSeparateUser === true),
   };
+}
+
+function levelOf(isSandboxed: boolean, isSeparateUser: boolean): RunLevel {
+  if (isSeparateUser) return isSandboxed ? "L1+L2" : "L2";
+  return isSandboxed ? "L1" : "L0";
 }
 
 function ownerGone(): KeywardError {

@@ -60,7 +60,8 @@ export class ActiveRun implements LiveRun {
   describe(): RunInfo {
     const { id, command, owner, startedAtMs, expiresAtMs, bound } = this.record;
     const connections = bound.map(({ provider, name }) => ({ provider, name }));
-    return { id, command, pid: owner?.pid ?? null, startedAtMs, expiresAtMs, requests: this.requests, denied: this.denied, connections };
+    const counts = { requests: this.requests, denied: this.denied };
+    return { id, command, pid: owner?.pid ?? null, startedAtMs, expiresAtMs, ...counts, connections, level: this.record.level ?? "L0" };
   }
 }
 

@@ -11,6 +11,7 @@ export function startedRun(changes: Partial<RunStarted> & { readonly hosts?: rea
     placeholderNames: ["OPENAI_API_KEY"],
     tlsPorts: [],
     caCertificatePath: "/nowhere/ca.pem",
+    level: "L0",
     plan: { connections: [{ provider: "openai", name: "default", hosts, env: { OPENAI_API_KEY: "placeholder" } }], layers: [] },
     ...rest,
   };

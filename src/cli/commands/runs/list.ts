@@ -21,15 +21,17 @@ export const runsList = define({
         expires_at: isoTime(run.expiresAtMs),
         requests: run.requests,
         denied: run.denied,
+        level: run.level,
         connections: run.connections.map(({ provider, name }) => ({ provider, connection: name })),
       })),
     });
     if (runs.length === 0) return out.line("no live runs");
     const nowMs = world.nowMs();
     out.table(
-      ["RUN", "COMMAND", "PID", "AGE", "REQUESTS", "DENIED", "CONNECTIONS"],
+      ["RUN", "LEVEL", "COMMAND", "PID", "AGE", "REQUESTS", "DENIED", "CONNECTIONS"],
       runs.map((run) => [
         run.id,
+        run.level,
         run.command,
         run.pid === null ? "-" : String(run.pid),
         timeSpan(Math.max(1_000, nowMs - run.startedAtMs)),

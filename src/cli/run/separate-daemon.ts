@@ -1,0 +1,41 @@
+// `run --daemon-socket`: a run at the daemon of another user, over the one socket that user opened for it (docs/separate-user.md).
+// In: the socket's path. Out: a way to connect, and whose daemon it is. Refused when it would not separate anything.
+import { statSync } from "node:fs";
+import { connectControl } from "../../control/client.ts";
+import { KeywardError, systemCode } from "../../core/errors.ts";
+import type { Control } from "../context.ts";
+
+export interface SeparateDaemon {
+  readonly uid: number;
+  connect(): Promise<Control>;
+}
+
+/** @throws SANDBOX_UNAVAILABLE */
+export function findSeparateDaemon(path: string): SeparateDaemon {
+  const refuse = (message: string, hint?: string): KeywardError => new KeywardError("SANDBOX_UNAVAILABLE", message, { hint });
+  const own = process.getuid?.();
+  if (own === undefined) throw refuse("this system has no users to separate a daemon by");
+  if (own === 0) throw refuse("root can read every process, so no daemon is separate from it", "start the run as an ordinary user");
+  const uid = ownerOf(path);
+  if (uid === null) throw refuse(`there is no run socket at ${path}, or it is not for this user`, "see docs/separate-user.md");
+  if (uid === own) throw refuse(`the daemon at ${path} runs as this user, which separates nothing`, "see docs/separate-user.md");
+  return {
+    uid,
+    async connect() {
+      const control = await connectControl(path);
+      if (control !== null) return control;
+      throw new KeywardError("DAEMON_UNREACHABLE", `nobody listens on ${path}`, { hint: "systemctl status keyward" });
+    },
+  };
+}
+
+/** null: no socket there that we may see. */
+function ownerOf(path: string): number | null {
+  try {
+    const stat = statSync(path);
+    return stat.isSocket() ? stat.uid : null;
+  } catch (error) {
+    if (["ENOENT", "EACCES", "ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+// What begins and describes runs (run.*), as types; part of the protocol (protocol.ts).
+// A token and placeholders come back, never a credential.
+import type { ConnectionRef } from "../../core/connection.ts";
+import type { ProcessIdentity, RuleLayer, RunLevel, RunSelection } from "../../core/run.ts";
+
+export interface RunInfo {
+  readonly id: string;
+  readonly command: string;
+  readonly pid: number | null;
+  readonly startedAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly requests: number;
+  readonly denied: number;
+  readonly connections: readonly ConnectionRef[];
+  readonly level: RunLevel;
+}
+
+export interface RunPlan {
+  readonly connections: readonly {
+    readonly provider: string;
+    readonly name: string;
+    readonly hosts: readonly string[];
+    /** Environment name → "placeholder" or "value" (a field that is not secret). */
+    readonly env: Readonly<Record<string, "placeholder" | "value">>;
+  }[];
+  readonly layers: readonly RuleLayer[];
+}
+
+export interface RunStarted {
+  readonly runId: string;
+  readonly token: string;
+  readonly proxyPort: number;
+  /** Environment name → placeholder or public value. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names among `env` that hold a placeholder. */
+  readonly placeholderNames: readonly string[];
+  /** TLS ports other than 443 that bound providers use. */
+  readonly tlsPorts: readonly number[];
+  readonly caCertificatePath: string;
+  /** The certificate itself, for a user who cannot read that path (run socket). */
+  readonly caPem?: string;
+  readonly level: RunLevel;
+  readonly plan: RunPlan;
+}
+
+export interface RunParams {
+  readonly command: string;
+  readonly selection: RunSelection;
+  readonly layers: readonly RuleLayer[];
+  readonly owner: ProcessIdentity | null;
+  /** Only for runs without an owner. */
+  readonly ttlMs: number | null;
+  /** null = nothing of the environment counts. */
+  readonly network: RunNetworkParams | null;
+  /** The command puts the child into a sandbox, and starts none without. */
+  readonly sandbox?: boolean | undefined;
+}
+
+/** The way out as the command's environment describes it; believed only of a process outside of every run. */
+export interface RunNetworkParams {
+  readonly asker: ProcessIdentity;
+  /** The environment is that of this run: its way out is taken, and nothing else said here counts. */
+  readonly within: string | null;
+  readonly proxy: { readonly url: string; readonly source: string; readonly noProxy: readonly string[] } | null;
+  readonly caFiles: readonly string[];
+}
+
+export interface SweepParams {
+  readonly values: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
