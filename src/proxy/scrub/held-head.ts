@@ -1,0 +1,82 @@
+// A head, and the first pieces behind it, that wait until it is known whether they may leave. Part of step 10, respond.
+// In: a head, clean pieces, and what they decode to. Out: all of it in order when it is released; or the decoded text in its place.
+// It waits for a short body whole, for any other a few milliseconds: an event stream must not notice.
+import { headerValues } from "../../core/headers.ts";
+import type { ResponseHead } from "../upstream/exchange.ts";
+
+export interface HeldHeadOutput {
+  head(head: ResponseHead): void;
+  body(bytes: Buffer): void;
+}
+
+const MAX_HELD_BYTES = 64 * 1024;
+const MAX_DECODED_BYTES = 1024 * 1024;
+const HOLD_MS = 10;
+
+export class HeldHead {
+  readonly #out: HeldHeadOutput;
+  #head: ResponseHead | null = null;
+  #pieces: Buffer[] = [];
+  #decoded: Buffer[] = [];
+  #heldBytes = 0;
+  #decodedBytes = 0;
+  #isWhole = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(out: HeldHeadOutput) {
+    this.#out = out;
+  }
+
+  /** @param length as the head states it; null: it does not */
+  take(head: ResponseHead, length: string | null): void {
+    this.#head = head;
+    this.#isWhole = length !== null && headerValues(head.headers, "transfer-encoding").length === 0 && Number(length) <= MAX_HELD_BYTES;
+  }
+
+  /** A body that is short for certain is waited for. */
+  releaseSoon(): void {
+    if (!this.#isWhole) this.#timer = setTimeout(() => this.release(), HOLD_MS);
+  }
+
+  pass(bytes: Buffer): void {
+    if (this.#head === null) return this.#out.body(bytes);
+    this.#pieces.push(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > MAX_HELD_BYTES) this.release();
+  }
+
+  /** Decoded text, kept as long as it may have to be sent. */
+  remember(bytes: Buffer): void {
+    if (this.#head === null) return;
+    this.#decoded.push(bytes);
+    this.#decodedBytes += bytes.length;
+    if (this.#decodedBytes > MAX_DECODED_BYTES) this.release();
+  }
+
+  /** Lets everything go; from now on pieces pass at once. */
+  release(): void {
+    const [head, pieces] = [this.#head, this.#pieces];
+    this.drop();
+    if (head === null) return;
+    this.#out.head(head);
+    for (const bytes of pieces) this.#out.body(bytes);
+  }
+
+  /** Takes the pieces back: the decoded text to send in their place behind a head of its own. null: it is too late, or there is no such head. */
+  replace(change: (head: ResponseHead) => ResponseHead | null): Buffer[] | null {
+    const head = this.#head === null ? null : change(this.#head);
+    if (head === null) return null;
+    const decoded = this.#decoded;
+    this.drop();
+    this.#head = head;
+    return decoded;
+  }
+
+  drop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#head = null;
+    this.#pieces = [];
+    this.#decoded = [];
+  }
+}

@@ -1,0 +1,40 @@
+// The forms a credential takes when somebody repeats it: as it is, as base64 (wherever its group of three begins), as hex.
+// In: a secret. Out: each form as a row of spelled characters, for the finder. Part of step 10, respond.
+// The secret's text is kept only in these rows, by no name and in no message.
+import type { Secret } from "../../core/secret.ts";
+import { type Spellings, spellingsOf } from "./spellings.ts";
+
+/** One form; every character may be written in any of its spellings. */
+export type KeyForm = readonly Spellings[];
+
+/** Shorter secrets are in every text by chance: masking them would wreck answers and tell the secret. */
+export const MIN_SECRET_BYTES = 8;
+
+export function keyForms(secret: Secret): KeyForm[] {
+  return formsOf(secret.reveal());
+}
+
+/** The forms of a text; an empty list when it is too short to be looked for. */
+export function formsOf(text: string): KeyForm[] {
+  const bytes = Buffer.from(text);
+  if (bytes.length < MIN_SECRET_BYTES) return [];
+  const plain = [...text].map((character) => spellingsOf([character]));
+  const hexDigits = [...bytes.toString("hex")].map((digit) => spellingsOf(digit >= "a" ? [digit, digit.toUpperCase()] : [digit]));
+  return [plain, ...[0, 1, 2].map((before) => base64Core(bytes, before)), hexDigits];
+}
+
+/**
+ * The characters of a base64 text that only the secret's bytes decide, when it stands behind `before` bytes of a group of three.
+ * What stands around the secret shares the characters at either end with it: they are left as they are and tell at most four bits.
+ */
+function base64Core(bytes: Buffer, before: number): KeyForm {
+  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+  const firstWhole = before === 0 ? 0 : before + 1;
+  const endWhole = Math.floor(((before + bytes.length) * 8) / 6);
+  return [...text.slice(firstWhole, endWhole)].map((character) => spellingsOf(alphabets(character)));
+}
+
+function alphabets(character: string): string[] {
+  if (character === "+") return ["+", "-"];
+  return character === "/" ? ["/", "_"] : [character];
+}
