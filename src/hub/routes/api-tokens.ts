@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { invalidField, notFound } from "../http/hub-error.ts";
 import { type Call, route, type RouteSpec } from "../http/route.ts";
-import { appendAudit } from "../record/append-audit.ts";
+import { actorOf, note } from "../record/note.ts";
 import type { ApiTokenTable } from "../storage/tables/access.ts";
 import { findApiToken, type IssuedApiToken, issueApiToken, revokeApiToken, rotateApiToken } from "../tokens/api-tokens.ts";
 import { expandScopes, type HubScope } from "../tokens/scopes.ts";
@@ -88,15 +88,6 @@ function deadline(seconds: number | null | undefined, nowMs: number): number | n
   return seconds * 1_000;
 }
 
-type AnyCall = Call<unknown, unknown, unknown>;
-const actorOf = ({ caller }: AnyCall): string => (caller.userId === null ? `${caller.kind}:${caller.subjectId}` : `user:${caller.userId}`);
-
-async function note(call: AnyCall, action: string, subject: string): Promise<void> {
-  const { tx, caller, standing, nowMs } = call;
-  const event = { tenantId: caller.tenantId, workspaceId: standing.workspaceId, atMs: nowMs, actor: actorOf(call), action, subject };
-  await appendAudit(tx, event);
-}
-
 async function mustFind(call: Call<unknown, unknown, z.infer<typeof tokenParams>>): Promise<ApiTokenTable> {
   const place = { tenantId: call.caller.tenantId, workspaceId: call.standing.workspaceId, apiTokenId: call.params.api_token_id };
   const row = await findApiToken(call.tx, place);
@@ -129,7 +120,7 @@ const create = route({
       rotatedFrom: null,
       expiresAtMs: deadline(body.expires_at, nowMs),
     });
-    await note(call, "api_token.create", token.row.api_token_id);
+    await note(call, { action: "api_token.create", subject: token.row.api_token_id });
     return showIssued(token);
   },
 });
@@ -176,7 +167,7 @@ const rotate = route({
     const expiresAtMs = body.expires_at === undefined ? undefined : deadline(body.expires_at, nowMs);
     const terms = { name: body.name, expiresAtMs, overlapMs: body.overlap_seconds * 1_000, createdBy: actorOf(call) };
     const token = await rotateApiToken(tx, hub, { row, rotation: terms });
-    await note(call, "api_token.rotate", row.api_token_id);
+    await note(call, { action: "api_token.rotate", subject: row.api_token_id });
     return showIssued(token);
   },
 });
@@ -191,7 +182,7 @@ const revoke = route({
   act: async (call) => {
     const row = await mustFind(call);
     await revokeApiToken(call.tx, row, call.nowMs);
-    await note(call, "api_token.revoke", row.api_token_id);
+    await note(call, { action: "api_token.revoke", subject: row.api_token_id });
   },
 });
 
