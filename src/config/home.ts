@@ -1,7 +1,7 @@
 // Makes and checks the home directory: 0700 directories, ours, no links, whatever the umask.
 // In: Paths. Out: nothing, or an error that names the directory and what to do. Never loosens or takes over anything.
-import { chmodSync, lstatSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import type { Paths } from "./paths.ts";
 
@@ -12,6 +12,7 @@ export function ensureHome(paths: Paths): void {
   } catch (error) {
     throw unusable(dirname(paths.home), error);
   }
+  refuseOpenParent(dirname(paths.home));
   for (const directory of [paths.home, paths.providers, paths.profiles, paths.state]) ensurePrivateDirectory(directory);
   if (process.platform !== "win32") ensurePrivateDirectory(dirname(paths.controlSocket));
 }
@@ -24,6 +25,42 @@ export function ensurePrivateDirectory(directory: string): void {
     if (systemCode(error) !== "EEXIST") throw unusable(directory, error);
   }
   verifyPrivate(directory);
+}
+
+/** Whoever may rename in the parent may put a home of theirs in our home's place. /tmp's sticky bit forbids that. */
+function refuseOpenParent(parent: string): void {
+  const stat = statSync(parent);
+  if (process.getuid === undefined || (stat.mode & 0o1002) !== 0o0002) return;
+  throw new KeywardError("HOME_UNSAFE", `${parent}, where keyward's home lies, can be changed by everybody`, { hint: `chmod o-w '${parent}'` });
+}
+
+/**
+ * Takes from others what they may read or write of the settings and definitions; their directories are private, but a copy or an
+ * unpacked backup may have brought such modes. Store and key are refused instead when they are opened. Returns what was mended.
+ * @throws HOME_UNSAFE for a file of somebody else
+ */
+export function mendFiles(paths: Paths): string[] {
+  if (process.getuid === undefined) return [];
+  const own = process.getuid();
+  const files = [paths.config, ...filesIn(paths.providers), ...filesIn(paths.state)];
+  return files.filter((path) => {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isFile() !== true) return false;
+    if (stat.uid !== own) {
+      throw new KeywardError("HOME_UNSAFE", `${path} belongs to another user (uid ${stat.uid})`, { hint: "chown it, or move it away" });
+    }
+    if ((stat.mode & 0o077) === 0) return false;
+    chmodSync(path, stat.mode & 0o700);
+    return true;
+  });
+}
+
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory).map((name) => join(directory, name));
+  } catch {
+    return [];
+  }
 }
 
 function verifyPrivate(directory: string): void {

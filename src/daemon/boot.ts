@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
 import { constants } from "node:os";
 import { daemonEnvironment, hasMeddlingVariable, inheritedEnvironment } from "../config/environment.ts";
-import { ensureHome } from "../config/home.ts";
+import { ensureHome, mendFiles } from "../config/home.ts";
 import { type Paths, resolvePaths } from "../config/paths.ts";
 import { type LockHolder, releaseLock, takeLock } from "../control/daemon-lock.ts";
 import { DAEMON_NODE_OPTIONS } from "../control/daemon-options.ts";
@@ -13,6 +13,7 @@ import type { Readiness } from "../control/start-daemon.ts";
 import { packageVersion } from "../control/version.ts";
 import { KeywardError, toKeywardError } from "../core/errors.ts";
 import { identifyProcess } from "../core/process-identity.ts";
+import { harden, type Hardening } from "./harden.ts";
 import { type DaemonLog, describeBug, openDaemonLog } from "./log.ts";
 
 export async function boot(): Promise<void> {
@@ -20,7 +21,9 @@ export async function boot(): Promise<void> {
   process.umask(0o077);
   const readyFd = readReadyFd();
   try {
-    const held = await start(() => tell(readyFd, { ready: true }));
+    // Before anything that holds a key is loaded or opened.
+    const hardening = await harden();
+    const held = await start(hardening, () => tell(readyFd, { ready: true }));
     if (held) tell(readyFd, { held: true });
   } catch (error) {
     const known = toKeywardError(error);
@@ -33,13 +36,15 @@ export async function boot(): Promise<void> {
 }
 
 /** true = another daemon holds the home. */
-async function start(onReady: () => void): Promise<boolean> {
+async function start(hardening: Hardening, onReady: () => void): Promise<boolean> {
   const paths = resolvePaths();
   ensureHome(paths);
+  const mended = mendFiles(paths);
   const self = identity(paths);
   if (!takeLock(paths.daemonLock, self).taken) return true;
   process.once("exit", () => releaseLock(paths.daemonLock, self));
   const log = openDaemonLog(paths.daemonLog);
+  for (const path of mended) log.warn("others could read or write it; mended", { path });
   dieOnBugs(log);
   const { wireDaemon } = await import("./wire.ts");
   const daemon = await wireDaemon({ paths, log });
@@ -48,7 +53,7 @@ async function start(onReady: () => void): Promise<boolean> {
     () => process.exit(0),
     () => process.exit(70),
   );
-  log.info("ready", { version: packageVersion(), pid: process.pid });
+  log.info("ready", { version: packageVersion(), pid: process.pid, ...hardening });
   onReady();
   return false;
 }
