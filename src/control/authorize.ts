@@ -1,6 +1,8 @@
 // What begins and ends OAuth access (login.authorize, connection.remove), as types; part of the protocol (protocol.ts).
 // A client's secret and a pasted refresh token travel inwards; what comes back is public: an address to open or a code to type.
 import type { ConnectionRef } from "../core/connection.ts";
+import type { ComputedFlow } from "../core/grant.ts";
+import type { FieldInfo } from "./protocol.ts";
 
 export interface AuthorizeParams {
   readonly flow: "browser" | "device" | "token" | "client_credentials";
@@ -37,4 +39,22 @@ export interface RemoveResult {
   readonly removed: readonly ConnectionRef[];
   /** With `revoke`: where the provider ended it. */
   readonly ended?: readonly ConnectionRef[];
+}
+
+/** A credential that keyward computes for this provider, and what it is made from. */
+export interface ComputedLogin {
+  readonly flow: ComputedFlow;
+  readonly fields: readonly FieldInfo[];
+  /** The one of them that a file or standard input holds. */
+  readonly fileField: string;
+  /** Where a person gets what is needed. */
+  readonly howTo: string;
+  readonly pageUrl: string | null;
+}
+
+/** Of connection.store and login.start: the values are what a computed credential is made from. */
+export interface ComputedParams {
+  readonly flow?: ComputedFlow | undefined;
+  /** login.start: what the command has given already; the form asks for the rest. */
+  readonly given?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,7 +1,7 @@
 // The daemon's API as types: every method, what it takes and what it gives back. One JSON object a line over a unix
 // socket: `{id, method, params}` → `{id, result}` or `{id, error: {code, message, hint}}`. schema.ts checks params at run time.
 // A secret travels inwards only (login, import), except in the result of connection.reveal.
-import type { AuthorizeBegun, AuthorizeParams, RemoveParams, RemoveResult } from "./authorize.ts";
+import type { AuthorizeBegun, AuthorizeParams, ComputedLogin, ComputedParams, RemoveParams, RemoveResult } from "./authorize.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
 import type { RunInfo, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
 import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
@@ -22,6 +22,8 @@ export interface FieldInfo {
   readonly optional: boolean;
   readonly env: readonly string[];
   readonly hint: string | null;
+  /** A whole file: a PEM, a JSON document. */
+  readonly multiline?: boolean;
 }
 
 export interface ProviderInfo {
@@ -36,6 +38,7 @@ export interface ProviderInfo {
   readonly verifiable: boolean;
   readonly custom: boolean;
   readonly connected: boolean;
+  readonly computed?: readonly ComputedLogin[];
 }
 
 export interface ConnectionInfo extends Connection {
@@ -135,7 +138,7 @@ export interface Methods {
   "connection.get": { params: ConnectionParams; result: ConnectionInfo };
   "connection.reveal": { params: RevealParams; result: { connections: readonly RevealedConnection[] } };
   "connection.store": {
-    params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean; checks: LoginChecks };
+    params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean; checks: LoginChecks } & ComputedParams;
     result: StoredConnection;
   };
   "connection.remove": { params: ConnectionParams & RemoveParams; result: RemoveResult };
@@ -143,7 +146,13 @@ export interface Methods {
   "connection.import": { params: ProfileParams & ImportParams; result: { rows: readonly ImportRow[]; notice: string | null } };
   "login.start": {
     /** `host`: of {tenant}, when the command names it; else the form asks. `uiPort`: as the command sees the setting ui.port; 0 = 7999 when it is free, else any. */
-    params: ConnectionParams & { host: string | null; force: boolean; checks: LoginChecks; timeoutMs: number; uiPort: number };
+    params: ConnectionParams & {
+      host: string | null;
+      force: boolean;
+      checks: LoginChecks;
+      timeoutMs: number;
+      uiPort: number;
+    } & ComputedParams;
     result: { loginId: string; url: string; expiresAtMs: number };
   };
   /** Begins an OAuth login; login.wait answers when it has ended. */

@@ -2,6 +2,7 @@
 // In: the parsed `params` of a line. Out: typed params, or USAGE naming the path that does not fit, never its value.
 import { z } from "zod";
 import { KeywardError } from "../core/errors.ts";
+import { COMPUTED_FLOWS } from "../core/grant.ts";
 import type { MethodName, Params } from "./protocol.ts";
 
 const MAX_VALUE_CHARS = 64 * 1024;
@@ -14,6 +15,8 @@ const identity = z.strictObject({ pid: z.int().positive(), startedAt: z.string()
 const profile = { profile: nullableName };
 const connection = { ...profile, provider: name, connection: nullableName };
 const checks = z.strictObject({ anyShape: z.boolean(), doubtful: z.enum(["ask", "warn"]), verify: z.boolean() });
+/** Of a credential that keyward computes. */
+const computed = { flow: z.enum(COMPUTED_FLOWS).optional(), given: z.record(name, value).optional() };
 const custody = z.enum(["keychain", "passphrase", "file"]);
 const passphrase = z.string().max(4096);
 const providerFile = { path: z.string().max(4096), text: z.string().max(MAX_FILE_CHARS) };
@@ -67,7 +70,7 @@ const declared = {
   "connection.list": z.strictObject(profile),
   "connection.get": z.strictObject(connection),
   "connection.reveal": z.strictObject({ ...profile, provider: nullableName, connection: nullableName, asker: identity }),
-  "connection.store": z.strictObject({ ...connection, fields: z.record(name, value), force: z.boolean(), checks }),
+  "connection.store": z.strictObject({ ...connection, fields: z.record(name, value), force: z.boolean(), checks, ...computed }),
   "connection.remove": z.strictObject({ ...connection, everything: z.boolean(), revoke: z.boolean().optional() }),
   "connection.default": z.strictObject(connection),
   "connection.import": z.strictObject({
@@ -84,6 +87,7 @@ const declared = {
     checks,
     timeoutMs: z.int().positive().max(86_400_000),
     uiPort: z.int().min(0).max(65_535),
+    ...computed,
   }),
   "login.authorize": z.strictObject({
     ...connection,

@@ -3,6 +3,7 @@
 // It holds no I/O; lint.ts adds what a schema cannot say.
 import { z } from "zod";
 import { PROVIDER_ID_PATTERN } from "../core/names.ts";
+import { computedSchema } from "./oauth/computed-schema.ts";
 import { oauthSchema } from "./oauth/oauth-schema.ts";
 import { selfHostedSchema } from "./login/self-hosted-schema.ts";
 import { verifySchema } from "./login/verify-schema.ts";
@@ -186,6 +187,7 @@ export const providerSchema = z.strictObject({
     .describe("Alternatives in order of preference; the places inside one alternative are sent together."),
   verify: verifySchema.optional(),
   oauth: oauthSchema.optional(),
+  computed: computedSchema.optional(),
   keysUrl: z.url().optional().describe("Where a person creates a key."),
   docsUrl: z.url().optional(),
   notes: z.string().optional(),

@@ -8,6 +8,7 @@ import { newId } from "../../core/ids.ts";
 import { checkName } from "../../core/names.ts";
 import { environmentNames } from "../definitions/field-info.ts";
 import { HOST_FIELD, needsHost } from "../../providers/login/tenant.ts";
+import { acceptComputed } from "../logins/accept-computed.ts";
 import { acceptLogin } from "../logins/accept-login.ts";
 import { locateProvider } from "../logins/locate-provider.ts";
 import type { DaemonParts } from "../parts.ts";
@@ -99,6 +100,7 @@ async function store(params: Params<"connection.store">, parts: DaemonParts): Pr
   const before = profile.find({ provider: definition.id, name });
   const provider = hasField ? definition : locateProvider(definition, base ?? null, before).provider;
   const values = hasField ? params.fields : fields;
+  if (params.flow !== undefined) return acceptComputed({ profile: profile.name, provider, name, flow: params.flow, values, force }, parts);
   return acceptLogin({ profile: profile.name, provider, name, values, force, checks }, parts);
 }
 
@@ -109,26 +111,43 @@ async function remove(params: Params<"connection.remove">, parts: DaemonParts): 
   // A mistyped name must not look like a success; a provider without definition may still have connections.
   if (stored.length === 0) parts.definitions.require(provider);
   const name = connectionName(params.connection, provider, profile);
-  const gone = params.everything ? stored : stored.filter((connection) => connection.name === name);
-  const refs = gone.map((connection) => ({ provider, name: connection.name }));
-  const ended = params.revoke === true && profile !== null ? await revokeAll(profile, gone, parts) : null;
+  const meant = params.everything ? stored : stored.filter((connection) => connection.name === name);
+  const { ended, kept, error } = await revokeAll(params.revoke === true ? profile : null, meant, parts);
+  const refs = meant.filter((connection) => !kept.has(connection)).map((connection) => ({ provider, name: connection.name }));
   if (profile !== null) {
     for (const ref of refs) profile.audit.append({ kind: "logout", requestId: newId("req"), runId: null, provider, connection: ref.name });
-    if (params.everything) profile.store.connections.forget(provider);
+    if (params.everything && kept.size === 0) profile.store.connections.forget(provider);
     else for (const ref of refs) profile.store.connections.remove(ref);
     profile.changed();
   }
+  if (error !== null) throw error;
   if (params.everything && parts.definitions.refresh().isCustom(provider)) removeDefinition(provider, parts);
-  return { removed: refs, ...(ended === null ? {} : { ended }) };
+  return { removed: refs, ...(params.revoke === true ? { ended } : {}) };
 }
 
-async function revokeAll(profile: UnlockedProfile, gone: readonly Connection[], parts: DaemonParts): Promise<ConnectionRef[]> {
-  const ports = { send: parts.sendOAuth, log: parts.log };
+interface Revoked {
+  readonly ended: ConnectionRef[];
+  /** Those whose provider could not be asked; `error` is the first one's. */
+  readonly kept: ReadonlySet<Connection>;
+  readonly error: unknown;
+}
+
+/** One that fails does not keep the others from being ended. */
+async function revokeAll(profile: UnlockedProfile | null, meant: readonly Connection[], parts: DaemonParts): Promise<Revoked> {
   const ended: ConnectionRef[] = [];
-  for (const connection of gone) {
-    if (await revokeGrant(profile, connection, ports)) ended.push({ provider: connection.provider, name: connection.name });
+  const kept = new Set<Connection>();
+  let error: unknown = null;
+  for (const connection of profile === null ? [] : meant) {
+    const { provider, name } = connection;
+    try {
+      if (profile !== null && (await revokeGrant(profile, connection, { send: parts.sendOAuth, freshness: parts.freshness })))
+        ended.push({ provider, name });
+    } catch (failure) {
+      kept.add(connection);
+      error ??= failure;
+    }
   }
-  return ended;
+  return { ended, kept, error };
 }
 
 async function setDefault(params: ConnectionParams, parts: DaemonParts): Promise<Result<"connection.default">> {

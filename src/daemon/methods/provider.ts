@@ -10,7 +10,7 @@ import { customFilePath, customFileText } from "../../providers/custom-file.ts";
 import { parseProvider } from "../../providers/parse-provider.ts";
 import { runExamples } from "../../providers/run-examples.ts";
 import type { Provider } from "../../providers/schema.ts";
-import { describeFields } from "../definitions/field-info.ts";
+import { describeComputed, describeFields } from "../definitions/field-info.ts";
 import type { DaemonParts } from "../parts.ts";
 import { unknownProvider } from "../definitions/unknown-provider.ts";
 
@@ -79,6 +79,7 @@ function describe(provider: Provider, { definitions }: DaemonParts, connected: R
     verifiable: provider.verify !== undefined,
     custom: definitions.current().isCustom(provider.id),
     connected: connected.has(provider.id),
+    ...(provider.computed === undefined ? {} : { computed: describeComputed(provider) }),
   };
 }
 

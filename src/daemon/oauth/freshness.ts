@@ -6,6 +6,7 @@ import { RENEW_LEFT_MS, renewBeforeMs, TokenLives } from "../../connections/fres
 import type { Clock } from "../../core/clock.ts";
 import type { Connection, Credential } from "../../core/connection.ts";
 import { KeywardError, toKeywardError } from "../../core/errors.ts";
+import type { GrantSource } from "../../core/grant.ts";
 import type { OAuthSend } from "../../oauth/send.ts";
 import type { OAuthGrant, RenewedTokens } from "../../store/profile-store.ts";
 import type { DaemonLog } from "../log.ts";
@@ -94,7 +95,9 @@ export class Freshness {
   /** Whether the request may be sent again, with a credential that is another one than the refused. @throws LOGIN_EXPIRED */
   async afterRefusal(profile: UnlockedProfile, { connection, credential, isSecond }: Refusal): Promise<boolean> {
     const { id } = connection;
-    await this.#flights.get(id)?.landed.catch(keepOnly("LOGIN_EXPIRED"));
+    // Not a turn of the event loop without one: a request that begins now has to find the flight.
+    const before = this.#flights.get(id);
+    if (before !== undefined) await before.landed.catch(keepOnly("LOGIN_EXPIRED"));
     const current = profile.credential(connection);
     if (current === null) return false;
     if (!isSame(current, credential)) return !isSecond;
@@ -152,10 +155,16 @@ export class Freshness {
   }
 
   /** An answer that got lost may have been the new tokens: one more question at once, while a server that allows for that still does. */
-  async #obtain({ connection, grant }: Renewal): Promise<RenewedTokens> {
+  async #obtain({ profile, connection, grant }: Renewal): Promise<RenewedTokens> {
     const askedSteadyMs = this.#parts.steadyMs();
+    let current = grant;
+    const keep = (source: GrantSource): void => {
+      current = { ...current, source };
+      const { obtainedAtMs } = grant;
+      profile.store.connections.renew(connection.id, { accessToken: null, refreshToken: null, expiresAtMs: null, obtainedAtMs, source });
+    };
     const ask = async (): Promise<RenewedTokens> => {
-      const tokens = await obtainTokens(connection, grant, this.#parts);
+      const tokens = await obtainTokens(connection, current, { ...this.#parts, keep });
       const { expiresAtMs, obtainedAtMs } = tokens;
       if (expiresAtMs !== null) this.#lives.began(connection.id, { expiresAtMs, askedAtMs: obtainedAtMs, askedSteadyMs });
       return tokens;

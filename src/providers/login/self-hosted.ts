@@ -3,6 +3,7 @@
 // What has no counterpart is dropped, addresses of OAuth included: a login there must never speak with the public service.
 import type { Origin } from "../../core/connection.ts";
 import { type Authority, formatAuthority, parseAuthority, sameAuthority } from "../../core/host.ts";
+import type { ComputedSection } from "../oauth/computed-schema.ts";
 import type { OAuthSection } from "../oauth/oauth-schema.ts";
 import type { Endpoint, Place, Provider } from "../schema.ts";
 import type { SelfHosted } from "./self-hosted-schema.ts";
@@ -20,7 +21,7 @@ export function parseBaseUrl(text: string): Authority | null {
 export function atBase(provider: Provider, base: Authority): Provider {
   const { selfHosted } = provider;
   if (selfHosted === undefined || isPublic(provider, base)) return provider;
-  const { selfHosted: _turned, oauth, verify, keysUrl, ...rest } = provider;
+  const { selfHosted: _turned, oauth, computed = [], verify, keysUrl, ...rest } = provider;
   const move = (host: string): MovedHost | null => moveHost(selfHosted, host, base);
   const verifyHost = verify?.host === undefined ? undefined : move(verify.host)?.at.host;
   return {
@@ -28,6 +29,7 @@ export function atBase(provider: Provider, base: Authority): Provider {
     endpoints: movedEndpoints(provider.endpoints, move, base),
     inject: provider.inject.map((places) => places.flatMap((place) => movePlace(place, move))).filter((places) => places.length > 0),
     ...(oauth === undefined ? {} : moveOAuth(oauth, move)),
+    ...moveComputed(computed, base),
     ...(verify === undefined || (verify.host !== undefined && verifyHost === undefined)
       ? {}
       : { verify: { ...verify, path: selfHosted.verifyPath ?? verify.path, ...(verifyHost === undefined ? {} : { host: verifyHost }) } }),
@@ -100,8 +102,18 @@ function moveUrl(text: string, move: Move): string | null {
 
 function moveOAuth(oauth: OAuthSection, move: Move): { oauth?: OAuthSection } {
   const moved = (text: string | undefined): string | undefined => (text === undefined ? undefined : (moveUrl(text, move) ?? undefined));
-  const { issuer, authorizationUrl, tokenUrl, deviceAuthorizationUrl, revocationUrl, registrationUrl, clientsUrl, resource, ...rest } =
-    oauth;
+  const {
+    issuer,
+    authorizationUrl,
+    tokenUrl,
+    deviceAuthorizationUrl,
+    revocationUrl,
+    registrationUrl,
+    clientsUrl,
+    resource,
+    dialect,
+    ...rest
+  } = oauth;
   if (moved(tokenUrl ?? issuer ?? resource) === undefined) return {};
   return {
     oauth: {
@@ -115,6 +127,15 @@ function moveOAuth(oauth: OAuthSection, move: Move): { oauth?: OAuthSection } {
       registrationUrl: moved(registrationUrl),
       clientsUrl: moved(clientsUrl),
       resource: moved(resource),
+      dialect: dialect === undefined ? undefined : { ...dialect, refreshUrl: moved(dialect.refreshUrl) },
     },
   };
+}
+
+/** Their paths differ from the public service's more than their hosts do, so each names its own address. */
+function moveComputed(computed: readonly ComputedSection[], base: Authority): { computed?: ComputedSection[] } {
+  const moved = computed.flatMap(({ selfHostedUrl, ...section }) =>
+    selfHostedUrl === undefined ? [] : [{ ...section, tokenUrl: selfHostedUrl.replace(BASE, formatAuthority(base)) }],
+  );
+  return moved.length === 0 ? {} : { computed: moved };
 }
