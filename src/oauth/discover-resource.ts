@@ -29,7 +29,7 @@ async function ask(resource: string, send: OAuthSend, context: OAuthContext): Pr
   const identifier = new URL(resource);
   try {
     const response = await oauth.resourceDiscoveryRequest(identifier, { [oauth.customFetch]: asFetch(send) });
-    if (response.status === 404 || response.status === 405) return null;
+    if (response.status !== 200) return null;
     const { authorization_servers: servers } = await oauth.processResourceDiscoveryResponse(identifier, response);
     return Array.isArray(servers) ? servers.filter((server) => typeof server === "string") : null;
   } catch (error) {

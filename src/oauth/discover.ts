@@ -42,9 +42,11 @@ async function ask(
 ): Promise<oauth.AuthorizationServer | null> {
   try {
     const response = await oauth.discoveryRequest(issuer, { algorithm, [oauth.customFetch]: asFetch(send) });
-    if (response.status === 404) return null;
+    if (response.status !== 200) return null;
     return await oauth.processDiscoveryResponse(issuer, response);
   } catch (error) {
+    if (error instanceof oauth.OperationProcessingError && error.code === oauth.JSON_ATTRIBUTE_COMPARISON)
+      throw badAnswer(issuer.host, "says that it is another issuer");
     const known = oauthError(error, context);
     // A page instead of a document: the other place may have one. What is no answer at all is not asked twice.
     if (algorithm === "oauth2" && known.code === "OAUTH_ANSWER" && error instanceof KeywardError) return null;

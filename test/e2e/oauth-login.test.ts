@@ -149,7 +149,7 @@ describe("other ways", () => {
   beforeEach(() => begin());
 
   it("a code is shown and entered elsewhere", async () => {
-    const live = home.spawn(["login", "acme", "--flow", "device", "--client-id", "confidential", "--stdin"]);
+    const live = home.spawn(["login", "acme", "--flow", "device", "--no-browser", "--client-id", "confidential", "--stdin"]);
     live.child.stdin.end(`${server.clientSecret}\n`);
     const [, code = "", url = ""] = await saw(live, /Enter the code (\S+) at (https:\S+)/);
     expect(await server.enterCode(`${url}?user_code=${code}`)).not.toBe("");

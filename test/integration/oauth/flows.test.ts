@@ -13,6 +13,7 @@ import { revokeToken } from "../../../src/oauth/revoke-token.ts";
 import type { TokenSet } from "../../../src/oauth/token-set.ts";
 import { type AuthorizationServer, startAuthorizationServer } from "../../support/authorization-server.ts";
 
+const pages = { stored: "stored", failed: "failed", foreign: "foreign", policy: "default-src 'none'" };
 const context = { name: "Test", again: "keyward login test" };
 let server: AuthorizationServer;
 let endpoints: OAuthEndpoints;
@@ -28,7 +29,7 @@ afterAll(() => server.close());
 const ports = (): { send: AuthorizationServer["send"]; clock: typeof systemClock } => ({ send: server.send, clock: systemClock });
 
 async function begin(as: OAuthClient = client, scopes: readonly string[] = ["openid", "offline_access"]) {
-  const listener = await listenForRedirect({ host: "127.0.0.1", port: 0 });
+  const listener = await listenForRedirect({ host: "127.0.0.1", port: 0, pages });
   const request = { endpoints, client: as, scopes, scopeSeparator: " ", redirectUri: listener.redirectUri, pkce: true };
   return { listener, prepared: await prepareAuthorization({ ...request, extra: { prompt: "consent" }, context }) };
 }
@@ -36,8 +37,9 @@ async function begin(as: OAuthClient = client, scopes: readonly string[] = ["ope
 async function logIn(as: OAuthClient = client): Promise<TokenSet> {
   const { listener, prepared } = await begin(as);
   const { location } = await server.visit(prepared.url);
+  const arrival = listener.arrivalOf(prepared.state);
   const page = fetchPage(location ?? "");
-  const { query, respond } = await listener.arrived;
+  const { query, respond } = await arrival;
   const tokens = await prepared.redeem(query, ports());
   respond(true);
   expect(await page).toMatchObject({ status: 200 });
@@ -81,8 +83,9 @@ describe("the authorization code flow", () => {
   it("is gone after one answer", async () => {
     const { listener, prepared } = await begin();
     const { location } = await server.visit(prepared.url);
+    const arrival = listener.arrivalOf(prepared.state);
     const page = fetchPage(location ?? "");
-    const { query, respond } = await listener.arrived;
+    const { query, respond } = await arrival;
     await prepared.redeem(query, ports());
     respond(true);
     await page;

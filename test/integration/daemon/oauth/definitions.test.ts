@@ -29,7 +29,10 @@ describe("OAuth in the bundled definitions", () => {
 
   it.each(withOAuth)("$id: has what its flows need, and a token goes out as Bearer", async ({ id, provider, section }) => {
     const context = { name: provider.name, again: `keyward login ${id}` };
-    const endpoints = await findEndpoints({ section, host: provider.tenant?.example ?? null, context }, nobody);
+    const endpoints = await findEndpoints(
+      { section, flow: section.flows[0] ?? "browser", host: provider.tenant?.example ?? null, context },
+      nobody,
+    );
     for (const url of Object.values(endpoints)) if (typeof url === "string") expect(new URL(url).protocol).toBe("https:");
     expect(firstTemplate(provider)).toBe(`Bearer {${section.field}}`);
     if (!section.flows.includes("browser")) return;
