@@ -4,8 +4,9 @@
 import { createHash } from "node:crypto";
 import { type BigIntStats, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { systemCode } from "../core/errors.ts";
+import { certificatesIn, readCertificateDirectory } from "./inherited/certificate-directory.ts";
 import { readIfThere, replaceFile, writeOnce } from "./write-once.ts";
 
 export interface BundleOptions {
@@ -26,9 +27,18 @@ const SYSTEM_ROOTS = [
   "/etc/ssl/cert.pem",
 ] as const;
 
-const CERTIFICATE = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
 /** More sources than anyone has; keeps the index small over years of system updates. */
 const MAX_INDEX_ENTRIES = 32;
+
+/** Where certificates come from: what identifies their present state, and the certificates. */
+interface Source {
+  readonly stamp: string;
+  readonly read: () => readonly string[];
+}
+
+interface Problem {
+  readonly problem: string;
+}
 
 /** Source's stamp → merged file's name and size. */
 type Index = Record<string, { readonly name: string; readonly bytes: number }>;
@@ -51,16 +61,21 @@ export class Bundler {
     this.#index = readIndex(this.#indexPath);
   }
 
-  /** For a variable that replaces a client's roots: the user's file of `variable` or `bases`, else the system's roots, and the CA. */
+  /**
+   * For a variable that replaces a client's roots: the user's file (or directory) of `variable` or `bases`, else the system's roots, and
+   * the CA. Beside SSL_CERT_FILE and the system's roots the directories of SSL_CERT_DIR count, as they do for OpenSSL.
+   */
   replacing(variable: string, bases: readonly string[]): string {
     const name = [variable, ...bases, "SSL_CERT_FILE"].find((candidate) => this.#inherited(candidate) !== undefined);
-    const merged = name === undefined ? null : this.#mergeUserFile(name, "the system's roots are used instead");
-    return merged ?? this.#mergeSystemRoots();
+    const beside = name === undefined || name === "SSL_CERT_FILE" ? this.#directories() : [];
+    const merged = name === undefined ? null : this.#mergeUser(name, { beside, consequence: "the system's roots are used instead" });
+    return merged ?? this.#mergeSystemRoots(beside);
   }
 
   /** For a variable that adds to a client's roots: the user's file and the CA, or the CA alone. */
   adding(variable: string): string {
-    const merged = this.#inherited(variable) === undefined ? null : this.#mergeUserFile(variable, "it is left out");
+    const merged =
+      this.#inherited(variable) === undefined ? null : this.#mergeUser(variable, { beside: [], consequence: "it is left out" });
     return merged ?? this.#options.caCertificatePath;
   }
 
@@ -77,45 +92,60 @@ export class Bundler {
     return value === "" ? undefined : value;
   }
 
-  #mergeUserFile(variable: string, consequence: string): string | null {
+  #mergeUser(
+    variable: string,
+    { beside, consequence }: { readonly beside: readonly Source[]; readonly consequence: string },
+  ): string | null {
     const path = resolve(this.#inherited(variable) ?? "");
-    const merged = this.#mergeFile(path);
+    const merged = this.#mergeAt(path, beside);
     if (typeof merged === "string") return merged;
     this.notices.add(`${variable} names ${path}, which ${merged.problem}; ${consequence}`);
     return null;
   }
 
-  #mergeSystemRoots(): string {
+  #mergeSystemRoots(beside: readonly Source[]): string {
     for (const path of this.#options.systemRoots ?? SYSTEM_ROOTS) {
-      const merged = this.#mergeFile(path);
+      const merged = this.#mergeAt(path, beside);
       if (typeof merged === "string") return merged;
     }
-    return this.#mergeNodeRoots();
+    return this.#mergeNodeRoots(beside);
   }
 
   /** Windows, or a bare container: the roots Node brings. node:tls is loaded only here, it costs 10 ms. */
-  #mergeNodeRoots(): string {
-    const stamp = hash(`node ${process.version} ${this.#caHash}`);
+  #mergeNodeRoots(beside: readonly Source[]): string {
     const load = createRequire(import.meta.url);
-    const roots = (): readonly string[] => (load("node:tls") as { rootCertificates: readonly string[] }).rootCertificates;
-    return this.#known(stamp) ?? this.#write(stamp, roots());
+    const read = (): readonly string[] => (load("node:tls") as { rootCertificates: readonly string[] }).rootCertificates;
+    return this.#merge({ stamp: `node ${process.version}`, read }, beside) ?? this.#options.caCertificatePath;
   }
 
-  #mergeFile(path: string): string | { readonly problem: string } {
+  /** Directories that are not there count for nothing, as for OpenSSL. */
+  #directories(): Source[] {
+    const paths = (this.#inherited("SSL_CERT_DIR") ?? "").split(delimiter).filter((path) => path !== "");
+    return paths.flatMap((path) => readCertificateDirectory(resolve(path)) ?? []);
+  }
+
+  #mergeAt(path: string, beside: readonly Source[]): string | Problem {
     try {
       const stat = statSync(path, { bigint: true });
-      if (!stat.isFile()) return { problem: "is not a file" };
-      const stamp = stampOf(path, stat, this.#caHash);
-      const known = this.#known(stamp);
-      if (known !== null) return known;
-      const certificates = readFileSync(path, "utf8").match(CERTIFICATE);
-      return certificates === null ? { problem: "holds no PEM certificate" } : this.#write(stamp, certificates);
+      const directory = stat.isDirectory() ? readCertificateDirectory(path) : null;
+      if (directory === null && !stat.isFile()) return { problem: "is not a file" };
+      const file: Source = { stamp: stampOf(path, stat), read: () => certificatesIn(readFileSync(path, "utf8")) };
+      return this.#merge(directory ?? file, beside) ?? { problem: "holds no PEM certificate" };
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined || !["ENOENT", "EACCES", "ENOTDIR", "ELOOP", "EPERM", "EISDIR", "ENAMETOOLONG", "EIO"].includes(code))
         throw error;
       return { problem: code === "ENOENT" || code === "ENOTDIR" ? "does not exist" : `cannot be read (${code})` };
     }
+  }
+
+  /** null: the source holds no certificate. */
+  #merge(source: Source, beside: readonly Source[]): string | null {
+    const stamp = hash([this.#caHash, source.stamp, ...beside.map((other) => other.stamp)].join("\0"));
+    const known = this.#known(stamp);
+    if (known !== null) return known;
+    const own = source.read();
+    return own.length === 0 ? null : this.#write(stamp, [...own, ...beside.flatMap((other) => other.read())]);
   }
 
   #known(stamp: string): string | null {
@@ -126,8 +156,8 @@ export class Bundler {
   }
 
   #write(stamp: string, certificates: readonly string[]): string {
-    const has = certificates.some((certificate) => certificate.replace(/\s/g, "") === this.#caPem.replace(/\s/g, ""));
-    const content = `${[...certificates, ...(has ? [] : [this.#caPem])].join("\n")}\n`;
+    const distinct = new Map([...certificates, this.#caPem].map((pem) => [pem.replace(/\s/g, ""), pem]));
+    const content = `${[...distinct.values()].join("\n")}\n`;
     const name = `bundle-${hash(content)}.pem`;
     const path = join(this.#options.stateDirectory, name);
     writeOnce(path, content);
@@ -137,8 +167,8 @@ export class Bundler {
   }
 }
 
-function stampOf(path: string, stat: BigIntStats, caHash: string): string {
-  return hash([path, stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs, caHash].join("\0"));
+function stampOf(path: string, stat: BigIntStats): string {
+  return [path, stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join("\0");
 }
 
 /** The index is a cache: anything odd in it counts as empty. */

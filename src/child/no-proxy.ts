@@ -1,6 +1,7 @@
 // Composes NO_PROXY: loopback goes direct, the user's own exceptions stay, and none may lead a bound host past the proxy.
 // In: the inherited NO_PROXY values and the hosts the run binds. Out: the new value and the entries that were left out.
 // When in doubt an entry is left out: clients differ in how they match, so the widest reading of an entry counts.
+import { BlockList, isIP } from "node:net";
 
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"] as const;
 
@@ -20,13 +21,25 @@ export function composeNoProxy(inherited: readonly (string | undefined)[], bound
 
 /** Could any client read `entry` (`*`, `.suffix`, `suffix`, `*.suffix`, with or without port) as covering this host or pattern? */
 function mayBypass(entry: string, host: string): boolean {
-  const plain = withoutPort(entry.toLowerCase());
+  // curl takes a final dot off.
+  const plain = withoutPort(entry.toLowerCase()).replace(/\.$/, "");
+  if (plain.includes("/")) return isInRange(host, plain);
   if (plain.replace(/^[*.]+/, "").includes("*")) return globMatches(plain, host);
   // GNU wget compares the bare end of the name ("ai.com" covers api.openai.com there), so no label boundary is asked for.
   const suffix = plain.replace(/^[*.]+/, "");
   const bare = host.replace(/^\*+\./, "");
   // The second half: an exception inside a bound wildcard, such as `team.example.com` under `*.example.com`.
   return bare.endsWith(suffix) || (bare !== host && suffix.endsWith(`.${bare}`));
+}
+
+/** A range is about addresses; a name is never looked up for it. One that is no range covers nothing. */
+function isInRange(host: string, range: string): boolean {
+  const [base = "", bits = ""] = range.split("/");
+  const family = isIP(host);
+  if (family === 0 || isIP(base) !== family || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  list.addSubnet(base, Number(bits), family === 4 ? "ipv4" : "ipv6");
+  return list.check(host, family === 4 ? "ipv4" : "ipv6");
 }
 
 function globMatches(glob: string, host: string): boolean {

@@ -1,7 +1,7 @@
 // The way out as the environment of `keyward run` describes it: a parent proxy, the hosts that need none, and private roots.
 // In: the inherited environment. Out: what goes along with run.start, and a line for stderr about each thing that cannot be used.
 // A proxy URL may hold a password: it goes to the daemon and into no message.
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import type { RunNetworkParams } from "../../control/protocol.ts";
 
 export interface ParentNetwork extends Omit<RunNetworkParams, "asker"> {
@@ -12,6 +12,8 @@ export interface ParentNetwork extends Omit<RunNetworkParams, "asker"> {
 const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 /** Whose files hold what a company adds to the public roots. */
 const CA_VARIABLES = ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "AWS_CA_BUNDLE"];
+/** As many as a message takes; nobody has more. */
+const MAX_CA_FILES = 16;
 const RUN_URL = /^http:\/\/(run_\w+):\w+@127\.0\.0\.1:\d+\/?$/;
 const MAX_ENTRIES = 1_000;
 const MAX_ENTRY_CHARS = 256;
@@ -21,12 +23,13 @@ export function readParentNetwork(
   inherited: Readonly<Record<string, string | undefined>>,
   upstreamProxy: string | null = null,
 ): ParentNetwork {
-  const named = [...PROXY_VARIABLES, "http_proxy", "HTTP_PROXY"].map((name) => RUN_URL.exec(inherited[name] ?? "")?.[1]);
-  const within = named.find((runId) => runId !== undefined) ?? null;
+  const runs = [...PROXY_VARIABLES, "http_proxy", "HTTP_PROXY"].map((name) => RUN_URL.exec(inherited[name] ?? "")?.[1]);
+  const within = runs.find((runId) => runId !== undefined) ?? null;
   // Inside a run proxy and bundle are keyward's own: to chain them would lead in a circle, to trust them would be no check at all.
   if (within !== null) return { within, proxy: null, caFiles: [], notices: [] };
-  const caFiles = CA_VARIABLES.flatMap((name) => ((inherited[name] ?? "") === "" ? [] : [resolve(inherited[name] ?? "")]));
-  const base = { within: null, proxy: null, caFiles: [...new Set(caFiles)], notices: [] };
+  const named = [...CA_VARIABLES.map((name) => inherited[name] ?? ""), ...(inherited["SSL_CERT_DIR"] ?? "").split(delimiter)];
+  const caFiles = [...new Set(named.filter((path) => path !== "").map((path) => resolve(path)))].slice(0, MAX_CA_FILES);
+  const base = { within: null, proxy: null, caFiles, notices: [] };
   const source = PROXY_VARIABLES.find((name) => (inherited[name] ?? "") !== "");
   if (source === undefined || upstreamProxy !== null) return base;
   const found = parseProxy(inherited[source] ?? "");

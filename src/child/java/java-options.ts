@@ -6,6 +6,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { systemCode } from "../../core/errors.ts";
 import { readKeyStore, writeKeyStore } from "./key-store.ts";
+import { readPkcs12 } from "./pkcs12.ts";
 import { writeOnce } from "../write-once.ts";
 
 const CERTIFICATE = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
@@ -26,8 +27,10 @@ export interface TrustStoreOptions {
 
 /** A JKS with everything of the bundle and of the user's own store; named by its content, so that it is written once. @throws HOME_UNUSABLE */
 export function writeTrustStore({ inherited, stateDirectory, bundlePath }: TrustStoreOptions): TrustStore {
-  const named = readProperty(inherited["JAVA_TOOL_OPTIONS"] ?? "", "javax.net.ssl.trustStore");
-  const own = named === null || resolve(named).startsWith(join(stateDirectory, "/")) ? null : readUserStore(named);
+  const options = inherited["JAVA_TOOL_OPTIONS"] ?? "";
+  const named = readProperty(options, "javax.net.ssl.trustStore");
+  const password = readProperty(options, "javax.net.ssl.trustStorePassword");
+  const own = named === null || resolve(named).startsWith(join(stateDirectory, "/")) ? null : readUserStore(named, password);
   const ownPem = own?.certificates ?? [];
   const tag = createHash("sha256")
     .update([basename(bundlePath), ...ownPem].join("\0"))
@@ -40,7 +43,11 @@ export function writeTrustStore({ inherited, stateDirectory, bundlePath }: Trust
   return { path, notices: [...(own?.notices ?? []), ...overridden(inherited)] };
 }
 
-function readUserStore(named: string): { readonly certificates: readonly string[]; readonly notices: readonly string[] } {
+/** @param password of a PKCS#12 file; a JVM itself finds nothing in one without it */
+function readUserStore(
+  named: string,
+  password: string | null,
+): { readonly certificates: readonly string[]; readonly notices: readonly string[] } {
   const path = resolve(named);
   const lost = (why: string): { certificates: []; notices: string[] } => ({
     certificates: [],
@@ -48,10 +55,11 @@ function readUserStore(named: string): { readonly certificates: readonly string[
   });
   try {
     if (statSync(path).size > MAX_STORE_BYTES) return lost("is too large");
-    const certificates = readKeyStore(readFileSync(path));
-    return certificates === null
-      ? lost("is not a JKS file of certificates (keytool -importkeystore -deststoretype jks makes one)")
-      : { certificates, notices: [] };
+    const bytes = readFileSync(path);
+    const certificates = readKeyStore(bytes) ?? readPkcs12(bytes, password ?? "");
+    if (certificates !== null && certificates.length > 0) return { certificates, notices: [] };
+    const way = password === null ? "name its password with -Djavax.net.ssl.trustStorePassword" : "is the password right?";
+    return lost(`is neither a JKS nor a PKCS#12 file of certificates that can be read (${way})`);
   } catch (error) {
     return lost(`cannot be read (${systemCode(error) ?? "unknown reason"})`);
   }

@@ -2,7 +2,8 @@
 // In: the settings of now and the run's network. Out: DialSettings, the same object while nothing changed. The user's roots are
 // read once per run; a file that is gone or broken counts as empty. The run's CA is never trusted towards an upstream.
 import { X509Certificate } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { systemCode } from "../../core/errors.ts";
 import type { RunNetwork } from "../../core/run.ts";
@@ -12,6 +13,8 @@ import type { DaemonLog } from "../log.ts";
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 /** Ten times a system's bundle. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
+/** A system's directory has 300. */
+const MAX_DIRECTORY_FILES = 2_000;
 
 interface Known {
   readonly base: DialSettings;
@@ -50,15 +53,25 @@ export class RunUpstream {
     return [...own.values()];
   }
 
+  /** A file, or every file of a directory (SSL_CERT_DIR). */
   #readFile(path: string): readonly string[] {
     try {
-      const { size } = statSync(path);
-      return size > MAX_FILE_BYTES ? [] : (readFileSync(path, "latin1").match(CERTIFICATE) ?? []);
+      const stat = statSync(path);
+      if (stat.isDirectory()) {
+        const names = readdirSync(path).sort().slice(0, MAX_DIRECTORY_FILES);
+        return names.map((name) => join(path, name)).flatMap((file) => (isSmallFile(file) ? this.#readFile(file) : []));
+      }
+      return stat.size > MAX_FILE_BYTES ? [] : (readFileSync(path, "latin1").match(CERTIFICATE) ?? []);
     } catch (error) {
       this.#log.warn("a run's CA file cannot be read", { code: systemCode(error) ?? "unknown" });
       return [];
     }
   }
+}
+
+function isSmallFile(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size <= MAX_FILE_BYTES;
 }
 
 function bare(pem: string): string {

@@ -53,6 +53,28 @@ describe("a bundle that replaces", () => {
     expect(certificatesIn(bundler({ SSL_CERT_FILE: curl }).replacing("GIT_SSL_CAINFO", []))).toEqual([other, ca]);
   });
 
+  it("takes the directories of SSL_CERT_DIR along, as OpenSSL does, and a directory where one may stand", () => {
+    const certificates = join(directory, "certs");
+    mkdirSync(certificates);
+    writeFileSync(join(certificates, "0a1b2c3d.0"), corporate);
+    writeFileSync(join(certificates, "README"), "no certificate");
+    const beside = { SSL_CERT_DIR: `${certificates}:/nowhere` };
+    expect(certificatesIn(bundler(beside).replacing("CURL_CA_BUNDLE", []))).toEqual([system, corporate, ca]);
+    const own = { ...beside, SSL_CERT_FILE: put("own.pem", other), REQUESTS_CA_BUNDLE: put("more.pem", system) };
+    expect(certificatesIn(bundler(own).replacing("SSL_CERT_FILE", []))).toEqual([other, corporate, ca]);
+    // One variable's own file is the whole answer for it.
+    expect(certificatesIn(bundler(own).replacing("REQUESTS_CA_BUNDLE", []))).toEqual([system, ca]);
+    const bundles = bundler({ REQUESTS_CA_BUNDLE: certificates });
+    expect(certificatesIn(bundles.replacing("REQUESTS_CA_BUNDLE", []))).toEqual([corporate, ca]);
+    bundles.saveIndex();
+    writeFileSync(join(certificates, "4e5f6071.0"), other);
+    expect(certificatesIn(bundler({ REQUESTS_CA_BUNDLE: certificates }).replacing("REQUESTS_CA_BUNDLE", []))).toEqual([
+      corporate,
+      other,
+      ca,
+    ]);
+  });
+
   it("takes certificates only: a private key beside them is not copied", () => {
     const key = ["-----BEGIN", "PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"].join(" ");
     const path = bundler({ SSL_CERT_FILE: put("mixed.pem", `${key}\n${corporate}\n${key}\n`) }).replacing("SSL_CERT_FILE", []);
@@ -67,7 +89,7 @@ describe("a bundle that replaces", () => {
 
   it.each([
     ["is missing", () => join(directory, "none.pem"), "does not exist"],
-    ["is a directory", () => state, "is not a file"],
+    ["is a directory", () => state, "holds no PEM certificate"],
     ["holds no certificate", () => put("empty.pem", "hello"), "holds no PEM certificate"],
     ["lies below a file", () => join(systemRoots, "x"), "does not exist"],
   ])("uses the system's roots and says so when the user's file %s", (_what, path, problem) => {

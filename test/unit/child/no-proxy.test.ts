@@ -32,16 +32,29 @@ describe("composeNoProxy", () => {
     "git.corp.test",
     "git.corp.test:8443",
     "192.0.2.7",
+    "192.0.2.0/24",
+    "0.0.0.0/0",
+    "api.openai.com.",
+    ".openai.com.:443",
   ])("leaves out %s, which would lead a bound host past the proxy", (entry) => {
     expect(composeNoProxy([`keep.test,${entry}`], bound)).toEqual({ value: "localhost,127.0.0.1,::1,keep.test", dropped: [entry] });
   });
 
-  it.each(["openai.com.evil.test", "xapi.openai.com", "api.openai.org", "[fd00::1]:443", "fd00::/8", "192.0.2.70", "*.internal"])(
-    "keeps %s, which covers no bound host",
-    (entry) => {
-      expect(composeNoProxy([entry], bound).dropped).toEqual([]);
-    },
-  );
+  it.each([
+    "openai.com.evil.test",
+    "xapi.openai.com",
+    "api.openai.org",
+    "[fd00::1]:443",
+    "fd00::/8",
+    "192.0.2.64/26",
+    "192.0.2.0/99",
+    "192.0.2.7/x",
+    "::/0",
+    "192.0.2.70",
+    "*.internal",
+  ])("keeps %s, which covers no bound host", (entry) => {
+    expect(composeNoProxy([entry], bound).dropped).toEqual([]);
+  });
 
   it("survives entries full of what a regular expression would misread", () => {
     expect(composeNoProxy(["a(*b", "[", "x*+y"], bound).dropped).toEqual([]);

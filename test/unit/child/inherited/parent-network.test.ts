@@ -44,6 +44,12 @@ describe("the network of the user's environment", () => {
     expect(notices).toEqual([`ALL_PROXY ${why}; keyward goes out directly for this run`]);
   });
 
+  it("takes the directories of SSL_CERT_DIR as well, and no more than a message holds", () => {
+    expect(readParentNetwork({ SSL_CERT_FILE: "/a.pem", SSL_CERT_DIR: "/certs:/more" }).caFiles).toEqual(["/a.pem", "/certs", "/more"]);
+    const many = Array.from({ length: 40 }, (_, at) => `/d${at}`).join(":");
+    expect(readParentNetwork({ SSL_CERT_DIR: many }).caFiles).toHaveLength(16);
+  });
+
   it("takes the files of private roots, absolute and once", () => {
     const { caFiles } = readParentNetwork({
       SSL_CERT_FILE: "/etc/corp.pem",

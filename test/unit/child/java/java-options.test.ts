@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createAuthority } from "../../../../src/certs/authority.ts";
 import { nonProxyHosts, quoteForJava, writeTrustStore } from "../../../../src/child/java/java-options.ts";
+import { makePkcs12, pem } from "../../../support/child/pkcs12.ts";
 import { readKeyStore, writeKeyStore } from "../../../../src/child/java/key-store.ts";
 
 const [ca, corporate] = [createAuthority(Date.now()).certificatePem, createAuthority(Date.now()).certificatePem];
@@ -48,12 +49,29 @@ describe("the trust store", () => {
 
   it.each([
     ["is not there", "/nowhere/x.jks", "cannot be read (ENOENT)"],
-    ["is no JKS file", import.meta.filename, "is not a JKS file of certificates"],
+    ["is no store", import.meta.filename, "is neither a JKS nor a PKCS#12 file of certificates"],
   ])("says so when the user's store %s, and goes on without it", (_what, path, why) => {
     const { count, notices } = write({ JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${path}` });
     expect(count).toBe(1);
     expect(notices).toEqual([`JAVA_TOOL_OPTIONS names the trust store ${path}, which ${notices[0]?.slice(notices[0].indexOf(why))}`]);
     expect(notices[0]).toContain("a JVM trusts the system's roots and keyward's CA instead");
+  });
+
+  it("takes in a PKCS#12 store whose password is named, and names one without", () => {
+    const own = join(directory, "own.p12");
+    const [path, password] = [quoteForJava(own), "two words"];
+    writeFileSync(own, makePkcs12([corporate, pem("RSA")], password));
+    expect(
+      write({ JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${path} -Djavax.net.ssl.trustStorePassword="${password}"` }),
+    ).toMatchObject({
+      count: 3,
+      notices: [],
+    });
+    const { count, notices } = write({ JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${path}` });
+    expect([count, notices]).toEqual([1, [expect.stringContaining("name its password with -Djavax.net.ssl.trustStorePassword")]]);
+    const wrong = write({ JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${path} -Djavax.net.ssl.trustStorePassword=nope` });
+    expect([wrong.count, wrong.notices]).toEqual([1, [expect.stringContaining("is the password right?")]]);
+    expect(wrong.notices[0]).not.toContain("nope");
   });
 
   it.each(["JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"])("warns of a proxy in %s, which beats keyward's", (name) => {

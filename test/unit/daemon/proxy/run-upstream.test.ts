@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect, it } from "vitest";
 import { createAuthority } from "../../../../src/certs/authority.ts";
@@ -36,6 +36,20 @@ it("private roots come on top of those there are; public ones, keyward's own CA 
   expect(roots?.at(-1)?.trim()).toBe(corporate.trim());
   const withFile = upstream.settingsFor({ proxy: null, caFiles: [path] }, { ...base, roots: ["a", "b"] }, own);
   expect(withFile.roots).toHaveLength(3);
+});
+
+it("the files of a directory count, what else lies there does not", () => {
+  const path = file(corporate);
+  const directory = dirname(path);
+  mkdirSync(join(directory, "more"));
+  symlinkSync("nowhere", join(directory, "dangling.0"));
+  writeFileSync(join(directory, "large.pem"), `${own}${" ".repeat(5 * 1024 * 1024)}`);
+  const { roots } = upstream.settingsFor(
+    { proxy: null, caFiles: [directory] },
+    { ...base, roots: [] },
+    createAuthority(Date.now()).certificatePem,
+  );
+  expect(roots?.map((pem) => pem.trim())).toEqual([corporate.trim()]);
 });
 
 it("is the same object until the settings change, so that connections share their TLS context", () => {
