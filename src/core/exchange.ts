@@ -33,7 +33,7 @@ export interface Received extends Tunnel {
   readonly path: string;
   readonly headers: RawHeaders;
   /** Set only when a place of the provider has to be looked for in the body. */
-  readonly body?: BodyStart;
+  readonly body?: BodyStart | undefined;
 }
 
 /** What was read of a request's body before anything was decided. */
@@ -49,15 +49,30 @@ export interface Candidate<P> {
   readonly alternatives: readonly (readonly P[])[];
 }
 
+/*
+ * The steps grow a record field by field, in the functions below each type: an object spread with more fields behind it is built in
+ * the engine's slow path, and a request that goes through five of them pays more for that than for its TLS.
+ */
+
 /** 5 match: what could be injected here (nothing: an intercepted host, but not a path of the provider). Rules permit it. */
 export interface Matched<P = unknown> extends Received {
   readonly candidates: readonly Candidate<P>[];
+}
+
+export function toMatched<P>(received: Received, candidates: readonly Candidate<P>[]): Matched<P> {
+  const { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body } = received;
+  return { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates };
 }
 
 /** 6 pick: which connection; null: nothing to inject (`own`: the child brought its own credential; `none`: no place here). */
 export interface Picked<P = unknown> extends Matched<P> {
   readonly choice: Choice<P> | null;
   readonly slots: "injected" | "filled" | "own" | "none";
+}
+
+export function toPicked<P>(matched: Matched<P>, choice: Choice<P> | null, slots: Picked["slots"]): Picked<P> {
+  const { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates } = matched;
+  return { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates, choice, slots };
 }
 
 export interface Choice<P = unknown> {
@@ -67,6 +82,8 @@ export interface Choice<P = unknown> {
   readonly alternatives: readonly (readonly P[])[];
   /** injected: a placeholder is replaced · filled: the slot was empty. */
   readonly how: "injected" | "filled";
+  /** The placeholder stood here, where a credential of this kind does not go: it is taken out, and the credential filled in. */
+  readonly cleared?: readonly P[];
 }
 
 /** 7 freshen: the credential in hand. */
@@ -75,11 +92,24 @@ export interface Freshened<P = unknown> extends Picked<P> {
   readonly credential: Credential;
 }
 
+export function toFreshened<P>(picked: Picked<P>, choice: Choice<P>, credential: Credential): Freshened<P> {
+  const { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates, slots } = picked;
+  return { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates, slots, choice, credential };
+}
+
 /** 8 inject: what leaves for the upstream. */
 export interface Outgoing {
   readonly method: string;
   readonly target: string;
   readonly headers: RawHeaders;
   /** As received: what stands in the body is replaced while it streams (proxy/body). */
-  readonly body?: BodyStart;
+  readonly body?: BodyStart | undefined;
+}
+
+export function withHeaders({ method, target, body }: Outgoing, headers: RawHeaders): Outgoing {
+  return { method, target, headers, body };
+}
+
+export function withTarget({ method, headers, body }: Outgoing, target: string): Outgoing {
+  return { method, target, headers, body };
 }

@@ -48,7 +48,8 @@ export function parseAuthority(text: string, defaultPort?: number): Authority | 
 
 /** `host`, or `host:port` when the port is not the scheme's own; IPv6 in brackets. */
 export function formatAuthority(authority: Authority, ownPort = 443): string {
-  const host = isIPv6(authority.host) ? `[${authority.host}]` : authority.host;
+  // Of canonical hosts, only IPv6 literals have a colon; asked for every request.
+  const host = authority.host.includes(":") ? `[${authority.host}]` : authority.host;
   return authority.port === ownPort ? host : `${host}:${authority.port}`;
 }
 

@@ -1,5 +1,6 @@
 // Injects into Basic authentication (RFC 7617): user name or password, inside the base64.
 // The child's other half is kept as it is (git's user name, a sub-account), filled in only when it is empty.
+import { withHeaders } from "../../core/exchange.ts";
 import type { BasicPlace } from "../../providers/schema.ts";
 import { decodeBasic } from "../steps/admit.ts";
 import { setHeader, slotValue, withoutTwins } from "./header.ts";
@@ -32,14 +33,15 @@ export const basicKind: InjectionKind<BasicPlace> = {
     const secretTemplate = hasField(place.password) ? place.password : place.username;
     const real = renderCredential(secretTemplate, fields);
     const user = isUser ? real : pair.user || renderCredential(place.username, fields);
-    return { ...request, headers: setHeader(request.headers, NAME, encodeBasic({ user, password: isUser ? pair.password : real })) };
+    return withHeaders(request, setHeader(request.headers, NAME, encodeBasic({ user, password: isUser ? pair.password : real })));
   },
 
   fill(place, request, fields) {
     const pair = { user: renderCredential(place.username, fields), password: renderCredential(place.password, fields) };
-    return { ...request, headers: [...withoutTwins(request.headers, NAME), NAME, encodeBasic(pair)] };
+    return withHeaders(request, [...withoutTwins(request.headers, NAME), NAME, encodeBasic(pair)]);
   },
 
+  clear: (_place, request) => withHeaders(request, withoutTwins(request.headers, NAME)),
   header: () => "authorization",
 };
 

@@ -1,5 +1,6 @@
 // Injects into one cookie of the Cookie header (RFC 6265 §4.2); the others stay as they are.
 import { KeywardError } from "../../core/errors.ts";
+import { withHeaders } from "../../core/exchange.ts";
 import type { RawHeaders } from "../../core/headers.ts";
 import type { CookiePlace } from "../../providers/schema.ts";
 import { type InjectionKind, readText } from "./kind.ts";
@@ -14,11 +15,11 @@ export const cookieKind: InjectionKind<CookiePlace> = {
   },
 
   replace(place, request, { fields }) {
-    return { ...request, headers: write(place, request.headers, renderCredential(place.template, fields)) };
+    return withHeaders(request, write(place, request.headers, renderCredential(place.template, fields)));
   },
 
   fill(place, request, fields) {
-    return { ...request, headers: write(place, request.headers, renderCredential(place.template, fields)) };
+    return withHeaders(request, write(place, request.headers, renderCredential(place.template, fields)));
   },
 
   header: () => NAME,

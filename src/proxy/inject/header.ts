@@ -1,6 +1,7 @@
 // Injects into a header field (`Authorization: Bearer …`, `x-api-key: …`).
 // The slot is the field of that name; spellings that some servers read as the same name (`X_Api_Key`) are removed.
 import { KeywardError } from "../../core/errors.ts";
+import { withHeaders } from "../../core/exchange.ts";
 import { filterHeaders, headerValues, type RawHeaders } from "../../core/headers.ts";
 import type { HeaderPlace } from "../../providers/schema.ts";
 import { type GivenFields, holdsPlaceholder, type InjectionKind, type SlotReading } from "./kind.ts";
@@ -19,14 +20,15 @@ export const headerKind: InjectionKind<HeaderPlace> = {
     // The scheme keeps the client's spelling ("bearer"); the rest is the declared form.
     const prefix = value.slice(0, templatePrefix(template).length);
     const rendered = renderCredential(template, fields);
-    return { ...request, headers: setHeader(request.headers, place.name, prefix + rendered.slice(prefix.length)) };
+    return withHeaders(request, setHeader(request.headers, place.name, prefix + rendered.slice(prefix.length)));
   },
 
   fill(place, request, fields) {
     const rendered = renderCredential(place.templates[0] ?? "", fields);
-    return { ...request, headers: [...withoutTwins(request.headers, place.name), place.name, checkValue(rendered)] };
+    return withHeaders(request, [...withoutTwins(request.headers, place.name), place.name, checkValue(rendered)]);
   },
 
+  clear: (place, request) => withHeaders(request, withoutTwins(request.headers, place.name)),
   header: (place) => place.name.toLowerCase(),
 };
 

@@ -26,6 +26,8 @@ export interface InjectionKind<P> {
   replace(place: P, request: Outgoing, values: SlotValues): Outgoing;
   /** Only called when `read` said "empty". null: an absent slot cannot be made up (a path segment, a body, a signature). */
   readonly fill: ((place: P, request: Outgoing, fields: SecretFields) => Outgoing) | null;
+  /** The request without the slot, for a placeholder that stands where its credential does not go. Absent: it cannot be taken out. */
+  clear?(place: P, request: Outgoing): Outgoing;
   /** The header field it writes, lower case: kept even when `Connection` names it. */
   header?(place: P): string;
   /** How many bytes of the body must be known before `read` and `replace`; 0 for none. Judged by the head. */

@@ -41,6 +41,15 @@ export function fillSlot(place: Place, request: Outgoing, fields: SecretFields):
   return kindOf(place).fill?.(place, request, fields) ?? request;
 }
 
+/** Takes out what stands in the slot; only where `canClear`. */
+export function clearSlot(place: Place, request: Outgoing): Outgoing {
+  return kindOf(place).clear?.(place, request) ?? request;
+}
+
+export function canClear(place: Place): boolean {
+  return kindOf(place).clear !== undefined;
+}
+
 /** Can the credential be written where nothing stands? */
 export function canFill(place: Place): boolean {
   return kindOf(place).fill !== null;

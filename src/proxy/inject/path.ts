@@ -1,7 +1,7 @@
 // Injects into one segment of the path (`/bot{key}/getMe`). The other segments and the query stay byte for byte.
 // The place applies only where the path has such a segment (providers/match.ts), so there is nothing that could be filled in.
 import { KeywardError } from "../../core/errors.ts";
-import type { Outgoing } from "../../core/exchange.ts";
+import { type Outgoing, withTarget } from "../../core/exchange.ts";
 import { globMatches } from "../../core/path-glob.ts";
 import type { PathPlace } from "../../providers/schema.ts";
 import { type InjectionKind, readText } from "./kind.ts";
@@ -18,7 +18,7 @@ export const pathKind: InjectionKind<PathPlace> = {
     const segment = findSegment(place, request);
     if (segment === null) return request;
     const real = encodeSegment(renderCredential(segment.template, fields));
-    return { ...request, target: withSegment(request.target, segment.index, real) };
+    return withTarget(request, withSegment(request.target, segment.index, real));
   },
 
   fill: null,

@@ -1,5 +1,6 @@
-// Which fields of the credential a place writes, whatever its kind: the {field}s of its templates.
-// In: a place of a definition. Out: field names; asked for every request, so they are found once per place.
+// Which fields of the credential a place writes, whatever its kind, and for whom it is there: a pasted key, or a token keyward got.
+// In: a place of a definition. Out: field names and answers; asked for every request, so names are found once per place.
+import type { ConnectionKind } from "../../core/connection.ts";
 import type { Place } from "../../providers/schema.ts";
 
 const FIELD = /\{([a-z][a-z0-9_]*)\}/g;
@@ -15,6 +16,16 @@ export function placeFields(place: Place): readonly string[] {
 /** A login may leave out an optional field: places that use it do not exist for that connection. */
 export function canWrite(place: Place, has: (field: string) => boolean): boolean {
   return placeFields(place).every(has);
+}
+
+/** Linear takes its keys bare and its OAuth tokens as Bearer: a place may be for one of the two only. */
+export function holdsFor(place: Place, kind: ConnectionKind): boolean {
+  return place.when === undefined || place.when === (kind === "oauth2" ? "oauth" : "key");
+}
+
+/** Fixed text or public fields only: it says what the credential is and goes along with it, but is none. */
+export function isLabel(place: Place, isSecret: (field: string) => boolean): boolean {
+  return !placeFields(place).some(isSecret);
 }
 
 function fieldsIn(values: readonly unknown[]): string[] {

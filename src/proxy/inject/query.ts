@@ -1,5 +1,5 @@
 // Injects into one query parameter (`?key=…`). The rest of the target stays byte for byte as the client wrote it.
-import type { Outgoing } from "../../core/exchange.ts";
+import { type Outgoing, withTarget } from "../../core/exchange.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { QueryPlace } from "../../providers/schema.ts";
 import { type InjectionKind, readText } from "./kind.ts";
@@ -18,17 +18,26 @@ export const queryKind: InjectionKind<QueryPlace> = {
   fill(place, request, fields) {
     return write(place, request, renderCredential(place.template, fields));
   },
+
+  clear(place, request) {
+    const slot = findParameter(request.target, place.name);
+    if (slot === null) return request;
+    const question = request.target.indexOf("?");
+    const parts = request.target.slice(question + 1).split("&");
+    const rest = parts.filter((_, index) => index !== slot.index).join("&");
+    return withTarget(request, rest === "" ? request.target.slice(0, question) : `${request.target.slice(0, question + 1)}${rest}`);
+  },
 };
 
 function write(place: QueryPlace, request: Outgoing, value: string): Outgoing {
   const question = request.target.indexOf("?");
   const parameter = `${encodeURIComponent(place.name)}=${encodeURIComponent(value)}`;
-  if (question < 0) return { ...request, target: `${request.target}?${parameter}` };
+  if (question < 0) return withTarget(request, `${request.target}?${parameter}`);
   const parts = request.target.slice(question + 1).split("&");
   const at = findParameter(request.target, place.name)?.index;
-  if (at === undefined) return { ...request, target: `${request.target}${request.target.endsWith("?") ? "" : "&"}${parameter}` };
+  if (at === undefined) return withTarget(request, `${request.target}${request.target.endsWith("?") ? "" : "&"}${parameter}`);
   parts[at] = parameter;
-  return { ...request, target: `${request.target.slice(0, question + 1)}${parts.join("&")}` };
+  return withTarget(request, `${request.target.slice(0, question + 1)}${parts.join("&")}`);
 }
 
 /** @throws REQUEST_MALFORMED when the parameter comes twice */

@@ -1,12 +1,43 @@
 // Templates of the definitions: `Bearer {key}` rendered with what the child was given, or with the credential itself.
 // In: a template and values by field. Out: text. A field without a value is an error, never an empty credential.
+import type { Connection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { SecretFields } from "../../core/secret.ts";
+import type { GivenFields } from "./kind.ts";
 
 const FIELD = /\{([a-z][a-z0-9_]*)\}/g;
 
+interface Given {
+  readonly connection: Connection | null;
+  readonly fields: GivenFields;
+}
+
+const givenByPlaceholders = new WeakMap<object, Given>();
+
+/** The texts the child was given: placeholders, and public fields as they are. The same object as long as both are. */
+export function givenTo(placeholders: Readonly<Record<string, string>>, connection: Connection | null): GivenFields {
+  const known = givenByPlaceholders.get(placeholders);
+  if (known !== undefined && known.connection === connection) return known.fields;
+  const fields = { ...connection?.publicFields, ...placeholders };
+  givenByPlaceholders.set(placeholders, { connection, fields });
+  return fields;
+}
+
+/** Every request asks for the same few texts. */
+const renderedByGiven = new WeakMap<GivenFields, Map<string, string | null>>();
+
 /** With the texts the child was given; null when one is missing. */
-export function renderGiven(template: string, given: Readonly<Record<string, string>>): string | null {
+export function renderGiven(template: string, given: GivenFields): string | null {
+  const texts = renderedByGiven.get(given) ?? new Map<string, string | null>();
+  if (texts.size === 0) renderedByGiven.set(given, texts);
+  const known = texts.get(template);
+  if (known !== undefined) return known;
+  const text = renderAnew(template, given);
+  texts.set(template, text);
+  return text;
+}
+
+function renderAnew(template: string, given: GivenFields): string | null {
   let isComplete = true;
   const text = template.replace(FIELD, (_, name: string) => {
     const value = given[name];

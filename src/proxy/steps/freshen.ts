@@ -1,6 +1,6 @@
 // Step 7, freshen: the credential in hand, valid for at least a minute, taken from the store for this one request.
 // In: a Picked request with a choice. Out: the same with the credential. Nothing is cached here.
-import type { Choice, Freshened, Picked } from "../../core/exchange.ts";
+import { type Choice, type Freshened, type Picked, toFreshened } from "../../core/exchange.ts";
 import type { Place } from "../../providers/schema.ts";
 import type { ProxyPorts } from "../ports.ts";
 
@@ -10,5 +10,5 @@ export async function freshen(
   choice: Choice<Place>,
   ports: Pick<ProxyPorts, "credential">,
 ): Promise<Freshened<Place>> {
-  return { ...picked, choice, credential: await ports.credential(choice.connection) };
+  return toFreshened(picked, choice, await ports.credential(choice.connection));
 }

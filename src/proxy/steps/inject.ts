@@ -1,59 +1,89 @@
 // Step 8, inject: the placeholder replaced exactly where the provider declares, hop-by-hop fields stripped, nothing else touched.
 // In: a Freshened (or merely Picked) request. Out: the head that leaves for the upstream. Pure.
-import { type Freshened, type Outgoing, ownPort, type Picked } from "../../core/exchange.ts";
-import { connectionTokens, filterHeaders, isHopByHop, type RawHeaders } from "../../core/headers.ts";
+import { type Choice, type Freshened, type Outgoing, ownPort, type Picked } from "../../core/exchange.ts";
+import { connectionTokens, isHopByHop } from "../../core/headers.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { Place } from "../../providers/schema.ts";
 import type { BodyRewriter } from "../body/body-rewriter.ts";
-import { bodyRewriterFor, fillSlot, readSlot, replaceSlot, slotHeader } from "../inject/kinds.ts";
-import { canWrite } from "../inject/place-fields.ts";
+import type { SlotValues } from "../inject/kind.ts";
+import { bodyRewriterFor, canClear, clearSlot, fillSlot, readSlot, replaceSlot, slotHeader } from "../inject/kinds.ts";
+import { canWrite, isLabel, placeFields } from "../inject/place-fields.ts";
+import { givenTo } from "../inject/template.ts";
 
 /** The head with the credential in it. @throws CREDENTIAL_UNUSABLE */
 export function inject(request: Freshened<Place>): Outgoing {
   const { choice, credential } = request;
-  const places = choice.alternatives.flat();
-  const slots = new Set(places.map(slotHeader).filter((name) => name !== null));
-  let outgoing = strip(request, slots);
-  const given = givenOf(request);
-  for (const place of places) {
-    const reading = readSlot(place, outgoing, given);
-    if (choice.how === "injected" && reading === "placeholder") {
-      outgoing = replaceSlot(place, outgoing, { given, fields: credential.fields });
-    } else if (choice.how === "filled" && reading === "empty") {
-      outgoing = fillSlot(place, outgoing, credential.fields);
-    }
-  }
+  let outgoing = strip(request, choice.alternatives.length === 1 ? (choice.alternatives[0] ?? []) : choice.alternatives.flat());
+  for (const place of choice.cleared ?? []) outgoing = clearSlot(place, outgoing);
+  const values = { given: givenTo(choice.placeholders, choice.connection), fields: credential.fields };
+  for (const places of choice.alternatives) outgoing = injectTogether(places, outgoing, { choice, values });
   return outgoing;
+}
+
+/** One alternative: its credentials, then, when one of them was written, what goes along with it. */
+function injectTogether(
+  places: readonly Place[],
+  head: Outgoing,
+  { choice, values }: { readonly choice: Choice<Place>; readonly values: SlotValues },
+): Outgoing {
+  const isSecret = (field: string): boolean => Object.hasOwn(choice.placeholders, field);
+  let outgoing = head;
+  let isWritten = false;
+  for (const place of places) {
+    if (isLabel(place, isSecret)) continue;
+    const reading = readSlot(place, outgoing, values.given);
+    if (reading !== (choice.how === "injected" ? "placeholder" : "empty")) continue;
+    isWritten = true;
+    outgoing = choice.how === "injected" ? replaceSlot(place, outgoing, values) : fillSlot(place, outgoing, values.fields);
+  }
+  if (!isWritten) return outgoing;
+  for (const place of places) if (isLabel(place, isSecret)) outgoing = writeLabel(place, outgoing, values);
+  return outgoing;
+}
+
+/** Public values go where nothing stands; fixed text says what this credential is, whatever the child thought it would be. */
+function writeLabel(place: Place, head: Outgoing, { given, fields }: SlotValues): Outgoing {
+  if (!canWrite(place, (field) => Object.hasOwn(fields, field))) return head;
+  const isOurs = placeFields(place).length === 0 && canClear(place);
+  const cleared = isOurs ? clearSlot(place, head) : head;
+  return readSlot(place, cleared, given) === "empty" ? fillSlot(place, cleared, fields) : cleared;
 }
 
 /** What replaces placeholders in the body, for the places that stand there. */
 export function bodyRewriters(request: Freshened<Place>, outgoing: Outgoing): BodyRewriter[] {
   const { choice, credential } = request;
-  const values = { given: givenOf(request), fields: credential.fields };
-  const places = choice.alternatives.flat().filter((place) => canWrite(place, (field) => Object.hasOwn(credential.fields, field)));
-  return places.map((place) => bodyRewriterFor(place, outgoing, values)).filter((rewriter) => rewriter !== null);
-}
-
-function givenOf({ choice }: Freshened<Place>): Readonly<Record<string, string>> {
-  return { ...choice.connection.publicFields, ...choice.placeholders };
+  const values = { given: givenTo(choice.placeholders, choice.connection), fields: credential.fields };
+  const isThere = (field: string): boolean => Object.hasOwn(credential.fields, field);
+  const rewriters: BodyRewriter[] = [];
+  for (const places of choice.alternatives) {
+    for (const place of places) {
+      const rewriter = canWrite(place, isThere) ? bodyRewriterFor(place, outgoing, values) : null;
+      if (rewriter !== null) rewriters.push(rewriter);
+    }
+  }
+  return rewriters;
 }
 
 /** The head of a request that gets no credential. */
 export function passUnchanged(request: Picked<Place>): Outgoing {
-  return strip(request, new Set());
+  return strip(request, []);
 }
 
 /** Without hop-by-hop fields, Expect and Host (rebuilt from the tunnel); a slot that `Connection` names stays. */
-function strip(request: Picked<Place>, slots: ReadonlySet<string>): Outgoing {
+function strip(request: Picked<Place>, slots: readonly Place[]): Outgoing {
   const named = connectionTokens(request.headers);
-  const headers: RawHeaders = filterHeaders(request.headers, (name) => {
-    if (name === "host" || name === "expect" || isHopByHop(name)) return false;
-    return !named.has(name) || slots.has(name);
-  });
+  const headers = ["Host", formatAuthority(request.authority, ownPort(request.scheme))];
+  for (let i = 0; i < request.headers.length; i += 2) {
+    const field = request.headers[i] ?? "";
+    const name = field.toLowerCase();
+    if (name === "host" || name === "expect" || isHopByHop(name)) continue;
+    if (named.has(name) && !slots.some((place) => slotHeader(place) === name)) continue;
+    headers.push(field, request.headers[i + 1] ?? "");
+  }
   return {
     method: request.method,
     target: request.target,
-    headers: ["Host", formatAuthority(request.authority, ownPort(request.scheme)), ...headers],
-    ...(request.body === undefined ? {} : { body: request.body }),
+    headers,
+    body: request.body,
   };
 }

@@ -1,7 +1,7 @@
 // Step 5, match: which bound providers cover this host and path, and do the run's rules permit the request?
 // In: a Received request and the run's bindings. Out: candidates with their places; none = forwarded as it is.
 // A placeholder that stands for a connection not bound here is refused as a leak, wherever it stands in the head. Pure.
-import type { Candidate, Matched, Received } from "../../core/exchange.ts";
+import { type Candidate, type Matched, type Received, toMatched } from "../../core/exchange.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { isPlainPath } from "../../core/path-glob.ts";
 import type { Place } from "../../providers/schema.ts";
@@ -21,14 +21,15 @@ export function match(received: Received, context: MatchContext): Matched<Place>
   const isSecure = received.scheme === "https";
   const bindings = context.run.bindings().filter((binding) => isSecure && ownsAuthority(binding, received.authority));
   refuseLeaks(received, bindings, context.known);
-  const candidates = new Map<string, Candidate<Place>>();
+  const { host, port } = received.authority;
+  const candidates: Candidate<Place>[] = [];
   for (const binding of bindings) {
-    if (candidates.has(binding.provider)) continue;
-    const alternatives = context.matchPlaces(binding.definition, { ...received.authority, path: received.path });
+    if (candidates.some(({ provider }) => provider === binding.provider)) continue;
+    const alternatives = context.matchPlaces(binding.definition, { host, port, path: received.path });
     checkRules(received, binding, context.run);
-    if (alternatives !== null && alternatives.length > 0) candidates.set(binding.provider, { provider: binding.provider, alternatives });
+    if (alternatives !== null && alternatives.length > 0) candidates.push({ provider: binding.provider, alternatives });
   }
-  return { ...received, candidates: [...candidates.values()] };
+  return toMatched(received, candidates);
 }
 
 function refuseLeaks(received: Received, bindings: readonly Binding[], known: readonly KnownPlaceholder[]): void {

@@ -1,40 +1,57 @@
 // Step 6, pick: the placeholder says which connection; nothing there means the run's default; something else is the child's own.
 // In: a Matched request and the bindings. Out: the choice, or none. A connection that has been logged out is refused. Pure.
-import type { Choice, Matched, Outgoing, Picked } from "../../core/exchange.ts";
+import { type Choice, type Matched, type Outgoing, type Picked, toMatched, toPicked } from "../../core/exchange.ts";
 import type { Connection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Place } from "../../providers/schema.ts";
 import type { GivenFields, SlotReading } from "../inject/kind.ts";
-import { canFill, readSlot } from "../inject/kinds.ts";
-import { canWrite } from "../inject/place-fields.ts";
+import { canClear, canFill, readSlot } from "../inject/kinds.ts";
+import { canWrite, holdsFor, isLabel } from "../inject/place-fields.ts";
+import { givenTo } from "../inject/template.ts";
 import type { Binding } from "../ports.ts";
 import { ownsAuthority } from "./route.ts";
 
 /** @throws CONNECTION_AMBIGUOUS, LOGIN_REQUIRED, REQUEST_MALFORMED */
 export function pick(matched: Matched<Place>, allBindings: readonly Binding[]): Picked<Place> {
   const bindings = allBindings.filter((binding) => ownsAuthority(binding, matched.authority));
-  if (matched.candidates.length === 0) return { ...matched, choice: null, slots: "none" };
+  if (matched.candidates.length === 0) return toPicked(matched, null, "none");
   const readings = readAll(matched, bindings);
   const shown = readings.filter(({ reading }) => reading === "placeholder");
   const owners = [...new Set(shown.map(({ binding }) => binding))];
   if (owners.length > 1) throw ambiguous(matched, "the request shows placeholders of two connections");
   const owner = owners[0];
-  if (owner !== undefined) return choose(matched, { binding: owner, how: "injected" });
+  if (owner !== undefined) return chooseOwner(matched, owner, shown);
   if (readings.some(({ reading }) => reading === "misformed")) throw misformed(matched);
-  if (readings.some(({ reading }) => reading === "other")) return { ...matched, choice: null, slots: "own" };
+  if (readings.some(({ reading }) => reading === "other")) return toPicked(matched, null, "own");
   const candidates = matched.candidates.filter(({ alternatives }) => alternatives.some((places) => places.every(canFill)));
-  if (candidates.length > 0) return choose(matched, { binding: defaultBinding({ ...matched, candidates }, bindings), how: "filled" });
+  if (candidates.length > 0) return choose(matched, { binding: defaultBinding(toMatched(matched, candidates), bindings), how: "filled" });
   // Nothing can be made up, but what has not been read of the body may hold a placeholder: the default connection's, then.
-  if (!readings.some(({ reading }) => reading === "later")) return { ...matched, choice: null, slots: "none" };
+  if (!readings.some(({ reading }) => reading === "later")) return toPicked(matched, null, "none");
   return choose(matched, { binding: defaultBinding(matched, bindings), how: "injected" });
 }
 
 /** The texts the child was given for this binding: placeholders, and public fields as they are. */
 export function givenFields(binding: Pick<Binding, "placeholders" | "connection">): GivenFields {
-  return { ...binding.connection?.publicFields, ...binding.placeholders };
+  return givenTo(binding.placeholders, binding.connection);
+}
+
+/** Where a key of this provider goes, a token may not (and the other way round): then it is moved to where it does. */
+function chooseOwner(matched: Matched<Place>, owner: Binding, shown: readonly SlotOf[]): Picked<Place> {
+  const places = shown.map(({ place }) => place);
+  if (places.some((place) => isFor(place, owner))) return choose(matched, { binding: owner, how: "injected" });
+  const moved = choose(matched, { binding: owner, how: "filled" });
+  const isFilled = moved.choice?.alternatives[0]?.every(canFill) === true;
+  if (moved.choice === null || !isFilled || !places.every(canClear)) throw misformed(matched);
+  return { ...moved, choice: { ...moved.choice, cleared: places }, slots: "injected" };
+}
+
+/** Of a connection that has been logged out nobody knows any more. */
+function isFor(place: Place, { connection }: Binding): boolean {
+  return connection === null || holdsFor(place, connection.kind);
 }
 
 interface SlotOf {
+  readonly place: Place;
   readonly binding: Binding;
   readonly reading: SlotReading;
 }
@@ -46,8 +63,11 @@ function readAll(matched: Matched<Place>, bindings: readonly Binding[]): SlotOf[
       .filter((binding) => binding.provider === candidate.provider)
       .flatMap((binding) => {
         const given = givenFields(binding);
+        const isSecret = (field: string): boolean => Object.hasOwn(binding.placeholders, field);
         const places = candidate.alternatives.flat().filter((place) => canWrite(place, (field) => Object.hasOwn(given, field)));
-        return places.map((place) => ({ binding, reading: readSlot(place, head, given) }));
+        return places
+          .filter((place) => !isLabel(place, isSecret))
+          .map((place) => ({ place, binding, reading: readSlot(place, head, given) }));
       }),
   );
 }
@@ -70,9 +90,11 @@ function choose(matched: Matched<Place>, chosen: { binding: Binding; how: Choice
     });
   }
   const candidate = matched.candidates.find(({ provider }) => provider === binding.provider);
-  const all = candidate?.alternatives ?? [];
+  const all = (candidate?.alternatives ?? [])
+    .map((places) => places.filter((place) => isFor(place, binding)))
+    .filter((places) => places.length > 0);
   const alternatives = how === "filled" ? fillable(all, binding.connection) : all;
-  return { ...matched, choice: { connection: binding.connection, placeholders: binding.placeholders, alternatives, how }, slots: how };
+  return toPicked(matched, { connection: binding.connection, placeholders: binding.placeholders, alternatives, how }, how);
 }
 
 /**
@@ -82,7 +104,10 @@ function choose(matched: Matched<Place>, chosen: { binding: Binding; how: Choice
 function fillable(all: readonly (readonly Place[])[], connection: Connection): readonly (readonly Place[])[] {
   const has = (field: string): boolean => Object.hasOwn(connection.placeholders, field) || Object.hasOwn(connection.publicFields, field);
   const complete = all.filter((places) => places.every(canFill));
-  const written = complete.map((places) => places.filter((place) => canWrite(place, has))).filter((places) => places.length > 0);
+  const isSecret = (field: string): boolean => Object.hasOwn(connection.placeholders, field);
+  const written = complete
+    .map((places) => places.filter((place) => canWrite(place, has)))
+    .filter((places) => places.some((place) => !isLabel(place, isSecret)));
   // None at all: the first one, so that the request fails with the name of what is missing and never leaves without a credential.
   return [...(written.length > 0 ? written : complete).slice(0, 1), ...all.filter((places) => !places.some(canFill))];
 }

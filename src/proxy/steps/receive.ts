@@ -38,16 +38,25 @@ export function receive(head: RequestHead, arrival: Arrival): Received {
   checkFraming(head);
   checkHost(head.headers, arrival);
   checkUpgrade(head.headers);
-  const question = head.target.indexOf("?");
+  const { runId, authority, scheme } = arrival.tunnel;
   return {
-    ...arrival.tunnel,
+    runId,
+    authority,
+    scheme,
     requestId: arrival.requestId,
     startedAtMs: arrival.startedAtMs,
     method: head.method,
     target: head.target,
-    path: question < 0 ? head.target : head.target.slice(0, question),
+    path: pathOf(head.target),
     headers: head.headers,
+    body: undefined,
   };
+}
+
+/** Without query. */
+export function pathOf(target: string): string {
+  const question = target.indexOf("?");
+  return question < 0 ? target : target.slice(0, question);
 }
 
 function checkFields(headers: RawHeaders): void {

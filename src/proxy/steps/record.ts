@@ -10,33 +10,38 @@ export interface Trace {
   readonly requestId: string;
   readonly runId: string | null;
   readonly startedAtMs: number;
-  received?: Pick<Received, "method" | "path" | "authority">;
-  provider?: string;
-  connection?: string;
-  slots?: "injected" | "filled" | "own" | "none";
-  delivered?: Delivered;
+  received?: Pick<Received, "method" | "path" | "authority"> | undefined;
+  provider?: string | undefined;
+  connection?: string | undefined;
+  slots?: "injected" | "filled" | "own" | "none" | undefined;
+  delivered?: Delivered | undefined;
   /** Status of an answer keyward made itself. */
-  refusedWith?: { readonly status: number; readonly error: KeywardError };
+  refusedWith?: { readonly status: number; readonly error: KeywardError } | undefined;
 }
 
 /** Rejects with AUDIT_FAILED: then no credential is released. */
 export function recordRelease(trace: Trace, audit: AuditSink): Promise<void> {
-  return audit.release(base(trace));
+  return audit.release(recordOf(trace, OPEN));
 }
 
 export function recordEnd(trace: Trace, audit: AuditSink, nowMs: number): void {
   const error = trace.refusedWith?.error ?? trace.delivered?.error ?? null;
-  audit.complete({
-    ...base(trace),
+  const ending = {
     status: trace.refusedWith?.status ?? trace.delivered?.status ?? null,
     bytesUp: trace.delivered?.bytesUp ?? 0,
     bytesDown: trace.delivered?.bytesDown ?? 0,
     ms: nowMs - trace.startedAtMs,
     code: error?.code ?? null,
-  });
+  };
+  audit.complete(recordOf(trace, ending));
 }
 
-function base(trace: Trace): AuditRecord {
+type Ending = Required<Pick<AuditRecord, "status" | "bytesUp" | "bytesDown" | "ms" | "code">>;
+
+/** Of a request that has not ended. */
+const OPEN: Ending = { status: null, bytesUp: null, bytesDown: null, ms: null, code: null };
+
+function recordOf(trace: Trace, ending: Ending): AuditRecord {
   const isDenied = trace.refusedWith !== undefined && trace.delivered === undefined;
   return {
     kind: isDenied ? "denied" : "request",
@@ -49,5 +54,10 @@ function base(trace: Trace): AuditRecord {
     port: trace.received?.authority.port ?? null,
     path: trace.received?.path ?? null,
     credential: trace.slots ?? "none",
+    status: ending.status,
+    bytesUp: ending.bytesUp,
+    bytesDown: ending.bytesDown,
+    ms: ending.ms,
+    code: ending.code,
   };
 }

@@ -44,7 +44,11 @@ describe("record", () => {
       path: "/v1",
       credential: "injected",
     };
-    expect(records).toEqual([known, { ...known, status: 200, bytesUp: 1, bytesDown: 2, ms: 42, code: null }]);
+    const open = { status: null, bytesUp: null, bytesDown: null, ms: null, code: null };
+    expect(records).toEqual([
+      { ...known, ...open },
+      { ...known, status: 200, bytesUp: 1, bytesDown: 2, ms: 42, code: null },
+    ]);
   });
 
   it("tells a refusal from a delivery that failed", () => {
