@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer } from "node:https";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mintLeaf } from "../../../src/certs/leaf.ts";
+import { installPreload } from "../../../src/child/install-preload.ts";
 import { ConnectProxy } from "../../support/child/connect-proxy.ts";
 import { proxiedEnvironment } from "../../support/child/proxied-environment.ts";
 import { type ProgramEnd, runProgram } from "../../support/child/run-program.ts";
@@ -229,8 +230,58 @@ describe("left alone is", () => {
   });
 });
 
+describe("the cost of a start", () => {
+  /** CPU time of a process that does nothing, best of many: waiting for a busy machine does not count. */
+  async function startMs(changes: Record<string, string>): Promise<number> {
+    const used: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const script = "const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)";
+      used.push(Number((await runProgram(process.execPath, ["-e", script], { ...env, ...changes })).stdout));
+    }
+    return Math.min(...used);
+  }
+
+  it("is less than 15 ms", { retry: 3, timeout: 120_000 }, async () => {
+    expect((await startMs({})) - (await startMs({ NODE_OPTIONS: "" }))).toBeLessThan(15);
+  });
+});
+
+describe("a child that outlives much", () => {
+  it("starts Node after Node while the preload lies there, and the next run puts back one that was removed", async () => {
+    const again = proxiedEnvironment(proxy);
+    const path = /--require="(.+)"/.exec(again["NODE_OPTIONS"] ?? "")?.[1] ?? "";
+    rmSync(path);
+    expect((await runProgram(process.execPath, ["-e", "0"], again)).status).not.toBe(0);
+    installPreload(dirname(path));
+    expect(await runProgram(process.execPath, ["-e", "console.log(1)"], again)).toMatchObject({ status: 0, stdout: "1\n", stderr: "" });
+  });
+
+  it("may replace the global dispatcher of fetch, and may leave at once with a request under way", async () => {
+    const script = `const { Agent, setGlobalDispatcher } = await import(${UNDICI}); setGlobalDispatcher(new Agent());
+      console.log(await (await fetch("https://api.openai.com/a")).text());
+      fetch("https://api.openai.com/stream").catch(() => {}); setTimeout(() => process.exit(7), 20);`;
+    expect(await node(script)).toMatchObject({ status: 7, stdout: "PONG api.openai.com /a\n", stderr: "" });
+  });
+});
+
 describe("other versions of Node", () => {
   const others = (process.env["KEYWARD_TEST_NODES"] ?? "").split(":").filter((path) => path !== "");
+
+  it.skipIf(others.length === 0)(
+    "named in KEYWARD_TEST_NODES print nothing of their own in workers, and every warning of the program",
+    async () => {
+      const script = `const { Worker } = require("node:worker_threads");
+      const worker = new Worker('process.emitWarning("mine"); fetch("https://api.openai.com/a").then((r) => r.text()).then(console.log)', { eval: true });`;
+      for (const other of others) {
+        const { stdout, stderr } = await runProgram(other, ["-e", script], env);
+        expect([other, stdout]).toEqual([other, "PONG api.openai.com /a\n"]);
+        expect([other, stderr.split("\n").filter((line) => /^\(node:/.test(line))]).toEqual([
+          other,
+          [expect.stringMatching(/Warning: mine$/)],
+        ]);
+      }
+    },
+  );
 
   it.skipIf(others.length === 0)("named in KEYWARD_TEST_NODES do the same", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "keyward-node-")), "all.mjs");
