@@ -3,7 +3,7 @@
 // that may only use placeholders must not fetch what they stand for. (On this level the asker's word is taken; docs/threat-model.md.)
 import type { RevealedConnection, RevealParams } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
-import type { Connection } from "../../core/connection.ts";
+import type { Connection, Credential } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { ancestorsOf, identifyProcess, isProcessAlive } from "../../core/process-identity.ts";
@@ -28,8 +28,18 @@ async function reveal(params: RevealParams, parts: DaemonParts): Promise<Reveale
     });
   }
   refuseClashes(wanted, parts);
+  // A token at its end would be worth nothing where it goes. One after the other: each may ask a server.
+  const found: { connection: Connection; credential: Credential }[] = [];
+  for (const connection of wanted) found.push({ connection, credential: await currentCredential(connection, profile, parts) });
   for (const connection of wanted) record(profile, connection, null);
-  return wanted.map((connection) => open(connection, profile, parts));
+  return found.map(({ connection, credential }) => open(connection, credential, parts));
+}
+
+/** @throws LOGIN_REQUIRED, LOGIN_EXPIRED, OAUTH_*, UPSTREAM_* */
+async function currentCredential(connection: Connection, profile: UnlockedProfile, { freshness }: DaemonParts): Promise<Credential> {
+  const credential = profile.credential(connection);
+  if (credential === null) throw loginRequired(connection);
+  return connection.kind === "oauth2" ? freshness.ensure(profile, connection, credential) : credential;
 }
 
 function wantedConnections(params: RevealParams, profile: UnlockedProfile | null, parts: DaemonParts): Connection[] {
@@ -55,9 +65,7 @@ function record(profile: UnlockedProfile, connection: Connection, code: string |
   profile.audit.append({ kind: "reveal", requestId: newId("req"), runId: null, provider, connection: name, code });
 }
 
-function open(connection: Connection, profile: UnlockedProfile, { definitions }: DaemonParts): RevealedConnection {
-  const credential = profile.credential(connection);
-  if (credential === null) throw loginRequired(connection);
+function open(connection: Connection, credential: Credential, { definitions }: DaemonParts): RevealedConnection {
   const fields = Object.fromEntries(Object.entries(credential.fields).map(([name, secret]) => [name, secret.reveal()]));
   const env: Record<string, string> = {};
   for (const field of definitions.current().get(connection.provider)?.fields ?? []) {

@@ -8,7 +8,7 @@ import type { UnlockedProfile } from "../../../../src/daemon/profiles/unlocked-p
 import { prepareAuthorization } from "../../../../src/oauth/authorization-code.ts";
 import { discover } from "../../../../src/oauth/discover.ts";
 import type { OAuthEndpoints } from "../../../../src/oauth/endpoints.ts";
-import type { OAuthSend } from "../../../../src/oauth/send.ts";
+import type { OAuthAnswer, OAuthSend } from "../../../../src/oauth/send.ts";
 import { openProfile } from "../../../../src/store/open-profile.ts";
 import { type AuthorizationServer, startAuthorizationServer } from "../../../support/authorization-server.ts";
 import { NAME, newConnection, tempProfile } from "../../../unit/store/temp-profile.ts";
@@ -33,8 +33,14 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 /** A stored login, with a clock that can be moved to where its token ends. */
-async function scene(options: { readonly refresh?: boolean; readonly send?: OAuthSend } = {}) {
-  const time = { offsetMs: 0, steadyMs: 0 };
+async function scene(
+  options: { readonly refresh?: boolean; readonly refreshToken?: string; readonly send?: OAuthSend; readonly offsetMs?: number } = {},
+) {
+  const time = { offsetMs: options.offsetMs ?? 0, steadyMs: 0 };
+  const pass = (ms: number): void => {
+    time.offsetMs += ms;
+    time.steadyMs += ms;
+  };
   const clock = { nowMs: () => Date.now() + time.offsetMs };
   const client = { id: server.publicClientId, secret: null, auth: "post" } as const;
   const request = { endpoints, client, scopes: ["openid", "offline_access"], scopeSeparator: " ", redirectUri, pkce: true };
@@ -49,7 +55,7 @@ async function scene(options: { readonly refresh?: boolean; readonly send?: OAut
       expiresAtMs: tokens.expiresAtMs,
       grant: {
         field: "key",
-        refreshToken: options.refresh === false ? null : tokens.refreshToken,
+        refreshToken: refreshTokenOf(options, tokens.refreshToken),
         clientId: client.id,
         clientSecret: null,
         clientAuth: "post",
@@ -64,12 +70,18 @@ async function scene(options: { readonly refresh?: boolean; readonly send?: OAut
   const profile = {
     store: temp.store,
     changed: () => undefined,
+    name: NAME,
     credential: (of: Connection) => temp.store.connections.credential(of),
   } as unknown as UnlockedProfile;
   const log = { info: () => undefined, warn: () => undefined };
   const make = () => new Freshness({ clock, steadyMs: () => performance.now() + time.steadyMs, send: options.send ?? server.send, log });
   const stored = (): Credential => temp.store.connections.credential(connection)!;
-  return { ...temp, time, clock, connection, profile, make, fresh: make(), stored, first: tokens };
+  return { ...temp, time, pass, clock, connection, profile, make, fresh: make(), stored, first: tokens };
+}
+
+function refreshTokenOf(options: { readonly refresh?: boolean; readonly refreshToken?: string }, given: Secret | null): Secret | null {
+  if (options.refresh === false) return null;
+  return options.refreshToken === undefined ? given : new Secret(options.refreshToken);
 }
 
 describe("a token that still holds", () => {
@@ -158,31 +170,185 @@ describe("a server that cannot be asked", () => {
       asked++;
       return broken.is ? Promise.reject(new KeywardError("UPSTREAM_UNREACHABLE", "no")) : server.send(request);
     };
-    const { fresh, profile, connection, stored, time } = await scene({ send });
-    time.offsetMs = HOUR_MS - 50_000;
+    const { fresh, profile, connection, stored, pass } = await scene({ send });
+    pass(HOUR_MS - 50_000);
     expect(await fresh.ensure(profile, connection, stored())).toEqual(stored());
     expect(await fresh.ensure(profile, connection, stored())).toEqual(stored());
     expect(asked).toBe(1);
-    time.offsetMs = HOUR_MS + 5_000;
+    pass(55_000);
     expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("UPSTREAM_UNREACHABLE");
-    time.offsetMs += 1_500;
+    pass(1_500);
     expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("UPSTREAM_UNREACHABLE");
     expect(asked).toBe(2);
     broken.is = false;
-    time.offsetMs += 600;
-    expect((await fresh.ensure(profile, connection, stored())).expiresAtMs).toBeGreaterThan(Date.now() + time.offsetMs);
+    pass(600);
+    expect((await fresh.ensure(profile, connection, stored())).expiresAtMs).toBeGreaterThan(Date.now() + HOUR_MS);
     expect(asked).toBe(3);
   });
 
-  it("is asked again when the clock jumps back", async () => {
+  it("and says when, is left alone until then", async () => {
     let asked = 0;
-    const send: OAuthSend = () => (asked++, Promise.reject(new KeywardError("UPSTREAM_TIMEOUT", "no")));
-    const { fresh, profile, connection, stored, time, store, clock, first } = await scene({ send });
-    time.offsetMs = 2 * HOUR_MS;
-    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("UPSTREAM_TIMEOUT");
-    time.offsetMs = 0;
-    store.connections.renew(connection.id, { ...first, obtainedAtMs: 0, expiresAtMs: clock.nowMs() - 1 });
-    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("UPSTREAM_TIMEOUT");
+    const send: OAuthSend = () => (asked++, Promise.resolve(busy("120")));
+    const { fresh, profile, connection, stored, pass } = await scene({ send });
+    pass(HOUR_MS);
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("OAUTH_BUSY");
+    pass(119_000);
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("OAUTH_BUSY");
+    expect(asked).toBe(1);
+    pass(2_000);
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("OAUTH_BUSY");
+    expect(asked).toBe(2);
+  });
+
+  it("whose answer got lost is asked once more at once, and no more", async () => {
+    let asked = 0;
+    const send: OAuthSend = () => (asked++, Promise.reject(new KeywardError("UPSTREAM_BROKEN", "lost")));
+    const { fresh, profile, connection, stored, pass } = await scene({ send });
+    pass(HOUR_MS);
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("UPSTREAM_BROKEN");
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("UPSTREAM_BROKEN");
     expect(asked).toBe(2);
   });
 });
+
+describe("a clock that is set", () => {
+  it("two hours ahead costs one renewal, not one a request", async () => {
+    const { fresh, profile, connection, stored, time } = await scene();
+    await fresh.ensure(profile, connection, stored());
+    const before = tokenRequests();
+    time.offsetMs = 2 * HOUR_MS;
+    for (let i = 0; i < 5; i++) await fresh.ensure(profile, connection, stored());
+    expect(tokenRequests()).toBe(before + 1);
+  });
+
+  it("two hours back makes no token live longer than it does", async () => {
+    const { fresh, profile, connection, stored, time } = await scene();
+    await fresh.ensure(profile, connection, stored());
+    const before = tokenRequests();
+    time.offsetMs = -2 * HOUR_MS;
+    await fresh.ensure(profile, connection, stored());
+    expect(tokenRequests()).toBe(before);
+    time.steadyMs += HOUR_MS - 60_000;
+    time.offsetMs += HOUR_MS - 60_000;
+    for (let i = 0; i < 5; i++) await fresh.ensure(profile, connection, stored());
+    expect(tokenRequests()).toBe(before + 1);
+  });
+
+  it("back while the daemon was gone costs one renewal, since nobody knows the token's age", async () => {
+    const { make, profile, connection, stored, time } = await scene();
+    const before = tokenRequests();
+    time.offsetMs = -2 * HOUR_MS;
+    const next = make();
+    for (let i = 0; i < 5; i++) await next.ensure(profile, connection, stored());
+    expect(tokenRequests()).toBe(before + 1);
+  });
+
+  it("wrong all the time changes nothing", async () => {
+    for (const offsetMs of [2 * HOUR_MS, -2 * HOUR_MS]) {
+      const { fresh, profile, connection, stored, pass } = await scene({ offsetMs });
+      const before = tokenRequests();
+      pass(HOUR_MS - 100_000);
+      await fresh.ensure(profile, connection, stored());
+      expect(tokenRequests()).toBe(before);
+      pass(40_000);
+      await fresh.ensure(profile, connection, stored());
+      expect(tokenRequests()).toBe(before + 1);
+    }
+  });
+});
+
+describe("a 401 of the upstream", () => {
+  it("leads to one renewal for all who got one, and each may be sent again", async () => {
+    const { fresh, profile, connection, stored } = await scene();
+    const before = tokenRequests();
+    const refusal = { connection, credential: stored(), isSecond: false };
+    const all = await Promise.all(Array.from({ length: 50 }, () => fresh.afterRefusal(profile, refusal)));
+    expect(new Set(all)).toEqual(new Set([true]));
+    expect(tokenRequests()).toBe(before + 1);
+    expect(await fresh.afterRefusal(profile, refusal), "for the token of before").toBe(true);
+    expect(tokenRequests()).toBe(before + 1);
+  });
+
+  it("makes a request that begins meanwhile wait for the new token", async () => {
+    const { fresh, profile, connection, stored } = await scene();
+    const old = stored();
+    const refused = fresh.afterRefusal(profile, { connection, credential: old, isSecond: false });
+    const next = await fresh.ensure(profile, connection, old);
+    expect(await refused).toBe(true);
+    expect(next.fields["key"]?.equals(old.fields["key"]!)).toBe(false);
+  });
+
+  it("that comes for the new token too leads to no more renewals for a while", async () => {
+    const { fresh, profile, connection, stored, pass } = await scene();
+    await fresh.afterRefusal(profile, { connection, credential: stored(), isSecond: false });
+    const before = tokenRequests();
+    expect(await fresh.afterRefusal(profile, { connection, credential: stored(), isSecond: true })).toBe(false);
+    expect(await fresh.afterRefusal(profile, { connection, credential: stored(), isSecond: false })).toBe(false);
+    expect(tokenRequests()).toBe(before);
+    pass(31_000);
+    expect(await fresh.afterRefusal(profile, { connection, credential: stored(), isSecond: false })).toBe(true);
+    expect(tokenRequests()).toBe(before + 1);
+  });
+
+  it("that nothing can be done about passes on", async () => {
+    const none = await scene({ refresh: false });
+    const refusal = { connection: none.connection, credential: none.stored(), isSecond: false };
+    expect(await none.fresh.afterRefusal(none.profile, refusal)).toBe(false);
+    const busyServer = await scene({ send: () => Promise.resolve(busy("1")) });
+    const other = { connection: busyServer.connection, credential: busyServer.stored(), isSecond: false };
+    expect(await busyServer.fresh.afterRefusal(busyServer.profile, other)).toBe(false);
+    expect(await busyServer.fresh.ensure(busyServer.profile, busyServer.connection, busyServer.stored())).toEqual(busyServer.stored());
+  });
+
+  it("of a login that the server has ended asks for a login, now and later, and the server only once", async () => {
+    const { fresh, make, profile, connection, stored, store } = await scene({ refreshToken: "never issued" });
+    const before = tokenRequests();
+    const refusal = { connection, credential: stored(), isSecond: false };
+    expect(await codeOf(fresh.afterRefusal(profile, refusal))).toBe("LOGIN_EXPIRED");
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("LOGIN_EXPIRED");
+    expect(await codeOf(make().ensure(profile, connection, stored()))).toBe("LOGIN_EXPIRED");
+    expect(tokenRequests()).toBe(before + 1);
+    expect(store.connections.find(connection)?.expiresAtMs).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe("a new refresh token", () => {
+  it("is kept when the disk does not take it, and written before anybody gets the new access", async () => {
+    const { fresh, profile, connection, stored, pass, store, first } = await scene();
+    const renew = store.connections.renew.bind(store.connections);
+    const disk = { isFull: true };
+    store.connections.renew = (id, tokens) => {
+      if (disk.isFull) throw new KeywardError("STORE_FULL", "full");
+      return renew(id, tokens);
+    };
+    pass(HOUR_MS);
+    const before = tokenRequests();
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("STORE_FULL");
+    expect(await codeOf(fresh.ensure(profile, connection, stored()))).toBe("STORE_FULL");
+    expect(await fresh.afterRefusal(profile, { connection, credential: stored(), isSecond: false })).toBe(false);
+    disk.isFull = false;
+    const renewed = await fresh.ensure(profile, connection, stored());
+    expect(tokenRequests()).toBe(before + 1);
+    expect(renewed.fields["key"]?.equals(first.accessToken)).toBe(false);
+    expect(store.connections.grant(connection)?.refreshToken?.equals(first.refreshToken!)).toBe(false);
+  });
+
+  it("is on the disk before a profile that is being locked is closed", async () => {
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const { fresh, profile, connection, stored, pass, store, first } = await scene({
+      send: async (request) => (await gate, server.send(request)),
+    });
+    pass(HOUR_MS);
+    const asked = fresh.ensure(profile, connection, stored());
+    const settled = fresh.settle(NAME).then(() => store.connections.grant(connection)?.refreshToken);
+    release();
+    expect((await settled)?.equals(first.refreshToken!)).toBe(false);
+    await asked;
+    await fresh.settle("another profile");
+  });
+});
+
+function busy(retryAfter: string): OAuthAnswer {
+  return { status: 503, headers: ["Retry-After", retryAfter], body: Buffer.from("down"), isCut: false };
+}
