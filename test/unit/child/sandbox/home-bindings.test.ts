@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { homeBindings } from "../../../../src/child/sandbox/home-bindings.ts";
+
+it("lets in tools and git's settings, and no place where credentials are kept", () => {
+  const shown = homeBindings("/home/ann", "");
+  expect(shown).toContain("/home/ann/.nvm");
+  expect(shown).toContain("/home/ann/.gitconfig");
+  for (const place of [
+    ".ssh",
+    ".aws",
+    ".netrc",
+    ".git-credentials",
+    ".config",
+    ".config/gh",
+    ".cargo",
+    ".docker",
+    ".npmrc",
+    ".kube",
+    ".gnupg",
+    ".local/share",
+  ])
+    expect(shown).not.toContain(`/home/ann/${place}`);
+});
+
+it("lets in the directories of the PATH with the libraries beside them, but never the home itself", () => {
+  const shown = homeBindings("/home/ann", "/home/ann/opt/tool/bin:/home/ann/bin:/home/ann:/usr/bin:/home/annex/bin:/home/ann/scripts");
+  expect(shown).toContain("/home/ann/opt/tool/bin");
+  expect(shown).toContain("/home/ann/opt/tool/lib");
+  expect(shown).toContain("/home/ann/bin");
+  expect(shown).toContain("/home/ann/scripts");
+  expect(shown).not.toContain("/home/ann");
+  expect(shown).not.toContain("/home/ann/lib");
+  expect(shown.some((path) => path.startsWith("/usr") || path.startsWith("/home/annex"))).toBe(false);
+});

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { seatbeltProfile } from "../../../../src/child/sandbox/seatbelt.ts";
+
+const options = {
+  project: "/Users/ann/app",
+  homes: ["/Users/ann"],
+  keywardHome: "/Users/ann/Library/Application Support/keyward",
+  publicDirectory: "/Users/ann/Library/Application Support/keyward/state/public",
+  secretFiles: ["/tmp/agent"],
+  temporaryDirectory: "/private/var/folders/x",
+  binds: [{ path: '/data "a"\\b', readOnly: false }],
+  proxyPort: 4711,
+};
+const lines = seatbeltProfile(options).split("\n");
+
+it("forbids the network but for the proxy", () => {
+  expect(lines).toContain("(deny network*)");
+  expect(lines.filter((line) => line.includes("network-outbound"))).toEqual(['(allow network-outbound (remote ip "localhost:4711"))']);
+});
+
+it("forbids writing but in the project, and reading keyward's home but for the public part, in this order", () => {
+  const at = (text: string): number => lines.findIndex((line) => line.startsWith(text));
+  expect(at("(deny file-write*)")).toBeLessThan(at('(allow file-write* (subpath "/Users/ann/app")'));
+  const home = at('(deny file-read* file-write* (subpath "/Users/ann/Library/Application Support/keyward"))');
+  expect(home).toBeGreaterThan(at("(allow file-read* (subpath"));
+  expect(at('(allow file-read* (subpath "/Users/ann/Library/Application Support/keyward/state/public"))')).toBeGreaterThan(home);
+});
+
+it("hides credentials and signals only its own", () => {
+  expect(lines.some((line) => line.startsWith("(deny file-read*") && line.includes("/Users/ann/.ssh") && line.includes("/tmp/agent"))).toBe(
+    true,
+  );
+  expect(lines).toContain("(deny signal)");
+});
+
+it("quotes paths", () => {
+  expect(lines.some((line) => line.includes('(subpath "/data \\"a\\"\\\\b")'))).toBe(true);
+});
