@@ -61,6 +61,7 @@ export const ERRORS = {
   REQUEST_TIMEOUT: row(6, 408, "the request head did not arrive in time"),
   RUN_CROWDED: row(6, 503, "the run has as many connections open as one run may have"),
   HOST_MISMATCH: row(2, 421, "CONNECT target, SNI and Host do not name the same host"),
+  CLIENT_TLS: row(8, 400, "the client hung up in the TLS handshake or right after it, as one does that does not trust keyward's CA"),
   METHOD_REFUSED: row(2, 405, "the method is never carried with a credential"),
   UPGRADE_UNSUPPORTED: row(2, 426, "protocol upgrades are not carried on an intercepted host"),
   CONNECTION_AMBIGUOUS: row(2, 409, "several connections fit and none is the default"),

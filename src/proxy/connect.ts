@@ -1,6 +1,7 @@
 // One CONNECT: admit → route → terminate, or a blind tunnel. What comes out of a terminated tunnel goes to the exchange server.
 // In: the authority a client asked for and its socket with whatever came after the head. Out: an answered socket, an audit line.
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { type KeywardError, toKeywardError, KeywardError as Failure } from "../core/errors.ts";
 import type { RawHeaders } from "../core/headers.ts";
 import { type Authority, parseAuthority } from "../core/host.ts";
@@ -92,6 +93,7 @@ async function intercept(opening: Opening, context: ConnectContext): Promise<voi
   if (request.head.length > 0) socket.unshift(request.head);
   try {
     const secured = await terminate(socket, authority, secureContext);
+    noticeDistrust(secured, opening, context);
     exchanges.accept(secured, { tunnel: { runId: run.id, authority, scheme: "https" }, run, ports, upstreams });
   } catch (error) {
     socket.destroy();
@@ -99,15 +101,26 @@ async function intercept(opening: Opening, context: ConnectContext): Promise<voi
   }
 }
 
+/** A client that verifies our certificate after the handshake hangs up with nothing said; one that keeps a spare connection does so later. */
+const DISTRUST_WITHIN_MS = 2_000;
+
+function noticeDistrust(secured: TLSSocket, opening: Opening, context: ConnectContext): void {
+  const { clock } = context.ports;
+  const sinceMs = clock.nowMs();
+  secured.once("close", () => {
+    if (secured.bytesRead > 0 || clock.nowMs() - sinceMs > DISTRUST_WITHIN_MS) return;
+    recordHandshake(opening, new Error("closed right after the TLS handshake"), context);
+  });
+}
+
 /** The client hung up on our certificate, or named another host: one line, so that a person can find out why. */
-function recordHandshake(opening: Opening, error: unknown, context: ConnectContext): void {
-  const { run, authority } = opening;
+function recordHandshake(opening: Opening, error: unknown, { ports }: ConnectContext): void {
+  const { run, authority, startedAtMs } = opening;
   const isMismatch = error instanceof Error && error.message.startsWith("SNI");
-  context.ports.log("info", "TLS with a client failed", { runId: run.id, host: authority.host, reason: String((error as Error).message) });
-  if (!isMismatch) return;
+  ports.log("info", "TLS with a client failed", { runId: run.id, host: authority.host, reason: String((error as Error).message) });
   run.countRequest(true);
-  const code = mismatch(authority).code;
-  appendSafely(context.ports, { kind: "denied", requestId: newId("req"), runId: run.id, ...authority, status: null, code });
+  const record = { kind: "denied", requestId: newId("req"), runId: run.id, method: "CONNECT", ...authority, status: null } as const;
+  appendSafely(ports, { ...record, ms: ports.clock.nowMs() - startedAtMs, code: isMismatch ? mismatch(authority).code : "CLIENT_TLS" });
 }
 
 function refuse(

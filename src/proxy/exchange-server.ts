@@ -106,6 +106,8 @@ export class ExchangeServer {
   /** What cannot be parsed behind a request must not be answered before that request is, nor in the midst of its answer. */
   #refuseUnparsed(error: Error, socket: Socket): void {
     const response = this.#responses.get(socket);
+    // A client that leaves within a body: its request has a record of its own, which says so.
+    if (response?.req.complete === false && systemCode(error) === "HPE_INVALID_EOF_STATE") return void socket.destroy();
     const isPending = response !== undefined && !response.writableFinished && !response.destroyed;
     if (isPending && response.req.complete) return void response.once("finish", () => this.#refuseUnparsed(error, socket));
     if (isPending && response.headersSent) socket.destroy();

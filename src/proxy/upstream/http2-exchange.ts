@@ -26,8 +26,8 @@ export function sendHttp2(session: ClientHttp2Session, request: UpstreamRequest,
     ...(expectsContinue === true ? { expect: "100-continue" } : {}),
   };
   const stream = session.request(head, { endStream: body === null, waitForTrailers: body !== null });
-  listen(stream, sink);
-  if (body !== null) sendBody(stream, { ...request, body }, sink);
+  const fail = listen(stream, sink);
+  if (body !== null) sendBody(stream, { ...request, body }, { onBodySent: sink.onBodySent, fail });
   return {
     hasHeard: () => false,
     isReusable: () => true,
@@ -36,7 +36,8 @@ export function sendHttp2(session: ClientHttp2Session, request: UpstreamRequest,
   };
 }
 
-function listen(stream: ClientHttp2Stream, sink: UpstreamSink): void {
+/** Returns how to end the exchange with an error of our own, before the stream's reset says less. */
+function listen(stream: ClientHttp2Stream, sink: UpstreamSink): (error: Error) => void {
   let trailers: RawHeaders = [];
   let isDone = false;
   const fail = (error: Error): void => {
@@ -70,23 +71,27 @@ function listen(stream: ClientHttp2Stream, sink: UpstreamSink): void {
     isDone = true;
     sink.onEnd(trailers);
   });
+  return fail;
 }
 
 /** The client's body, then its trailers; an aborted client resets the stream. */
 function sendBody(
   stream: ClientHttp2Stream,
   request: UpstreamRequest & { readonly body: NonNullable<UpstreamRequest["body"]> },
-  sink: UpstreamSink,
+  { onBodySent, fail }: Pick<UpstreamSink, "onBodySent"> & { readonly fail: (error: Error) => void },
 ): void {
   const { body } = request;
   body.on("data", (chunk: Buffer) => {
-    sink.onBodySent(chunk.length);
+    onBodySent(chunk.length);
     if (!stream.writable) return;
     if (!stream.write(chunk)) body.pause();
   });
   stream.on("drain", () => body.resume());
   body.on("end", () => stream.end());
-  body.on("error", () => stream.close(constants.NGHTTP2_CANCEL));
+  body.on("error", (error: Error) => {
+    fail(error);
+    stream.close(constants.NGHTTP2_CANCEL);
+  });
   stream.on("wantTrailers", () => stream.sendTrailers(grouped(request.trailers())));
 }
 

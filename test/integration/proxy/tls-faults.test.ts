@@ -89,6 +89,41 @@ describe("a client whose handshake", () => {
     await expect.poll(() => rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "HOST_MISMATCH", runId: run.run.id, host: HOST });
   });
 
+  it.each<[string, (socket: Socket) => Promise<void>]>([
+    [
+      "does not trust the certificate",
+      async (socket) => {
+        const secured = connectTls({ socket, servername: HOST });
+        await closed(secured.on("error", () => undefined));
+      },
+    ],
+    [
+      "hangs up when it is over",
+      async (socket) => {
+        const secured = connectTls({ socket, servername: HOST, ca: rig.caPem });
+        await once(secured, "secureConnect");
+        secured.destroy();
+      },
+    ],
+    ["hangs up within it", async (socket) => void socket.end(Buffer.from([0x16, 3, 1, 2, 0, 1]))],
+  ])("%s leaves a line on the record", async (_what, hangUp) => {
+    const before = rig.audit.length;
+    await hangUp(await tunnel());
+    await expect.poll(() => rig.audit.length).toBe(before + 1);
+    expect(rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "CLIENT_TLS", runId: run.run.id, host: HOST, port: 443, status: null });
+  });
+
+  it("ends in a request has that on the record alone", async () => {
+    const before = rig.audit.length;
+    const { socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
+    const secured = connectTls({ socket, servername: HOST, ca: rig.caPem });
+    await once(secured, "secureConnect");
+    secured.write(`GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`);
+    await closed(secured.resume());
+    await expect.poll(() => rig.audit.length).toBeGreaterThan(before);
+    expect(rig.audit.slice(before).filter(({ code }) => code === "CLIENT_TLS")).toEqual([]);
+  });
+
   it("is cut off loses nothing but itself", async () => {
     for (let i = 0; i < 20; i += 1) {
       const socket = await tunnel();
