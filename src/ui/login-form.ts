@@ -7,6 +7,8 @@ export interface FormField {
   /** Masked when true. */
   readonly secret: boolean;
   readonly optional: boolean;
+  /** A whole file is pasted: a PEM, a JSON document. */
+  readonly multiline?: boolean | undefined;
   /** The expected shape in words. */
   readonly hint: string | null;
 }

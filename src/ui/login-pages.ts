@@ -104,23 +104,50 @@ function input(field: FormField, problem: FormProblem | null, isFirst: boolean):
   const isWrong = problem !== null && (problem.field === field.name || problem.field === null);
   const describedBy = [field.hint === null ? "" : `hint-${field.name}`, isWrong ? "problem" : ""].filter((id) => id !== "").join(" ");
   const described = describedBy === "" ? null : html` aria-describedby="${describedBy}"`;
-  // "new-password" keeps browsers from offering to fill in, and the two data attributes password managers from offering to keep it.
   return html`<div class="field">
     <label for="field-${field.name}">${field.label}${field.optional ? " (optional)" : null}</label>
-    <input
-      id="field-${field.name}"
-      name="${field.name}"
-      type="${field.secret ? "password" : "text"}"
-      ${field.optional ? null : html`required`}${isFirst ? html` autofocus` : null}
+    ${control(field, { described, isWrong, isFirst })}
+    ${field.hint === null ? null : html`<p class="hint" id="hint-${field.name}">${field.hint}</p>`}
+  </div>`;
+}
+
+interface ControlState {
+  readonly described: Markup | null;
+  readonly isWrong: boolean;
+  readonly isFirst: boolean;
+}
+
+function control({ name, secret, optional, multiline }: FormField, { described, isWrong, isFirst }: ControlState): Markup {
+  const required = optional ? null : html` required`;
+  const focus = isFirst ? html` autofocus` : null;
+  const wrong = isWrong ? html` aria-invalid="true"` : null;
+  // "new-password" keeps browsers from offering to fill in, and the two data attributes password managers from offering to keep it.
+  if (multiline === true)
+    return html`<textarea
+      id="field-${name}"
+      name="${name}"
+      rows="8"
+      ${required}${focus}
       autocomplete="off"
       autocapitalize="off"
       spellcheck="false"
+      wrap="off"
       data-1p-ignore
       data-lpignore="true"
-      ${described}${isWrong ? html` aria-invalid="true"` : null}
-    />
-    ${field.hint === null ? null : html`<p class="hint" id="hint-${field.name}">${field.hint}</p>`}
-  </div>`;
+      ${described}${wrong}
+    ></textarea>`;
+  return html`<input
+    id="field-${name}"
+    name="${name}"
+    type="${secret ? "password" : "text"}"
+    ${required}${focus}
+    autocomplete="off"
+    autocapitalize="off"
+    spellcheck="false"
+    data-1p-ignore
+    data-lpignore="true"
+    ${described}${wrong}
+  />`;
 }
 
 function alert(problem: FormProblem): Markup {

@@ -30,12 +30,16 @@ input {
   width: 100%; padding: 0.65rem 0.75rem; font: inherit; color: inherit; background: transparent;
   border: 1px solid var(--line); border-radius: 0.5rem;
 }
+textarea {
+  width: 100%; padding: 0.65rem 0.75rem; font: 0.85rem/1.4 ui-monospace, monospace; color: inherit; background: transparent;
+  border: 1px solid var(--line); border-radius: 0.5rem; resize: vertical;
+}
 input[type="checkbox"] { width: auto; }
 .choice { display: flex; gap: 0.5rem; align-items: baseline; margin: 0 0 1.1rem; }
 .choice label { margin: 0; font-weight: 400; }
 input[type="password"] { font-family: ui-monospace, monospace; }
-input[aria-invalid="true"] { border-color: var(--bad); }
-:is(input, button, a):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+:is(input, textarea)[aria-invalid="true"] { border-color: var(--bad); }
+:is(input, textarea, button, a):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .hint, .create, .about { font-size: 0.9rem; color: var(--quiet); }
 .hint { margin: 0.35rem 0 0; overflow-wrap: anywhere; }
 button {

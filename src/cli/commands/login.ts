@@ -5,16 +5,18 @@ import { loadSettings } from "../../config/settings-file.ts";
 import type { ConnectionParams, LoginChecks, ProviderInfo, StoredConnection } from "../../control/protocol.ts";
 import { describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
+import type { ComputedFlow } from "../../core/grant.ts";
 import { checkName, PROVIDER_ID_PATTERN } from "../../core/names.ts";
 import type { Context } from "../context.ts";
 import { define } from "../define.ts";
 import { loginInBrowser } from "../login/browser-login.ts";
+import { type ComputedFlags, loginByComputing, readComputedFlow } from "../login/computed-login.ts";
 import { hasBrowser } from "../login/headless.ts";
 import { loginWithOAuth, type OAuthFlags, readFlow } from "../login/oauth-login.ts";
 import { askFields, type FieldValues, HOST_FIELD, readGivenFields } from "../login/typed-fields.ts";
 import { parseDuration } from "../text/times.ts";
 
-interface LoginArguments extends OAuthFlags {
+interface LoginArguments extends OAuthFlags, ComputedFlags {
   readonly provider: string;
   readonly connection?: string;
   readonly force?: boolean;
@@ -48,7 +50,10 @@ the provider does not know is not stored, one that cannot be checked now is stor
 Where the definition has OAuth, --flow logs in without a key: browser on the provider's page, device with a code
 typed on any device, token with a refresh token got elsewhere, client_credentials as the client itself, without a
 person. keyward renews the access from then on. --stdin then gives the client's secret (with --flow token the
-refresh token, and the secret in a second line).`,
+refresh token, and the secret in a second line).
+Where keyward can compute the credential, --flow says from what: app (a GitHub App's key), service-account (Google's
+key file), assume-role (AWS base keys), sso (the session of 'aws sso login'), key-pair (Snowflake). --from-file, --stdin
+or the form takes the key, --set the rest. Only short-lived credentials are made from it, and it stays in the store.`,
   args: [{ name: "<provider>", summary: "id of the provider, see keyward provider list" }],
   options: [
     { flags: "--connection <name>", summary: "name of the connection, to keep several keys side by side (default: default)" },
@@ -63,7 +68,12 @@ refresh token, and the secret in a second line).`,
     { flags: "--any-shape", summary: "store the key although it does not look like one of the provider's" },
     { flags: "--verify", summary: "ask the provider whether it knows the key (the setting login.verify decides without it)" },
     { flags: "--no-verify", summary: "store the key without asking the provider" },
-    { flags: "--flow <flow>", summary: "log in with OAuth: browser, device, token or client_credentials" },
+    {
+      flags: "--flow <flow>",
+      summary:
+        "log in with OAuth (browser, device, token, client_credentials) or compute (app, service-account, assume-role, sso, key-pair)",
+    },
+    { flags: "--set <name=value>", summary: "with a computed flow: an input that is no secret, such as app_id=123", repeat: true },
     { flags: "--scope <scopes>", summary: "OAuth scopes, separated by commas or spaces (default: the definition's)" },
     { flags: "--client-id <id>", summary: "OAuth client to log in with; kept for the next login" },
     { flags: "--redirect-port <port>", summary: "port the browser comes back to, where the provider compares it" },
@@ -76,11 +86,17 @@ refresh token, and the secret in a second line).`,
     { command: "keyward login atlassian --host acme.atlassian.net", does: "bind the key to one site" },
     { command: "pass show openai | keyward login openai --stdin", does: "take the key from a password manager" },
     { command: "keyward login gitlab --flow browser --client-id ID", does: "log in on GitLab's own page" },
+    { command: "keyward login github --flow app --set app_id=1 --set installation_id=2 --from-file app.pem", does: "a GitHub App" },
     { command: "keyward login github --base-url https://github.acme.com --stdin", does: "a key of GitHub Enterprise" },
   ],
   onExcess: () => keyInArgv(),
   run: async (args, context) => {
-    const flow = readFlow(args);
+    const computed = readComputedFlow(args.flow);
+    const flow = computed === null ? readFlow(args) : null;
+    if (args.set !== undefined && computed === null)
+      throw new KeywardError("USAGE", "--set needs a flow that computes, such as --flow app");
+    if (computed !== null && (args.clientId !== undefined || args.redirectPort !== undefined))
+      throw new KeywardError("USAGE", `--client-id and --redirect-port mean nothing with --flow ${computed}`);
     if (flow !== null && (args.fromEnv !== undefined || args.fromFile !== undefined || args.form === true))
       throw new KeywardError("USAGE", "--flow takes no key: --from-env, --from-file and --form mean nothing with it");
     const given = [
@@ -99,6 +115,7 @@ refresh token, and the secret in a second line).`,
     const provider = withoutGivenHost(found, args);
     const target = { profile: context.profile, provider: provider.id, connection };
     if (args.force !== true) await refuseExisting(target, context);
+    if (computed !== null) return report(await loginBySource(computed, { args, provider: found, target, timeoutMs }, context), context);
     if (flow !== null) return report(await loginByFlow(flow, { args, provider, target, timeoutMs }, context), context);
     if (args.verify === true && !provider.verifiable) context.out.note(`no request is declared that could check a key of ${provider.name}`);
     const verify = args.verify ?? loadSettings(context.paths, context.world.environment)["login.verify"];
@@ -139,6 +156,18 @@ function loginByFlow(
   const isSeen = open || !args.browser || (hasTerminal && !isUnattended(environment));
   const host = placeOf(args) ?? null;
   return loginWithOAuth(flow, { flags: args, provider, target, host, force: args.force === true, timeoutMs, open, isSeen }, context);
+}
+
+function loginBySource(
+  flow: ComputedFlow,
+  { args, provider, target, timeoutMs }: Omit<Login, "checks">,
+  context: Context,
+): Promise<StoredConnection> {
+  const { environment, stdin, stderr } = context.world;
+  const open = hasBrowser({ environment, platform: process.platform, hasTerminal: stdin.isTTY === true || stderr.isTTY === true });
+  const withForm = args.form === true || (args.browser && open);
+  const command = { flags: args, provider, target, host: placeOf(args) ?? null, force: args.force === true, timeoutMs, open, withForm };
+  return loginByComputing(flow, command, context);
 }
 
 /** A value that only looks unusual is the person's to judge. */

@@ -4,6 +4,7 @@
 import { loadSettings } from "../../config/settings-file.ts";
 import type { ConnectionParams, LoginChecks, StoredConnection } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
+import type { ComputedFlow } from "../../core/grant.ts";
 import type { Context } from "../context.ts";
 import { untilInterrupted } from "../input/interrupt.ts";
 import { openUrl } from "./open-url.ts";
@@ -17,6 +18,8 @@ export interface BrowserLogin {
   readonly timeoutMs: number;
   /** Open the address, or only show it. */
   readonly open: boolean;
+  /** The form is for what a credential is computed from, and asks for what was not given. */
+  readonly computed?: { readonly flow: ComputedFlow; readonly given: Readonly<Record<string, string>> };
 }
 
 /** @throws LOGIN_CANCELLED, LOGIN_EXPIRED, and what the daemon says about the value */
@@ -27,6 +30,7 @@ export async function loginInBrowser(login: BrowserLogin, context: Context): Pro
     force: login.force,
     checks: login.checks,
     timeoutMs: login.timeoutMs,
+    ...login.computed,
     uiPort: loadSettings(context.paths, context.world.environment)["ui.port"],
   });
   const waiting = context.call("login.wait", { loginId: started.loginId });

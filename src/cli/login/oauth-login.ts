@@ -36,7 +36,7 @@ export interface OAuthLogin {
 }
 
 const FLOWS: readonly OAuthFlow[] = ["browser", "device", "token", "client_credentials"];
-const FLOW_NAMES = "browser, device, token or client_credentials";
+const FLOW_NAMES = "browser, device, token, client_credentials, app, service-account, assume-role, sso or key-pair";
 /** They end at a page of the provider, in front of a person. */
 const WITH_PERSON: ReadonlySet<OAuthFlow> = new Set(["browser", "device"]);
 
