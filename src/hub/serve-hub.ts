@@ -15,6 +15,11 @@ import { ROUTES } from "./routes/routes.ts";
 import { createDigester } from "./tokens/digest.ts";
 import { createLastUses } from "./tokens/last-use.ts";
 import { addHealth, type Health } from "./http/health.ts";
+import { addOAuthEndpoints } from "./http/oauth-endpoints.ts";
+import { createRateLimit } from "./http/rate-limit.ts";
+import { addDevicePage } from "./pages/device-page.ts";
+import { addJoin } from "./pages/join-page.ts";
+import { addSignIn } from "./pages/sign-in-page.ts";
 
 export interface RunningHub {
   /** Where it listens: `https://127.0.0.1:8787`. */
@@ -51,6 +56,11 @@ export async function serveHub({ options, log, clock = systemClock, lastUseEvery
   const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
   const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, log, publicUrl };
   app = createHubApp(parts, ROUTES);
+  const limit = createRateLimit(clock);
+  addOAuthEndpoints(app, parts, limit);
+  addSignIn(app, parts, limit);
+  addJoin(app, parts, limit);
+  addDevicePage(app, parts, limit);
   addHealth(app, parts, health);
   const timer = setInterval(() => void lastUses.flush(), lastUseEveryMs);
   log.info("listening", { url: publicUrl });

@@ -52,7 +52,7 @@ const access = ({ bytes, int, strict }: Words): readonly string[] => [
     last_polled_at_ms ${int}, host_name TEXT NOT NULL, ip TEXT NOT NULL, user_agent TEXT NOT NULL, created_at_ms ${int} NOT NULL,
     expires_at_ms ${int} NOT NULL, claimed_by TEXT, user_id TEXT, tenant_id TEXT, workspace_id TEXT, granted_scopes TEXT)${strict}`,
   `CREATE TABLE browser_session (
-    browser_session_id TEXT NOT NULL PRIMARY KEY, user_id TEXT, csrf_digest TEXT NOT NULL, pending ${bytes}, wrong_codes ${int} NOT NULL,
+    browser_session_id TEXT NOT NULL PRIMARY KEY, user_id TEXT, pending ${bytes}, wrong_codes ${int} NOT NULL,
     created_at_ms ${int} NOT NULL, expires_at_ms ${int} NOT NULL)${strict}`,
   `CREATE TABLE device (
     tenant_id TEXT NOT NULL REFERENCES tenant (tenant_id), device_id TEXT NOT NULL, workspace_id TEXT, user_id TEXT NOT NULL,

@@ -88,7 +88,6 @@ export interface DeviceCodeTable {
 export interface BrowserSessionTable {
   readonly browser_session_id: string;
   user_id: string | null;
-  csrf_digest: string;
   /** Sealed state of a sign-in at the upstream OpenID provider. */
   pending: Buffer | null;
   wrong_codes: number;
