@@ -1,8 +1,17 @@
 // Who leaves in the midst of an exchange: the other side hears of it at once, and the audit has one line for it, not two and not none.
 import { once } from "node:events";
+import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forLane, LANES } from "../../support/lanes.ts";
-import { bearerProvider, makeConnection, openTls, type Rig, type RigRun, startRig } from "../../support/proxy-rig.ts";
+import {
+  bearerProvider,
+  makeConnection,
+  openConnect,
+  proxyAuthorization,
+  type Rig,
+  type RigRun,
+  startRig,
+} from "../../support/proxy-rig.ts";
 import { startTlsUpstream, type TlsUpstream } from "../../support/tls-upstream.ts";
 import { withLimit } from "../../support/wait.ts";
 
@@ -29,13 +38,15 @@ describe.each(LANES)("a client that leaves within its body, in the %s lane", (la
   it.each(leave)("and %s its connection has one line, and the upstream hears of it", async (how) => {
     const arrived = upstream.connections.length;
     const before = rig.audit.length;
-    const socket = await openTls(rig, run, { host: HOST });
+    const { socket: wire } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
+    const socket = connectTls({ socket: wire, servername: HOST, ca: rig.caPem });
     socket.on("error", () => undefined);
+    await once(socket, "secureConnect");
     socket.write(forLane(lane, `POST /up HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: ${BODY_SIZE}\r\n\r\nabc`));
     await expect.poll(() => upstream.connections.length).toBe(arrived + 1);
     if (how === "ends") socket.end();
     else if (how === "destroys") socket.destroy();
-    else socket.resetAndDestroy();
+    else wire.resetAndDestroy();
     await withLimit(upstream.connections.at(-1)?.closed ?? once(socket, "never"), "the upstream's connection to close");
     const ends = () => rig.audit.slice(before).filter(({ isRelease }) => !isRelease);
     await expect.poll(ends).not.toEqual([]);
