@@ -112,7 +112,7 @@ const declared = {
   "run.attach": z.strictObject({ runId: name, owner: identity }),
   "run.sweep": z.strictObject({
     ...profile,
-    values: z.record(name, value),
+    values: z.record(name, z.string().max(MAX_FILE_CHARS)),
     files: z.array(z.strictObject({ name, text: z.string().max(MAX_FILE_CHARS) })).max(16),
   }),
   "run.end": z.strictObject({ runId: name }),

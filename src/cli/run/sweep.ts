@@ -17,15 +17,16 @@ export async function sweepInherited(
   const inherited = world.environment;
   // Set by the run or kept by the user's own word.
   const decided = new Set([...Object.keys(started.env), ...keepEnv]);
-  const values = suspectVariables(inherited, decided);
   const files = suspectFiles(world.cwd);
-  const found = Object.keys(values).length === 0 ? { replace: {} } : await context.call("run.sweep", { profile, values, files: [] });
-  const names = Object.keys(found.replace).sort();
-  if (names.length > 0) out.warn(`${names.join(", ")} held a stored secret; the program gets its placeholder instead`);
+  const replaced: Record<string, string> = {};
   // One by one: a message has a limit.
+  for (const values of suspectVariables(inherited, decided))
+    Object.assign(replaced, (await context.call("run.sweep", { profile, values, files: [] })).replace);
+  const names = Object.keys(replaced).sort();
+  if (names.length > 0) out.warn(`${names.join(", ")} held a stored secret; the program gets its placeholder instead`);
   for (const file of files) {
     const { files: holding } = await context.call("run.sweep", { profile, values: {}, files: [file] });
     for (const name of holding) out.warn(`${name} in this directory holds a stored secret, which the program can read; take it out there`);
   }
-  return { ...inherited, ...found.replace };
+  return { ...inherited, ...replaced };
 }

@@ -1,6 +1,6 @@
-// Finds stored secrets in a text that came from elsewhere and puts their placeholders there: as they are, percent-encoded, or inside base64.
-// In: a text and the secrets with their stand-ins. Out: the text, the same one when it holds none. Pure; it names no secret.
-// A short secret could be an ordinary word, so it is not looked for.
+// Finds stored secrets in a text that came from elsewhere and puts their placeholders there: as they are, percent-encoded, as JSON
+// writes them, or inside base64, wrapped in lines or not. In: a text and the secrets with their stand-ins. Out: the text, the same one
+// when it holds none. Pure; it names no secret. A short secret could be an ordinary word, so it counts only as the whole of a text.
 import type { Secret } from "../../core/secret.ts";
 
 export interface StandIn {
@@ -9,12 +9,15 @@ export interface StandIn {
 }
 
 export const MIN_SWEPT_CHARS = 12;
+const MIN_WHOLE_CHARS = 8;
 /** More than a text of any use holds; ends the search in one made to be slow. */
 const MAX_BASE64_FINDS = 100;
 
 export function sweepText(text: string, standIns: readonly StandIn[]): string {
   // The longest first: one secret may begin with another.
   const known = standIns.map(({ secret, placeholder }) => ({ value: secret.reveal(), placeholder }));
+  const whole = known.find(({ value }) => value.length >= MIN_WHOLE_CHARS && value === text.trim());
+  if (whole !== undefined) return text.replace(whole.value, () => whole.placeholder);
   const sorted = known.filter(({ value }) => value.length >= MIN_SWEPT_CHARS).sort((a, b) => b.value.length - a.value.length);
   return sorted.reduce((swept, pair) => sweepOne(swept, pair), text);
 }
@@ -24,11 +27,30 @@ interface Pair {
   readonly placeholder: string;
 }
 
-function sweepOne(text: string, { value, placeholder }: Pair): string {
-  const encoded = encode(value);
+function sweepOne(text: string, pair: Pair): string {
+  const { value, placeholder } = pair;
   let swept = text.split(value).join(placeholder);
-  if (encoded !== value) swept = swept.split(encoded).join(encode(placeholder));
-  return sweepBase64(swept, { value, placeholder });
+  const json = JSON.stringify(value).slice(1, -1);
+  if (json !== value) swept = swept.split(json).join(JSON.stringify(placeholder).slice(1, -1));
+  if (swept.includes("%")) swept = swept.replace(percentForm(value), encode(placeholder));
+  return sweepBase64(unwrapAround(swept, pair), pair);
+}
+
+/** The secret with any of its characters percent-encoded, in either case: encoders differ in what they leave. */
+function percentForm(value: string): RegExp {
+  const forms = Array.from(value, (character) => {
+    const bytes = [...Buffer.from(character)].map((byte) => `%${hexForm(byte)}`).join("");
+    return `(?:${character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")}|${bytes})`;
+  });
+  return new RegExp(forms.join(""), "g");
+}
+
+function hexForm(byte: number): string {
+  const digit = (value: number): string => {
+    const text = value.toString(16);
+    return /\d/.test(text) ? text : `[${text}${text.toUpperCase()}]`;
+  };
+  return digit(byte >> 4) + digit(byte & 15);
 }
 
 /** As it stands in the user-info part of a URL. */
@@ -38,6 +60,17 @@ function encode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** Lines as base64(1) and PEM wrap them. They are joined only where the secret would be overlooked in them. */
+const WRAPPED = /(?<![\w+/-])(?:[\w+/-]{40,}\r?\n)+[\w+/-]+={0,2}/g;
+
+function unwrapAround(text: string, pair: Pair): string {
+  if (!text.includes("\n")) return text;
+  return text.replace(WRAPPED, (block) => {
+    const joined = block.replace(/\r?\n/g, "");
+    return sweepBase64(joined, pair) === joined ? block : joined;
+  });
 }
 
 /** base64 in both alphabets, alone or with something before and behind (`user:secret`). */

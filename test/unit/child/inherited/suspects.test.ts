@@ -8,12 +8,12 @@ import { suspectFiles, suspectVariables } from "../../../../src/child/inherited/
 const nothing = new Set<string>();
 
 describe("variables to ask about", () => {
-  it("are those long enough that are neither paths nor about the user and the system", () => {
-    const asked = suspectVariables(
+  it("are those long enough that are not about the user and the system, paths included", () => {
+    const [asked = {}] = suspectVariables(
       {
         A: "x".repeat(12),
         URL: "postgres://me:secret-word@db/x",
-        SHORT: "x".repeat(11),
+        SHORT: "x".repeat(7),
         EMPTY: "",
         GONE: undefined,
         PATH: "x".repeat(40),
@@ -21,20 +21,23 @@ describe("variables to ask about", () => {
         LC_ALL: "en_US.UTF-8-x",
         EDITOR_PATH: "/usr/local/bin/editor",
         GOPATH: "/opt/go:~/go",
-        HUGE: "x".repeat(65 * 1024),
+        LARGE: "x".repeat(127 * 1024),
       },
       nothing,
     );
-    expect(Object.keys(asked)).toEqual(["A", "URL"]);
+    expect(Object.keys(asked)).toEqual(["A", "URL", "EDITOR_PATH", "GOPATH", "LARGE"]);
   });
 
   it("are not those whose value is settled", () => {
-    expect(suspectVariables({ A: "x".repeat(12), B: "x".repeat(12) }, new Set(["A"]))).toEqual({ B: "x".repeat(12) });
+    expect(suspectVariables({ A: "x".repeat(12), B: "x".repeat(12) }, new Set(["A"]))).toEqual([{ B: "x".repeat(12) }]);
   });
 
-  it("fit into one message", () => {
+  it("are all asked about, in batches that fit into a message", () => {
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`N${at}`, "x".repeat(60 * 1024)]));
-    expect(JSON.stringify(suspectVariables(many, nothing)).length).toBeLessThan(1_100_000);
+    const batches = suspectVariables(many, nothing);
+    expect(batches.flatMap((batch) => Object.keys(batch))).toEqual(Object.keys(many));
+    for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(1_100_000);
+    expect(suspectVariables({}, nothing)).toEqual([]);
   });
 });
 
