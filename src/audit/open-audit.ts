@@ -31,7 +31,13 @@ interface Waiting {
   readonly kind: WrittenKind;
   readonly record: AuditRecord;
   readonly atMs: number;
-  readonly settle: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | null;
+}
+
+/** All releases of one turn wait for one write: it has every line or none, so one promise serves them all. */
+interface Turn {
+  readonly written: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Outcomes kept for a later try while the file cannot be written; each has its release line in the file already. */
@@ -51,6 +57,7 @@ class AuditFile implements AuditLog {
   #mustFindEnd = false;
   #isOpen = true;
   #waiting: Waiting[] = [];
+  #turn: Turn | null = null;
   #isScheduled = false;
 
   constructor(path: string, clock: Clock) {
@@ -67,16 +74,18 @@ class AuditFile implements AuditLog {
   }
 
   release(record: AuditRecord): Promise<void> {
-    return new Promise((resolve, reject) => this.#enqueue("release", record, { resolve, reject }));
+    this.#enqueue("release", record);
+    this.#turn ??= startTurn();
+    return this.#turn.written;
   }
 
   complete(record: AuditRecord): void {
-    this.#enqueue(record.kind, record, null);
+    this.#enqueue(record.kind, record);
   }
 
   append(record: AuditRecord): void {
     this.#writeWaiting();
-    this.#guard(() => this.#write([{ kind: record.kind, record, atMs: this.#clock.nowMs(), settle: null }]));
+    this.#guard(() => this.#write([{ kind: record.kind, record, atMs: this.#clock.nowMs() }]));
   }
 
   list(query: AuditSelection): AuditRow[] {
@@ -108,8 +117,8 @@ class AuditFile implements AuditLog {
     }
   }
 
-  #enqueue(kind: WrittenKind, record: AuditRecord, settle: Waiting["settle"]): void {
-    this.#waiting.push({ kind, record, atMs: this.#clock.nowMs(), settle });
+  #enqueue(kind: WrittenKind, record: AuditRecord): void {
+    this.#waiting.push({ kind, record, atMs: this.#clock.nowMs() });
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     // After the sockets that are ready now have been heard, so that their requests share the write.
@@ -122,15 +131,16 @@ class AuditFile implements AuditLog {
   #writeWaiting(): void {
     const batch = this.#waiting;
     if (batch.length === 0) return;
+    const turn = this.#turn;
     this.#waiting = [];
+    this.#turn = null;
     try {
       this.#guard(() => this.#write(batch));
+      turn?.resolve();
     } catch (error) {
-      this.#waiting = batch.filter(({ settle }) => settle === null).slice(-MAX_WAITING);
-      for (const { settle } of batch) settle?.reject(error);
-      return;
+      this.#waiting = batch.filter(({ kind }) => kind !== "release").slice(-MAX_WAITING);
+      turn?.reject(error);
     }
-    for (const { settle } of batch) settle?.resolve();
   }
 
   /** All of the batch or none of it. */
@@ -159,6 +169,16 @@ class AuditFile implements AuditLog {
       throw failed(this.#path, error);
     }
   }
+}
+
+function startTurn(): Turn {
+  let resolve: () => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const written = new Promise<void>((onWritten, onFailed) => {
+    resolve = onWritten;
+    reject = onFailed;
+  });
+  return { written, resolve, reject };
 }
 
 function openPrivately(path: string): number {

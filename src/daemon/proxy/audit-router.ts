@@ -13,10 +13,9 @@ export function routeAudit(profiles: Profiles, profileOfRun: (runId: string) => 
     return profile?.audit ?? null;
   };
   return {
-    async release(record) {
-      const sink = sinkFor(record);
-      if (sink === null) throw new KeywardError("AUDIT_FAILED", "no profile is open whose audit could take the record");
-      await sink.release(record);
+    release(record) {
+      const none = (): Error => new KeywardError("AUDIT_FAILED", "no profile is open whose audit could take the record");
+      return sinkFor(record)?.release(record) ?? Promise.reject(none());
     },
     complete: (record) => sinkFor(record)?.complete(record),
     append: (record) => sinkFor(record)?.append(record),

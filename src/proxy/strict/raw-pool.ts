@@ -1,25 +1,20 @@
 // Upstream connections for HTTP/1.1, of both lanes, by (run, connection, origin): verified TLS sockets, one exchange at a time, last in first out.
-// An idle socket that says anything, or ends, is destroyed: its bytes belong to no request.
+// In: who wants a connection, and where to. Out: one that is idle, or a new one. Idle ones are closed after a while.
 import type { Socket } from "node:net";
 import type { DiallerOf } from "../upstream/dial.ts";
 import { openOrigin, originKey, type Target } from "../upstream/origin.ts";
+import { RawConnection } from "./raw-connection.ts";
 
 /** Some providers drop idle sockets after 20 s; closing first avoids most dead connections. */
 const IDLE_MS = 15_000;
-
-export interface RawConnection {
-  readonly socket: Socket;
-  readonly key: string;
-  /** It has served before, so a failure at once may be a dead idle connection. */
-  isUsed: boolean;
-  /** Ends the socket when it makes a sound while idle. */
-  readonly drop: () => void;
-}
+/** One timer for all of them, not one for each after every request. */
+const SWEEP_MS = 1_000;
 
 export class RawPool {
   readonly #idle = new Map<string, RawConnection[]>();
   readonly #open = new Set<RawConnection>();
   readonly #dialler: DiallerOf;
+  #sweeper: NodeJS.Timeout | null = null;
 
   constructor(dialler: DiallerOf) {
     this.#dialler = dialler;
@@ -29,11 +24,9 @@ export class RawPool {
   take(owner: string, target: Target): RawConnection | null {
     const list = this.#idle.get(originKey(owner, target));
     for (let found = list?.pop(); found !== undefined; found = list?.pop()) {
-      const { socket, drop } = found;
-      socket.setTimeout(0);
-      socket.off("data", drop).off("end", drop).off("error", drop).off("timeout", drop);
-      if (socket.readyState === "open") return found;
-      socket.destroy();
+      found.idleSinceMs = null;
+      if (found.socket.readyState === "open") return found;
+      found.socket.destroy();
     }
     return null;
   }
@@ -45,21 +38,18 @@ export class RawPool {
 
   /** A verified connection that was opened elsewhere. */
   adopt(owner: string, target: Target, socket: Socket): RawConnection {
-    const connection: RawConnection = { socket, key: originKey(owner, target), isUsed: false, drop: () => void socket.destroy() };
+    const connection = new RawConnection(socket, originKey(owner, target));
     this.#open.add(connection);
-    // Whoever uses it listens too; between two uses, and after the last, an error is nobody's.
-    socket.on("error", () => undefined);
     socket.once("close", () => this.#forget(connection));
     return connection;
   }
 
   /** Keeps a connection whose exchange ended exactly where it should. */
   giveBack(connection: RawConnection): void {
-    const { socket, key, drop } = connection;
+    const { socket, key } = connection;
     if (socket.destroyed) return;
-    connection.isUsed = true;
-    socket.on("data", drop).on("end", drop).on("error", drop).on("timeout", drop);
-    socket.setTimeout(IDLE_MS);
+    connection.rest(performance.now());
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
     const list = this.#idle.get(key);
     if (list === undefined) this.#idle.set(key, [connection]);
     else list.push(connection);
@@ -70,7 +60,20 @@ export class RawPool {
   }
 
   close(): void {
+    this.#stopSweeping();
     for (const { socket } of this.#open) socket.destroy();
+  }
+
+  #sweep(): void {
+    const before = performance.now() - IDLE_MS;
+    for (const list of this.#idle.values())
+      for (const { socket, idleSinceMs } of [...list]) if (idleSinceMs !== null && idleSinceMs < before) socket.destroy();
+    if (this.#idle.size === 0) this.#stopSweeping();
+  }
+
+  #stopSweeping(): void {
+    if (this.#sweeper !== null) clearInterval(this.#sweeper);
+    this.#sweeper = null;
   }
 
   #forget(connection: RawConnection): void {
