@@ -1,0 +1,58 @@
+// Run it before a release and after a change of how connections or runs are kept (`npm run soak`, `npm run soak -- --minutes 2`): many runs,
+// each with a key of its own, ask on kept-alive connections while a thousand event streams and WebSockets are open and quiet. The real
+// daemon is watched the whole time. Prints a table of what was held to which bound; ends with 1 when one was broken.
+import { writeFileSync } from "node:fs";
+import { startRequests } from "./soak/activities/requests.mjs";
+import { startStreams } from "./soak/activities/streams.mjs";
+import { judge } from "./soak/judge.mjs";
+import { readOptions } from "./soak/options.mjs";
+import { sampleUntil } from "./soak/samples.mjs";
+import { buildWorld } from "./soak/world.mjs";
+
+/** Begun in this order, ended in the other; each gives figures and how to end. More of them make a harder soak. */
+const ACTIVITIES = [startStreams, startRequests];
+const SETTLE_MS = 3_000;
+
+const options = readOptions(process.argv.slice(2));
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interruption.abort());
+
+let world;
+try {
+  world = await buildWorld(options);
+  await soak(world);
+} catch (error) {
+  console.error(`keyward soak: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await world?.close();
+}
+
+async function soak(world) {
+  const idle = await world.look();
+  const activities = [];
+  for (const start of ACTIVITIES) activities.push(await start(world, options));
+  console.error(
+    `${options.runs} runs, ${options.runs * options.connections} connections, ${options.streams} streams: ${options.minutes} min …`,
+  );
+  const samples = await sampleUntil(world, { durationMs: options.minutes * 60_000, signal: interruption.signal });
+  const figures = [];
+  for (const activity of activities.reverse()) figures.push(await activity.end());
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const after = await world.look();
+  const { rows, isGood } = judge({ idle, samples, after, figures });
+  print(rows);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ options, idle, samples, after, figures }, null, 1)}\n`);
+  if (interruption.signal.aborted) console.log("\ninterrupted: these are figures of a shorter time");
+  if (!isGood || interruption.signal.aborted) process.exitCode = 1;
+}
+
+function print(rows) {
+  const table = [
+    ["", "measured", "bound", ""],
+    ...rows.map(({ what, value, bound, isMet }) => [what, value, bound, isMet ? "met" : "BROKEN"]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, at) => cell.padEnd(widths[at])).join(" | ")} |`;
+  console.log([line(table[0]), line(widths.map((width) => "-".repeat(width))), ...table.slice(1).map(line)].join("\n"));
+}

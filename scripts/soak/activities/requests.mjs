@@ -1,0 +1,86 @@
+// Used by soak.mjs, not run by itself: every run asks on kept-alive connections, at a pace; now and then a connection is given up and another
+// opened. In: the world. Out: how many were answered, failed, or answered with another run's key.
+import { performance } from "node:perf_hooks";
+import { Connection } from "../../bench/connection.mjs";
+
+const TICK_MS = 20;
+const RENEW_AFTER = 200;
+const OPEN_AT_ONCE = 16;
+const SHOWN_ERRORS = 5;
+
+export async function startRequests({ runs }, { connections, rps }) {
+  const tally = { requests: 0, errors: 0, wrongKeys: 0, latenciesMs: [], messages: [] };
+  const waiting = Array.from({ length: runs.length * connections }, (_, at) => ({
+    run: runs[at % runs.length],
+    open: null,
+    served: at % RENEW_AFTER,
+  }));
+  await openAll(waiting, tally);
+  const underWay = new Set();
+  let owed = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    owed = Math.min(owed + ((now - last) * rps) / 1_000, waiting.length);
+    last = now;
+    for (; owed >= 1 && waiting.length > 0; owed -= 1) {
+      const work = serve(waiting.shift(), tally).then((seat) => void waiting.push(seat));
+      underWay.add(work);
+      void work.then(() => underWay.delete(work));
+    }
+  }, TICK_MS);
+  return {
+    async end() {
+      clearInterval(timer);
+      await Promise.all(underWay);
+      for (const { open } of waiting) open?.close();
+      return summary(tally);
+    },
+  };
+}
+
+async function openAll(seats, tally) {
+  const left = [...seats];
+  const opener = async () => {
+    for (let seat = left.pop(); seat !== undefined; seat = left.pop()) await attempt(tally, seat, () => openSeat(seat));
+  };
+  await Promise.all(Array.from({ length: OPEN_AT_ONCE }, opener));
+}
+
+async function openSeat(seat) {
+  seat.open = await Connection.open(seat.run.target);
+}
+
+async function serve(seat, tally) {
+  await attempt(tally, seat, async () => {
+    seat.served += 1;
+    if (seat.served % RENEW_AFTER === 0) {
+      seat.open?.close();
+      seat.open = null;
+    }
+    if (seat.open === null) await openSeat(seat);
+    const started = performance.now();
+    const { body } = await seat.open.request("GET", "/who");
+    tally.latenciesMs.push(performance.now() - started);
+    tally.requests += 1;
+    if (body !== seat.run.digest) tally.wrongKeys += 1;
+  });
+  return seat;
+}
+
+async function attempt(tally, seat, work) {
+  try {
+    await work();
+  } catch (error) {
+    tally.errors += 1;
+    if (tally.messages.length < SHOWN_ERRORS) tally.messages.push(error.message.split("\r\n")[0]);
+    seat.open?.close();
+    seat.open = null;
+  }
+}
+
+function summary({ requests, errors, wrongKeys, latenciesMs, messages }) {
+  const sorted = latenciesMs.sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { name: "requests", requests, errors, wrongKeys, p50Ms: at(0.5), p99Ms: at(0.99), messages };
+}

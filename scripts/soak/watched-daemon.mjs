@@ -1,0 +1,21 @@
+// Forked by world.mjs, not run by itself: the daemon, in a process that tells how it is when it is asked. In: "look". Out: ready, then its
+// memory, its open descriptors (Linux) and what keeps its event loop alive, by kind.
+import { readdirSync } from "node:fs";
+import { boot } from "../../dist/daemon/boot.js";
+
+process.on("message", () => {
+  const resources = process.getActiveResourcesInfo();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.send?.({ rss, heapUsed, external, descriptors: descriptors(), timers: resources.filter((kind) => kind === "Timeout").length });
+});
+
+await boot();
+process.send?.({ ready: true });
+
+function descriptors() {
+  try {
+    return readdirSync("/proc/self/fd").length;
+  } catch {
+    return null;
+  }
+}
