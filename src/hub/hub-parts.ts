@@ -1,6 +1,7 @@
 // What every part of the hub is handed: its ports to the outside and the keys it works with. One object, made in serve.ts.
 import type { Clock } from "../core/clock.ts";
 import type { RootKeys } from "./keys/envelope.ts";
+import type { Changes } from "./storage/changes.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { Digester } from "./tokens/digest.ts";
 import type { LastUses } from "./tokens/last-use.ts";
@@ -11,6 +12,7 @@ export interface HubParts {
   readonly digester: Digester;
   readonly clock: Clock;
   readonly lastUses: LastUses;
+  readonly changes: Changes;
   readonly log: HubLog;
   /** `https://hub.example`: what pages, links and metadata name. No path, no slash at the end. */
   readonly publicUrl: string;

@@ -12,6 +12,7 @@ import { checkHubUrl, type HubOptions } from "./hub-options.ts";
 import type { HubLog, HubParts } from "./hub-parts.ts";
 import { openHub } from "./open-hub.ts";
 import { ROUTES } from "./routes/routes.ts";
+import { createChanges } from "./storage/changes.ts";
 import { createDigester } from "./tokens/digest.ts";
 import { createLastUses } from "./tokens/last-use.ts";
 import { addHealth, type Health } from "./http/health.ts";
@@ -43,6 +44,7 @@ const DRAIN_MS = 10_000;
 export async function serveHub({ options, log, clock = systemClock, lastUseEveryMs = LAST_USE_EVERY_MS }: Serving): Promise<RunningHub> {
   const { storage, roots } = await openHub({ options, clock, log, mayCreate: false });
   const lastUses = createLastUses(storage);
+  const changes = createChanges(storage, log);
   const health: Health = { isStopping: false };
   let app: HubApp | undefined;
   const listener = getRequestListener((request, env) =>
@@ -54,7 +56,7 @@ export async function serveHub({ options, log, clock = systemClock, lastUseEvery
   const address = await listen(server, options);
   const url = `${options.tls === null ? "http" : "https"}://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
   const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
-  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, log, publicUrl };
+  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, changes, log, publicUrl };
   app = createHubApp(parts, ROUTES);
   const limit = createRateLimit(clock);
   addOAuthEndpoints(app, parts, limit);
@@ -70,6 +72,7 @@ export async function serveHub({ options, log, clock = systemClock, lastUseEvery
     stop: async () => {
       health.isStopping = true;
       clearInterval(timer);
+      changes.stop();
       await drain(server);
       await lastUses.flush();
       await storage.close();

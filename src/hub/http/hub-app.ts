@@ -56,8 +56,11 @@ function register(app: HubApp, hub: HubParts, spec: RouteSpec): void {
       idempotencyKey: context.req.header("idempotency-key"),
       ...(await readInput(spec, context)),
       from: originOf(context),
+      signal: context.req.raw.signal,
     });
-    return answer.status === 204 ? context.body(null, 204) : context.json(answer.body as object, answer.status as 200);
+    return answer.status === 204 || answer.status === 304
+      ? context.body(null, answer.status)
+      : context.json(answer.body as object, answer.status as 200);
   });
 }
 

@@ -49,7 +49,18 @@ export interface RouteSpec<B = unknown, Q = unknown, P = unknown> {
   readonly answer?: z.ZodType;
   /** A create: takes an Idempotency-Key. */
   readonly isCreate?: boolean;
+  /** Null from a GET is a 304. */
   readonly act: (call: Call<B, Q, P>) => Promise<unknown>;
+  /** For a 304: waits, outside any transaction, and says whether to do it all again, admission included. */
+  readonly longPoll?: (poll: LongPoll<Q>) => Promise<boolean>;
+}
+
+export interface LongPoll<Q> {
+  readonly hub: HubParts;
+  readonly query: Q;
+  readonly caller: Caller;
+  /** The client went away. */
+  readonly signal: AbortSignal;
 }
 
 /** Typed for its own schemas, stored without them. */

@@ -16,6 +16,7 @@ export interface Arrived {
   readonly query: unknown;
   readonly params: unknown;
   readonly from: Origin;
+  readonly signal: AbortSignal;
 }
 
 /** For routes that ask for no caller: reaching for it is a bug, and matches nothing. */
@@ -24,19 +25,32 @@ const NOWHERE: Standing = { workspaceId: "", role: null, scopes: [] };
 
 /** @throws KeywardError of whatever step refuses */
 export async function serveRoute(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<KeptAnswer> {
+  const first = await serveOnce(spec, hub, arrived);
+  if (first.answer.status !== NOT_MODIFIED || spec.longPoll === undefined) return first.answer;
+  const isChanged = await spec.longPoll({ hub, query: arrived.query, caller: first.caller, signal: arrived.signal });
+  return isChanged ? (await serveOnce(spec, hub, arrived)).answer : first.answer;
+}
+
+const NOT_MODIFIED = 304;
+
+async function serveOnce(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<{ answer: KeptAnswer; caller: Caller }> {
   const nowMs = hub.clock.nowMs();
   return await hub.storage.within({}, async (tx) => {
     const { caller, standing } = await admit(tx, hub, { access: spec.access, arrived });
     const { body, query, params, from } = arrived;
     const call: Call<unknown, unknown, unknown> = { hub, tx, caller, standing, body, query, params, from, nowMs };
-    const act = async (): Promise<KeptAnswer> => ({ status: spec.status, body: (await spec.act(call)) ?? null });
-    if (spec.isCreate !== true || arrived.idempotencyKey === undefined) return await act();
+    const act = async (): Promise<KeptAnswer> => {
+      const result = (await spec.act(call)) ?? null;
+      return { status: result === null && spec.method === "get" ? NOT_MODIFIED : spec.status, body: result };
+    };
+    if (spec.isCreate !== true || arrived.idempotencyKey === undefined) return { answer: await act(), caller };
     const repeat = {
       key: arrived.idempotencyKey,
       owner: `${caller.tenantId}|${caller.subjectId}`,
       request: { path: spec.path, params, body },
     };
-    return (await recallAnswer(tx, hub, repeat)) ?? (await keepAnswer(tx, hub, { repeat, answer: await act() }));
+    const answer = (await recallAnswer(tx, hub, repeat)) ?? (await keepAnswer(tx, hub, { repeat, answer: await act() }));
+    return { answer, caller };
   });
 }
 

@@ -24,7 +24,6 @@ export async function createTenant(tx: HubTransaction, hub: Pick<HubParts, "root
     .values({
       tenant_id: tenantId,
       name,
-      rev: 0,
       device_login: 1,
       max_offline_ms: MAX_OFFLINE_MS,
       wrapped_key: wrappedKey,
@@ -32,6 +31,7 @@ export async function createTenant(tx: HubTransaction, hub: Pick<HubParts, "root
       created_at_ms: nowMs,
     })
     .execute();
+  await tx.db.insertInto("change_counter").values({ tenant_id: tenantId, rev: 0, oldest_rev: 0 }).execute();
   const workspace = await createWorkspace(tx, { tenantId, slug: "main", name: "Main", nowMs });
   return { tenantId, workspaceId: workspace.workspace_id };
 }

@@ -4,7 +4,7 @@ import type { HubTransaction } from "./storage.ts";
 
 export async function nextRev(tx: HubTransaction, tenantId: string): Promise<number> {
   const bumped = tx.db
-    .updateTable("tenant")
+    .updateTable("change_counter")
     .set(({ eb }) => ({ rev: eb("rev", "+", 1) }))
     .where("tenant_id", "=", tenantId);
   return (await bumped.returning("rev").executeTakeFirstOrThrow()).rev;

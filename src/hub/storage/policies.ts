@@ -22,7 +22,7 @@ const KEYED: Readonly<Record<string, readonly string[]>> = {
 const EXPIRING = ["credential", "device_code", "browser_session", "idempotency", "guess"];
 
 /** Rows that name no tenant and hold nothing of one. */
-const OPEN = ["last_use", "lease", "root_key", "schema_migration"];
+const OPEN = ["last_use", "change_counter", "lease", "root_key", "schema_migration"];
 
 export const FENCED_TABLES: readonly string[] = [...TENANT, ...WORKSPACE, ...PERSONAL, ...Object.keys(KEYED)];
 export const ALL_TABLES: readonly string[] = [...FENCED_TABLES, ...OPEN];

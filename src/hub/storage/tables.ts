@@ -10,7 +10,16 @@ import type {
   SessionTable,
 } from "./tables/access.ts";
 import type { InviteTable, MembershipTable, TenantMemberTable, TenantTable, UserTable, WorkspaceTable } from "./tables/people.ts";
-import type { AuditEventTable, GuessTable, IdempotencyTable, LeaseTable, MigrationTable, RootKeyTable, RunTable } from "./tables/record.ts";
+import type {
+  AuditEventTable,
+  ChangeCounterTable,
+  GuessTable,
+  IdempotencyTable,
+  LeaseTable,
+  MigrationTable,
+  RootKeyTable,
+  RunTable,
+} from "./tables/record.ts";
 import type { ConnectionTable, ProviderTable, SecretTable, SecretVersionTable } from "./tables/vault.ts";
 
 export interface HubTables {
@@ -34,6 +43,7 @@ export interface HubTables {
   run: RunTable;
   audit_event: AuditEventTable;
   idempotency: IdempotencyTable;
+  change_counter: ChangeCounterTable;
   guess: GuessTable;
   lease: LeaseTable;
   root_key: RootKeyTable;

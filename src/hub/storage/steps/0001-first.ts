@@ -4,7 +4,7 @@ import type { Words } from "../migrate.ts";
 
 const people = ({ bytes, int, strict }: Words): readonly string[] => [
   `CREATE TABLE tenant (
-    tenant_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, rev ${int} NOT NULL, device_login ${int} NOT NULL,
+    tenant_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, device_login ${int} NOT NULL,
     max_offline_ms ${int} NOT NULL, wrapped_key ${bytes} NOT NULL, root_key_id TEXT NOT NULL, created_at_ms ${int} NOT NULL)${strict}`,
   `CREATE TABLE workspace (
     tenant_id TEXT NOT NULL REFERENCES tenant (tenant_id), workspace_id TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL,
@@ -99,6 +99,7 @@ const record = ({ bytes, int, strict }: Words): readonly string[] => [
   `CREATE TABLE idempotency (
     key_digest TEXT NOT NULL PRIMARY KEY, request_digest TEXT NOT NULL, status ${int} NOT NULL, sealed_body ${bytes},
     created_at_ms ${int} NOT NULL, expires_at_ms ${int} NOT NULL)${strict}`,
+  `CREATE TABLE change_counter (tenant_id TEXT NOT NULL PRIMARY KEY, rev ${int} NOT NULL, oldest_rev ${int} NOT NULL)${strict}`,
   `CREATE TABLE guess (name TEXT NOT NULL PRIMARY KEY, count ${int} NOT NULL, expires_at_ms ${int} NOT NULL)${strict}`,
   `CREATE TABLE lease (name TEXT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, until_ms ${int} NOT NULL)${strict}`,
   `CREATE TABLE root_key (root_key_id TEXT NOT NULL PRIMARY KEY, check_value TEXT NOT NULL, created_at_ms ${int} NOT NULL)${strict}`,

@@ -1,11 +1,10 @@
 // Who there is: tenants, workspaces, people and what each may do where.
 // In and out: rows as kysely reads and writes them; see ../tables.ts for units.
 
-/** An organisation. `rev` counts every change in it: the cursor of `/v1/sync`. */
+/** An organisation. */
 export interface TenantTable {
   readonly tenant_id: string;
   name: string;
-  rev: number;
   /** 1: its members may log devices in with a code. */
   device_login: number;
   /** How long a daemon may serve from its cache without the hub; 0 = not at all. */

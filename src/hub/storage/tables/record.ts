@@ -38,6 +38,13 @@ export interface IdempotencyTable {
   expires_at_ms: number;
 }
 
+/** How often a tenant's shared things changed: the cursor of `/v1/sync`. Below `oldest_rev` tombstones are gone, and a daemon starts afresh. */
+export interface ChangeCounterTable {
+  readonly tenant_id: string;
+  rev: number;
+  oldest_rev: number;
+}
+
 /** Counters of wrong guesses that must hold over all replicas. */
 export interface GuessTable {
   readonly name: string;

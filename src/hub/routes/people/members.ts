@@ -1,16 +1,17 @@
 // /v1/workspaces/{id}/members and /v1/invites: who belongs to a workspace and as what.
 // In: a caller with members:admin. Out: members. The last owner can neither leave nor lose the role.
 import { z } from "@hono/zod-openapi";
-import { KeywardError } from "../../core/errors.ts";
-import { requireScope, standIn, type Standing } from "../http/caller.ts";
-import { notFound } from "../http/hub-error.ts";
-import { type Call, route, type RouteSpec } from "../http/route.ts";
-import { createInvite } from "../people/invites.ts";
-import { joinWorkspace, normalEmail } from "../people/people.ts";
-import { note } from "../record/note.ts";
-import type { MembershipTable } from "../storage/tables/people.ts";
-import type { HubScope, Role } from "../tokens/scopes.ts";
-import { pageOf, pageQuery, startOf, toPage } from "./paging.ts";
+import { KeywardError } from "../../../core/errors.ts";
+import { requireScope, standIn, type Standing } from "../../http/caller.ts";
+import { notFound } from "../../http/hub-error.ts";
+import { type Call, route, type RouteSpec } from "../../http/route.ts";
+import { createInvite } from "../../people/invites.ts";
+import { joinWorkspace, normalEmail } from "../../people/people.ts";
+import { note } from "../../record/note.ts";
+import { nextRev } from "../../storage/next-rev.ts";
+import type { MembershipTable } from "../../storage/tables/people.ts";
+import type { HubScope, Role } from "../../tokens/scopes.ts";
+import { pageOf, pageQuery, startOf, toPage } from "../paging.ts";
 
 const INVITE_MS = 7 * 24 * 3_600_000;
 
@@ -151,6 +152,7 @@ const change = route({
     if (body.role !== "owner") await requireAnotherOwner(call, row);
     const update = tx.db.updateTable("membership").set({ role: body.role }).where("tenant_id", "=", caller.tenantId);
     await update.where("workspace_id", "=", row.workspace_id).where("user_id", "=", row.user_id).execute();
+    await nextRev(tx, caller.tenantId);
     await note(call, { action: "member.change", subject: row.user_id, detail: { from: row.role, to: body.role } });
     return show({ ...row, role: body.role });
   },
@@ -173,6 +175,8 @@ const remove = route({
     await requireAnotherOwner(call, row);
     const gone = tx.db.deleteFrom("membership").where("tenant_id", "=", caller.tenantId).where("workspace_id", "=", row.workspace_id);
     await gone.where("user_id", "=", row.user_id).execute();
+    // Waiting daemons ask again, and those of this person are refused.
+    await nextRev(tx, caller.tenantId);
     await note(call, { action: "member.remove", subject: row.user_id });
   },
 });

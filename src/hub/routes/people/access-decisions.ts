@@ -1,11 +1,11 @@
 // /v1/access_decisions: why something is allowed or not, decided by the same functions that decide it in earnest.
 // In: a scope and a workspace. Out: yes or no with the reason. It explains the caller's own standing, nobody else's.
 import { z } from "@hono/zod-openapi";
-import { KeywardError } from "../../core/errors.ts";
-import { standIn } from "../http/caller.ts";
-import { invalidField } from "../http/hub-error.ts";
-import { route, type RouteSpec } from "../http/route.ts";
-import { isScope, ROLE_SCOPES } from "../tokens/scopes.ts";
+import { KeywardError } from "../../../core/errors.ts";
+import { standIn } from "../../http/caller.ts";
+import { invalidField } from "../../http/hub-error.ts";
+import { route, type RouteSpec } from "../../http/route.ts";
+import { isScope, ROLE_SCOPES } from "../../tokens/scopes.ts";
 
 const answer = z.object({
   allowed: z.boolean(),

@@ -1,14 +1,14 @@
 // /v1/api_tokens: a workspace's tokens for machines.
 // In: a caller with tokens:admin. Out: tokens as a list shows them; the token itself once, when it is made or rotated.
 import { z } from "@hono/zod-openapi";
-import { invalidField, notFound } from "../http/hub-error.ts";
-import { type Call, route, type RouteSpec } from "../http/route.ts";
-import { actorOf, note } from "../record/note.ts";
-import type { ApiTokenTable } from "../storage/tables/access.ts";
-import { findApiToken, type IssuedApiToken, issueApiToken, revokeApiToken, rotateApiToken } from "../tokens/api-tokens.ts";
-import { expandScopes, type HubScope } from "../tokens/scopes.ts";
-import { KeywardError } from "../../core/errors.ts";
-import { type PageQuery, pageOf, pageQuery, startOf, toPage } from "./paging.ts";
+import { invalidField, notFound } from "../../http/hub-error.ts";
+import { type Call, route, type RouteSpec } from "../../http/route.ts";
+import { actorOf, note } from "../../record/note.ts";
+import type { ApiTokenTable } from "../../storage/tables/access.ts";
+import { findApiToken, type IssuedApiToken, issueApiToken, revokeApiToken, rotateApiToken } from "../../tokens/api-tokens.ts";
+import { expandScopes, type HubScope } from "../../tokens/scopes.ts";
+import { KeywardError } from "../../../core/errors.ts";
+import { type PageQuery, pageOf, pageQuery, startOf, toPage } from "../paging.ts";
 
 const MAX_OVERLAP_S = 7 * 24 * 3_600;
 

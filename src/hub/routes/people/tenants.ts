@@ -1,9 +1,10 @@
 // /v1/tenants: the organisations a person is in, and what an admin sets for one of them.
 // In: a caller. Out: tenants. Someone without a role there gets the tenant of the token alone, not an error.
 import { z } from "@hono/zod-openapi";
-import { note } from "../record/note.ts";
-import { route, type RouteSpec } from "../http/route.ts";
-import type { HubTransaction } from "../storage/storage.ts";
+import { note } from "../../record/note.ts";
+import { route, type RouteSpec } from "../../http/route.ts";
+import { nextRev } from "../../storage/next-rev.ts";
+import type { HubTransaction } from "../../storage/storage.ts";
 
 const shown = z
   .object({
@@ -82,6 +83,7 @@ const change = route({
       ...(body.max_offline_seconds === undefined ? {} : { max_offline_ms: body.max_offline_seconds * 1_000 }),
     };
     if (Object.keys(changes).length > 0) await tx.db.updateTable("tenant").set(changes).where("tenant_id", "=", caller.tenantId).execute();
+    await nextRev(tx, caller.tenantId);
     await note(call, { action: "tenant.change", subject: caller.tenantId });
     return await show(tx, { tenantId: caller.tenantId, role: "tenant_admin", isCurrent: true });
   },

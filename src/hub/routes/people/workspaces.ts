@@ -1,17 +1,18 @@
 // /v1/workspaces: the projects of a tenant. A person sees those it belongs to; an admin of the tenant sees all.
 // In: a caller. Out: workspaces. Creating is idempotent on the slug; deleting keeps the rows for the audit and ends the workspace's tokens.
 import { z } from "@hono/zod-openapi";
-import { KeywardError } from "../../core/errors.ts";
-import { randomText } from "../../core/ids.ts";
-import { isTenantAdmin, requireScope, standIn } from "../http/caller.ts";
-import { notFound } from "../http/hub-error.ts";
-import { type Call, route, type RouteSpec } from "../http/route.ts";
-import { createWorkspace } from "../people/create-workspace.ts";
-import { findUser, joinWorkspace } from "../people/people.ts";
-import { note } from "../record/note.ts";
-import type { WorkspaceTable } from "../storage/tables/people.ts";
-import { revokeApiToken } from "../tokens/api-tokens.ts";
-import { pageOf, pageQuery, startOf, toPage } from "./paging.ts";
+import { KeywardError } from "../../../core/errors.ts";
+import { randomText } from "../../../core/ids.ts";
+import { isTenantAdmin, requireScope, standIn } from "../../http/caller.ts";
+import { notFound } from "../../http/hub-error.ts";
+import { type Call, route, type RouteSpec } from "../../http/route.ts";
+import { createWorkspace } from "../../people/create-workspace.ts";
+import { findUser, joinWorkspace } from "../../people/people.ts";
+import { note } from "../../record/note.ts";
+import { nextRev } from "../../storage/next-rev.ts";
+import type { WorkspaceTable } from "../../storage/tables/people.ts";
+import { revokeApiToken } from "../../tokens/api-tokens.ts";
+import { pageOf, pageQuery, startOf, toPage } from "../paging.ts";
 
 const shown = z
   .object({
@@ -147,6 +148,7 @@ const remove = route({
     for (const token of await tokens.where("revoked_at_ms", "is", null).execute()) await revokeApiToken(tx, token, nowMs);
     const update = tx.db.updateTable("workspace").set({ deleted_at_ms: nowMs, slug: `${row.slug}~${row.workspace_id}` });
     await update.where("tenant_id", "=", place.tenant_id).where("workspace_id", "=", place.workspace_id).execute();
+    await nextRev(tx, caller.tenantId);
     await note(call, { action: "workspace.delete", subject: row.workspace_id });
   },
 });

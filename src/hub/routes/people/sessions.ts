@@ -1,12 +1,12 @@
 // /v1/sessions: where a person is logged in, and the end of any of it.
 // In: a session. Out: that person's sessions. An admin of the tenant ends those of others through their membership, not here.
 import { z } from "@hono/zod-openapi";
-import { KeywardError } from "../../core/errors.ts";
-import { notFound } from "../http/hub-error.ts";
-import { type Call, route, type RouteSpec } from "../http/route.ts";
-import { note } from "../record/note.ts";
-import { endSession } from "../tokens/sessions.ts";
-import { pageOf, pageQuery, startOf, toPage } from "./paging.ts";
+import { KeywardError } from "../../../core/errors.ts";
+import { notFound } from "../../http/hub-error.ts";
+import { type Call, route, type RouteSpec } from "../../http/route.ts";
+import { note } from "../../record/note.ts";
+import { endSession } from "../../tokens/sessions.ts";
+import { pageOf, pageQuery, startOf, toPage } from "../paging.ts";
 
 const shown = z
   .object({

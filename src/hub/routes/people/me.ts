@@ -1,9 +1,9 @@
 // /v1/me: who the hub takes the caller for, and what it may do. A call that succeeds proves the token and the workspace.
 // In: any valid token. Out: names, role and scopes.
 import { z } from "@hono/zod-openapi";
-import { isTenantAdmin, standIn } from "../http/caller.ts";
-import { route, type RouteSpec } from "../http/route.ts";
-import { findUser } from "../people/people.ts";
+import { isTenantAdmin, standIn } from "../../http/caller.ts";
+import { route, type RouteSpec } from "../../http/route.ts";
+import { findUser } from "../../people/people.ts";
 
 const answer = z
   .object({
