@@ -49,5 +49,11 @@ export function resourceOf({ resource }: OAuthEndpoints): Record<string, string>
 
 export function toClientAuth({ secret, auth }: OAuthClient): oauth.ClientAuth {
   if (secret === null) return oauth.None();
+  if (secret.length === 0) return emptySecret;
   return auth === "basic" ? oauth.ClientSecretBasic(secret.reveal()) : oauth.ClientSecretPost(secret.reveal());
 }
+
+/** Reddit wants to see that an installed app has no secret, which the library takes for a mistake. */
+const emptySecret: oauth.ClientAuth = (_server, { client_id: id }, _body, headers) => {
+  headers.set("authorization", `Basic ${Buffer.from(`${encodeURIComponent(id)}:`).toString("base64")}`);
+};

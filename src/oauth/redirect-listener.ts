@@ -132,7 +132,7 @@ class Waiting {
 function refusalOf({ method, headers }: IncomingMessage, port: number): number | null {
   if (headers.host !== `127.0.0.1:${port}` && headers.host !== `localhost:${port}`) return 403;
   if (method !== "GET") return 405;
-  const isPage = (headers["sec-fetch-mode"] ?? "navigate") === "navigate" && (headers["sec-fetch-dest"] ?? "document") === "document";
+  const isPage = (headers["sec-fetch-dest"] ?? "document") === "document";
   return isPage && headers["sec-purpose"] === undefined && headers["purpose"] !== "prefetch" ? null : 403;
 }
 

@@ -132,7 +132,7 @@ describe("a login in the browser", () => {
     ["a client id the server does not know", ["--client-id", "unknown"]],
     ["a secret that is missing", ["--client-id", "confidential"]],
   ])("with %s says so", async (_what, flags) => {
-    const live = home.spawn(["login", "acme", "--flow", "device", ...flags]);
+    const live = home.spawn(["login", "acme", "--flow", "device", "--no-browser", ...flags]);
     expect(await live.finished).toMatchObject({ stderr: expect.stringContaining("does not accept the client id or its secret") as string });
   });
 

@@ -94,5 +94,5 @@ export async function startHostileServer(): Promise<HostileServer> {
     server.close();
     await once(server, "close");
   };
-  return { port, caPem: authority.certificatePem, send: sendTo(port, authority.certificatePem), counts, close };
+  return { port, caPem: authority.certificatePem, send: sendTo(port, authority.certificatePem), close };
 }

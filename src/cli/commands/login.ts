@@ -112,11 +112,11 @@ or the form takes the key, --set the rest. Only short-lived credentials are made
     const connection = args.connection === undefined ? null : checkName("connection", args.connection);
     if (args.host !== undefined && args.baseUrl !== undefined) throw new KeywardError("USAGE", "--host and --base-url exclude each other");
     const found = await findProvider(args.provider, context);
-    const provider = withoutGivenHost(found, args);
+    const provider = withoutGivenHost(found.info, args);
     const target = { profile: context.profile, provider: provider.id, connection };
     if (args.force !== true) await refuseExisting(target, context);
-    if (computed !== null) return report(await loginBySource(computed, { args, provider: found, target, timeoutMs }, context), context);
-    if (flow !== null) return report(await loginByFlow(flow, { args, provider, target, timeoutMs }, context), context);
+    if (computed !== null) return report(await loginBySource(computed, { args, provider: found.info, target, timeoutMs }, context), context);
+    if (flow !== null) return report(await loginByFlow(flow, { args, provider, target, timeoutMs, flows: found.flows }, context), context);
     if (args.verify === true && !provider.verifiable) context.out.note(`no request is declared that could check a key of ${provider.name}`);
     const verify = args.verify ?? loadSettings(context.paths, context.world.environment)["login.verify"];
     const checks: LoginChecks = { anyShape: args.anyShape === true, doubtful: context.ask.canAsk ? "ask" : "warn", verify };
@@ -147,7 +147,7 @@ async function loginWith(wanted: Login, context: Context): Promise<StoredConnect
 
 function loginByFlow(
   flow: NonNullable<ReturnType<typeof readFlow>>,
-  { args, provider, target, timeoutMs }: Omit<Login, "checks">,
+  { args, provider, target, timeoutMs, flows }: Omit<Login, "checks"> & { readonly flows: readonly string[] },
   context: Context,
 ): Promise<StoredConnection> {
   const { environment, stdin, stderr } = context.world;
@@ -155,7 +155,7 @@ function loginByFlow(
   const open = args.browser && hasBrowser({ environment, platform: process.platform, hasTerminal });
   const isSeen = open || !args.browser || (hasTerminal && !isUnattended(environment));
   const host = placeOf(args) ?? null;
-  return loginWithOAuth(flow, { flags: args, provider, target, host, force: args.force === true, timeoutMs, open, isSeen }, context);
+  return loginWithOAuth(flow, { flags: args, provider, flows, target, host, force: args.force === true, timeoutMs, open, isSeen }, context);
 }
 
 function loginBySource(
@@ -201,7 +201,13 @@ function placeOf({ host, baseUrl }: LoginArguments): string | undefined {
   return baseUrl ?? host;
 }
 
-async function findProvider(id: string, context: Context): Promise<ProviderInfo> {
+interface FoundProvider {
+  readonly info: ProviderInfo;
+  /** Of its OAuth section. */
+  readonly flows: readonly string[];
+}
+
+async function findProvider(id: string, context: Context): Promise<FoundProvider> {
   // What cannot be an id may well be a key: it is not repeated.
   if (!PROVIDER_ID_PATTERN.test(id)) {
     throw new KeywardError("NAME_INVALID", "the first argument of login is the id of a provider, and a key is never an argument", {
@@ -209,7 +215,9 @@ async function findProvider(id: string, context: Context): Promise<ProviderInfo>
     });
   }
   try {
-    return (await context.call("provider.show", { profile: context.profile, provider: id })).info;
+    const { info, definition } = await context.call("provider.show", { profile: context.profile, provider: id });
+    const { oauth } = (definition ?? {}) as { readonly oauth?: { readonly flows?: readonly string[] } };
+    return { info, flows: oauth?.flows ?? [] };
   } catch (error) {
     if (!(error instanceof KeywardError && error.code === "PROVIDER_UNKNOWN" && id.length >= 20)) throw error;
     throw new KeywardError("PROVIDER_UNKNOWN", "no provider has this id", { hint: "keyward provider list" });

@@ -25,6 +25,8 @@ export interface OAuthFlags {
 export interface OAuthLogin {
   readonly flags: OAuthFlags;
   readonly provider: ProviderInfo;
+  /** Those its definition has. */
+  readonly flows: readonly string[];
   readonly target: ConnectionParams;
   readonly host: string | null;
   readonly force: boolean;
@@ -59,7 +61,8 @@ export function readFlow({ flow, scope, clientId, redirectPort }: OAuthFlags): O
 
 /** @throws OAUTH_*, LOGIN_*, and what the daemon says */
 export async function loginWithOAuth(flow: OAuthFlow, login: OAuthLogin, context: Context): Promise<StoredConnection> {
-  if (WITH_PERSON.has(flow) && !login.isSeen) throw nobodyThere(flow, login);
+  // A flow that is not there at all is refused by the daemon, whoever is there.
+  if (WITH_PERSON.has(flow) && login.flows.includes(flow) && !login.isSeen) throw nobodyThere(flow, login);
   const begun = await begin(flow, login, context);
   const waiting = context.call("login.wait", { loginId: begun.loginId });
   // Rejected when Ctrl-C closes the connection under it; the race below has its answer by then.
@@ -146,10 +149,11 @@ async function showCode(device: NonNullable<AuthorizeBegun["device"]>, { flags, 
   if (open && !(await openUrl(address, environment))) context.out.note("no browser could be started; open the address on any device");
 }
 
-function nobodyThere(flow: OAuthFlow, { provider, target }: OAuthLogin): KeywardError {
+function nobodyThere(flow: OAuthFlow, { provider, flows, target }: OAuthLogin): KeywardError {
   const name = target.connection === null ? "" : ` --connection ${target.connection}`;
   const command = `keyward login ${provider.id}${name}`;
+  const alone = ["token", "client_credentials"].filter((one) => flows.includes(one)).map((one) => `${command} --flow ${one} --stdin; or `);
   return new KeywardError("INPUT_NEEDED", `--flow ${flow} needs a person, and there is no terminal to show ${provider.name}'s page on`, {
-    hint: `${command} --flow token --stdin; or ${command} --flow ${flow} --no-browser, which prints the address and waits`,
+    hint: `${alone[0] ?? ""}${command} --flow ${flow} --no-browser, which prints the address and waits`,
   });
 }
