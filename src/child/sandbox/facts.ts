@@ -18,6 +18,8 @@ export interface FactSources {
   readonly publicDirectory: string;
   readonly proxySocket: string;
   readonly binds: readonly Bind[];
+  /** Over which another run could be begun, without this one's rules. */
+  readonly daemonSocket?: string | undefined;
 }
 
 /** Directories that hold what the sandbox is there to hide; none of them can be the project. */
@@ -39,7 +41,7 @@ export function readFacts(sources: FactSources): SandboxFacts {
     publicDirectory: realPath(sources.publicDirectory) ?? sources.publicDirectory,
     programs: programs(),
     secretDirectories: secretDirectories(sources, project),
-    secretFiles: secretFiles(environment),
+    secretFiles: secretFiles(environment, sources.daemonSocket),
     binds: sources.binds,
     searchPath: environment["PATH"] ?? "",
     resolver: resolver === null ? null : { path: resolver, source: join(sources.publicDirectory, "resolv.conf") },
@@ -93,11 +95,11 @@ function secretDirectories({ environment, controlSocket, keywardHome }: FactSour
 }
 
 /** Sockets of agents and files of keys that variables name. */
-function secretFiles(environment: FactSources["environment"]): string[] {
+function secretFiles(environment: FactSources["environment"], daemonSocket: string | undefined): string[] {
   const { DBUS_SESSION_BUS_ADDRESS: bus, DOCKER_HOST: docker, CONTAINER_HOST: podman } = environment;
   const sockets = [bus, docker, podman].map((address) => /^unix:(?:path=|\/\/)?([^,;]+)/.exec(address ?? "")?.[1]);
   const files = ["SSH_AUTH_SOCK", "KEYWARD_KEY_FILE", "XAUTHORITY", "GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG", "NETRC"];
-  return [...sockets, ...files.map((name) => environment[name])]
+  return [...sockets, daemonSocket, ...files.map((name) => environment[name])]
     .map((path) => (path === undefined || path === "" ? null : realPath(path)))
     .filter((path): path is string => path !== null);
 }

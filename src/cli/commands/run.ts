@@ -84,7 +84,7 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
   const { owner } = params;
   if (owner === null) throw new KeywardError("INTERNAL", "this process cannot identify itself");
   // What cannot be had is said before anything begins.
-  const sandbox = args.sandbox === true ? await (await import("../run/sandbox.ts")).prepareSandbox(args.bind ?? [], context) : null;
+  const sandbox = args.sandbox === true ? await (await import("../run/sandbox.ts")).prepareSandbox(args, context) : null;
   const connect = await daemonOf(args, context);
   const control = await connect.first();
   const started = await connect.start(control, params);
@@ -110,7 +110,16 @@ async function daemonOf({ daemonSocket }: RunArguments, context: Context): Promi
   }
   const { findSeparateDaemon } = await import("../run/separate-daemon.ts");
   const { connect } = findSeparateDaemon(daemonSocket);
-  return { first: connect, again: connect, start: (control, params) => control.call("run.start", params) };
+  return {
+    first: connect,
+    again: connect,
+    start: (control, params) => control.call("run.start", params).catch((error: unknown) => closeAndThrow(control, error)),
+  };
+}
+
+function closeAndThrow(control: Control, error: unknown): never {
+  control.close();
+  throw error;
 }
 
 interface StartedRun {

@@ -8,6 +8,7 @@ import type { RunStarted } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import type { ChildPlace } from "./child-environment.ts";
+import type { RunArguments } from "./request.ts";
 
 export interface PreparedSandbox {
   readonly place: ChildPlace;
@@ -25,13 +26,23 @@ options timeout:1 attempts:1
 `;
 
 /** @throws SANDBOX_UNAVAILABLE, USAGE */
-export async function prepareSandbox(binds: readonly string[], context: Context): Promise<PreparedSandbox> {
+export async function prepareSandbox(
+  { bind = [], daemonSocket }: Pick<RunArguments, "bind" | "daemonSocket">,
+  context: Context,
+): Promise<PreparedSandbox> {
   const directory = join(context.paths.state, "public");
   const sources = { environment: context.world.environment, cwd: resolve(context.world.cwd), keywardHome: context.paths.home };
   const { parseBind, readFacts } = await import("../../child/sandbox/facts.ts");
-  const shown = binds.map((text) => parseBind(text, sources));
+  const shown = bind.map((text) => parseBind(text, sources));
   const gather = (proxySocket: string): ReturnType<typeof readFacts> =>
-    readFacts({ ...sources, controlSocket: context.paths.controlSocket, publicDirectory: directory, proxySocket, binds: shown });
+    readFacts({
+      ...sources,
+      controlSocket: context.paths.controlSocket,
+      publicDirectory: directory,
+      proxySocket,
+      binds: shown,
+      daemonSocket,
+    });
   const { project } = gather("");
   const description = `sandboxed, ${[project, ...shown.filter(({ readOnly }) => !readOnly).map(({ path }) => path)].join(", ")} writable`;
   const place = { directory, isSandboxed: true };

@@ -25,6 +25,8 @@ const RESERVED_V4: readonly (readonly [string, number, string])[] = [
 const RESERVED_V6: readonly (readonly [string, number, string])[] = [
   ["::", 128, "unspecified"],
   ["::1", 128, "loopback"],
+  // IPv4-translated (RFC 2765): an IPv4 address behind a translator.
+  ["::ffff:0:0:0", 96, "reserved"],
   ["64:ff9b::", 96, "NAT64"],
   ["64:ff9b:1::", 48, "NAT64"],
   ["100::", 64, "discard"],
@@ -41,13 +43,17 @@ const RESERVED_V6: readonly (readonly [string, number, string])[] = [
 
 const reserved = [...RESERVED_V4, ...RESERVED_V6].map(([network, prefix, kind]) => ({ list: blockList([`${network}/${prefix}`]), kind }));
 
-/** null when the address may be dialled, else what it is ("loopback"). */
-export function refuseAddress(address: string, allow: readonly string[]): string | null {
+/**
+ * null when the address may be dialled, else what it is ("loopback").
+ * @param own the machine's own addresses: a service there may take whoever comes from this machine for its user
+ */
+export function refuseAddress(address: string, allow: readonly string[], own: readonly string[] = []): string | null {
   const plain = unmapped(address);
   if (allow.length > 0 && contains(blockList(allow), plain)) return null;
   // `::a.b.c.d`, deprecated IPv4-compatible addresses: never a public host.
   if (isIPv6(plain) && /^::(?!1$|$)[0-9a-f]{1,4}(?::[0-9a-f]{1,4})?$/i.test(plain)) return "reserved";
-  return reserved.find(({ list }) => contains(list, plain))?.kind ?? null;
+  const kind = reserved.find(({ list }) => contains(list, plain))?.kind ?? null;
+  return kind ?? (own.length > 0 && contains(blockList(own), plain) ? "local" : null);
 }
 
 export function isLoopbackAddress(address: string): boolean {

@@ -2,6 +2,7 @@
 // In: a canonical authority and the dial settings. Out: address candidates and a port. One denied address refuses the whole name.
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
 import { KeywardError, systemCode } from "../../core/errors.ts";
 import { type Authority, canonicalHost, formatAuthority } from "../../core/host.ts";
 import type { DialSettings } from "../ports.ts";
@@ -38,12 +39,17 @@ export function checkAddress(address: string, check: AddressCheck): void {
   if (isLoopbackAddress(address) && check.ownPorts.includes(check.port)) {
     throw new KeywardError("TARGET_FORBIDDEN", `${target} is keyward itself`, { detail: { host: check.authority.host } });
   }
-  const kind = refuseAddress(address, check.allow);
+  const kind = refuseAddress(address, check.allow, ownAddresses());
   if (kind === null) return;
   throw new KeywardError("TARGET_FORBIDDEN", `${target} is at a ${kind} address`, {
     hint: `if it is meant to be reached: keyward config set network.allow ${address}`,
     detail: { host: check.authority.host },
   });
+}
+
+/** Asked at every dial: interfaces come and go. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address.split("%", 1)[0] ?? address));
 }
 
 /** The `HOST:PORT=ADDRESS:PORT` entry for this authority. */

@@ -26,6 +26,11 @@ describe("refuseAddress", () => {
     ["::ffff:a9fe:a9fe", "link-local"],
     ["::7f00:1", "reserved"],
     ["64:ff9b::7f00:1", "NAT64"],
+    ["64:ff9b:1::a9fe:a9fe", "NAT64"],
+    ["::ffff:0:7f00:1", "reserved"],
+    ["::ffff:0:0:0", "reserved"],
+    ["2001:0:7f00:1::", "reserved"],
+    ["fe80::5efe:7f00:1", "link-local"],
     ["2002:7f00:1::", "6to4"],
     ["fd00:ec2::254", "private"],
     ["fe80::1", "link-local"],
@@ -40,6 +45,15 @@ describe("refuseAddress", () => {
     expect(refuseAddress("127.0.0.2", ["127.0.0.1"])).toBe("loopback");
     expect(refuseAddress("::ffff:10.1.2.3", ["10.1.0.0/16"])).toBeNull();
     expect(refuseAddress("::1", ["::1/128"])).toBeNull();
+  });
+
+  it("refuses the machine's own addresses, whatever range they are of, unless they are allowed", () => {
+    const own = ["8.8.4.4", "2606:4700::1"];
+    expect(refuseAddress("8.8.4.4", [], own)).toBe("local");
+    expect(refuseAddress("::ffff:8.8.4.4", [], own)).toBe("local");
+    expect(refuseAddress("2606:4700:0:0::1", [], own)).toBe("local");
+    expect(refuseAddress("8.8.4.4", ["8.8.4.0/24"], own)).toBeNull();
+    expect(refuseAddress("8.8.8.8", [], own)).toBeNull();
   });
 
   it("knows loopback by all its names", () => {
