@@ -57,19 +57,21 @@ interface SlotOf {
 }
 
 function readAll(matched: Matched<Place>, bindings: readonly Binding[]): SlotOf[] {
-  const head: Outgoing = matched;
-  return matched.candidates.flatMap((candidate) =>
-    bindings
-      .filter((binding) => binding.provider === candidate.provider)
-      .flatMap((binding) => {
-        const given = givenFields(binding);
-        const isSecret = (field: string): boolean => Object.hasOwn(binding.placeholders, field);
-        const places = candidate.alternatives.flat().filter((place) => canWrite(place, (field) => Object.hasOwn(given, field)));
-        return places
-          .filter((place) => !isLabel(place, isSecret))
-          .map((place) => ({ place, binding, reading: readSlot(place, head, given) }));
-      }),
-  );
+  const slots: SlotOf[] = [];
+  for (const { provider, alternatives } of matched.candidates) {
+    for (const binding of bindings) if (binding.provider === provider) readSlots(matched, { binding, places: alternatives.flat() }, slots);
+  }
+  return slots;
+}
+
+function readSlots(head: Outgoing, owned: { binding: Binding; places: readonly Place[] }, slots: SlotOf[]): void {
+  const { binding, places } = owned;
+  const given = givenFields(binding);
+  const isGiven = (field: string): boolean => Object.hasOwn(given, field);
+  const isSecret = (field: string): boolean => Object.hasOwn(binding.placeholders, field);
+  for (const place of places) {
+    if (canWrite(place, isGiven) && !isLabel(place, isSecret)) slots.push({ place, binding, reading: readSlot(place, head, given) });
+  }
 }
 
 function defaultBinding(matched: Matched<Place>, bindings: readonly Binding[]): Binding {

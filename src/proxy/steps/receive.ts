@@ -3,7 +3,7 @@
 // Node's parser has refused broken framing already; the spellings it lets through are refused here (docs/request.md).
 import { ownPort, type Received, type Tunnel } from "../../core/exchange.ts";
 import { KeywardError } from "../../core/errors.ts";
-import { connectionTokens, headerValues, type RawHeaders } from "../../core/headers.ts";
+import type { RawHeaders } from "../../core/headers.ts";
 import { type Authority, formatAuthority, parseAuthority, sameAuthority } from "../../core/host.ts";
 
 export interface RequestHead {
@@ -34,10 +34,10 @@ export function receive(head: RequestHead, arrival: Arrival): Received {
   if (REFUSED_METHODS.has(head.method)) throw new KeywardError("METHOD_REFUSED", `${head.method} is never carried to an upstream`);
   if (!TARGET.test(head.target)) throw malformed("the request target is not a plain path");
   if (head.scheme !== undefined && head.scheme !== arrival.tunnel.scheme) throw malformed("the request has another scheme than its tunnel");
-  checkFields(head.headers);
-  checkFraming(head);
-  checkHost(head.headers, arrival);
-  checkUpgrade(head.headers);
+  const fields = readFields(head.headers);
+  checkFraming(fields, head.httpVersion);
+  checkHost(fields, arrival);
+  checkUpgrade(fields);
   const { runId, authority, scheme } = arrival.tunnel;
   return {
     runId,
@@ -59,17 +59,44 @@ export function pathOf(target: string): string {
   return question < 0 ? target : target.slice(0, question);
 }
 
-function checkFields(headers: RawHeaders): void {
+/** Values of the fields that are judged; one walk through the head finds them all. */
+interface Judged {
+  readonly hosts: string[];
+  readonly lengths: string[];
+  readonly encodings: string[];
+  readonly connections: string[];
+  hasUpgrade: boolean;
+}
+
+function readFields(headers: RawHeaders): Judged {
+  const fields: Judged = { hosts: [], lengths: [], encodings: [], connections: [], hasUpgrade: false };
   for (let i = 0; i < headers.length; i += 2) {
-    if (!FIELD_NAME.test(headers[i] ?? "")) throw malformed("a header name has a character that is not allowed");
-    if (!FIELD_VALUE.test(headers[i + 1] ?? "")) throw malformed("a header value has a control character");
+    const name = headers[i] ?? "";
+    const value = headers[i + 1] ?? "";
+    if (!FIELD_NAME.test(name)) throw malformed("a header name has a character that is not allowed");
+    if (!FIELD_VALUE.test(value)) throw malformed("a header value has a control character");
+    switch (name.toLowerCase()) {
+      case "host":
+        fields.hosts.push(value);
+        break;
+      case "content-length":
+        fields.lengths.push(value);
+        break;
+      case "transfer-encoding":
+        fields.encodings.push(value);
+        break;
+      case "connection":
+        fields.connections.push(value);
+        break;
+      case "upgrade":
+        fields.hasUpgrade = true;
+    }
   }
+  return fields;
 }
 
 /** RFC 9112 §6: one way to tell where the body ends, spelled the one way everybody reads alike. */
-function checkFraming(head: RequestHead): void {
-  const lengths = headerValues(head.headers, "content-length");
-  const encodings = headerValues(head.headers, "transfer-encoding");
+function checkFraming({ lengths, encodings }: Judged, httpVersion: string): void {
   if (lengths.length > 1 || encodings.length > 1) throw malformed("the body's length is given more than once");
   if (lengths.length + encodings.length > 1) throw malformed("both Content-Length and Transfer-Encoding are given");
   const length = lengths[0];
@@ -77,13 +104,12 @@ function checkFraming(head: RequestHead): void {
     throw malformed("Content-Length is not a plain number");
   }
   const encoding = encodings[0];
-  if (encoding !== undefined && (encoding.toLowerCase() !== "chunked" || head.httpVersion !== "1.1")) {
+  if (encoding !== undefined && (encoding.toLowerCase() !== "chunked" || httpVersion !== "1.1")) {
     throw malformed("Transfer-Encoding is not plainly chunked");
   }
 }
 
-function checkHost(headers: RawHeaders, arrival: Arrival): void {
-  const hosts = headerValues(headers, "host");
+function checkHost({ hosts }: Judged, arrival: Arrival): void {
   if (hosts.length !== 1) throw malformed("there is not exactly one Host field");
   const named = parseAuthority(hosts[0] ?? "", ownPort(arrival.tunnel.scheme));
   if (named === null) throw malformed("the Host field is not a plain host and port");
@@ -97,8 +123,9 @@ export function mismatch(authority: Authority): KeywardError {
   });
 }
 
-function checkUpgrade(headers: RawHeaders): void {
-  if (headerValues(headers, "upgrade").length === 0 && !connectionTokens(headers).has("upgrade")) return;
+function checkUpgrade({ hasUpgrade, connections }: Judged): void {
+  const isNamed = connections.some((value) => value.split(",").some((token) => token.trim().toLowerCase() === "upgrade"));
+  if (!hasUpgrade && !isNamed) return;
   throw new KeywardError("UPGRADE_UNSUPPORTED", "protocol upgrades are not carried on an intercepted host", {
     hint: "the client may fall back to plain HTTP requests",
   });
