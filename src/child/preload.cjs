@@ -146,16 +146,21 @@ function unreachable(proxy, cause) {
 
 function refusal(target, status, body) {
   let reason = { 407: "the run is over or its token is wrong", 0: "it closed the connection" }[status] || `status ${status}`;
-  let keywardCode;
+  let [keywardCode, requestId] = [];
   try {
-    const { code, message, hint } = JSON.parse(body).error;
+    const { code, message, hint, request_id: id } = JSON.parse(body).error;
     reason = hint ? `${message} (${hint})` : String(message);
-    keywardCode = code;
+    // A request without a run is in no audit.
+    if (id && status !== 407) reason += `; keyward audit show ${id}`;
+    [keywardCode, requestId] = [code, id];
   } catch {
     // Not one of keyward's own answers: the status says enough.
   }
   const error = new Error(`keyward's proxy refused to connect to ${target}: ${reason}`);
-  return Object.assign(error, status === 0 ? { code: "ECONNRESET" } : { code: "ERR_KEYWARD_PROXY", statusCode: status, keywardCode });
+  return Object.assign(
+    error,
+    status === 0 ? { code: "ECONNRESET" } : { code: "ERR_KEYWARD_PROXY", statusCode: status, keywardCode, requestId },
+  );
 }
 
 function connectThrough(connect, route, { options, callback }) {

@@ -8,6 +8,7 @@ import { endSocket } from "./client/end-socket.ts";
 
 export interface Refusal {
   readonly status: number;
+  readonly requestId: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
 }
@@ -39,11 +40,13 @@ export function refusalFor(error: KeywardError, requestId: string): Refusal {
   });
   return {
     status: error.httpStatus,
+    requestId,
     body: `${body}\n`,
     headers: [
       ["Content-Type", "application/json; charset=utf-8"],
       ["Content-Length", String(Buffer.byteLength(body) + 1)],
       ["Cache-Control", "no-store"],
+      ["Keyward-Request-Id", requestId],
       ["Proxy-Status", `keyward; error=${PROXY_ERRORS[error.code] ?? "http_request_denied"}; details="${error.code}"`],
       ...(error.code === "PROXY_AUTH_REQUIRED" ? ([["Proxy-Authenticate", 'Basic realm="keyward"']] as const) : []),
       ...(error.code === "UPGRADE_UNSUPPORTED" ? ([["Upgrade", "HTTP/1.1"]] as const) : []),
@@ -63,8 +66,13 @@ export function writeRefusal(socket: Socket, refusal: Refusal): void {
   endSocket(socket, refusalBytes(refusal, "close"));
 }
 
+/**
+ * The id stands in the reason phrase as well: of a refused CONNECT most clients show that line and nothing else. A request without a run
+ * is in no audit, so its id would lead nowhere.
+ */
 export function refusalBytes(refusal: Refusal, connection: "close" | "keep-alive"): string {
   const all = connection === "close" ? [...refusal.headers, ["Connection", "close"] as const] : refusal.headers;
   const fields = all.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}\r\n${fields}\r\n${refusal.body}`;
+  const reason = `${STATUS_CODES[refusal.status] ?? ""}${refusal.status === 407 ? "" : ` (${refusal.requestId})`}`;
+  return `HTTP/1.1 ${refusal.status} ${reason}\r\n${fields}\r\n${refusal.body}`;
 }

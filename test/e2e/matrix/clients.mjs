@@ -8,6 +8,12 @@ const RECIPES = new URL("../../../docs/agents.md", import.meta.url);
 const LIMITS = new URL("../../../certs/limits.json", import.meta.url);
 const GROUPS = ["tools", "python", "node", "sdk", "runtimes", "languages", "agents", "limits"];
 
+/** What `npm test` plays: a quarter, with every runtime in it. */
+export const QUARTER =
+  "curl curl-form wget git git-helper urllib requests httpx node-fetch-builtin node-https-agent node-http2 bun-fetch deno-fetch go java-http-client java-url-connection ruby php-curl perl-lwp".split(
+    " ",
+  );
+
 /**
  * @typedef {object} Client
  * @property {string} id the file's name

@@ -151,6 +151,11 @@ describe("a refusal", () => {
     expect(await output(script, { NODE_USE_ENV_PROXY: "0" })).toBe(`${message}\n${message}`);
   });
 
+  it("names the request that the audit explains", async () => {
+    const script = `await get("https://recorded.test/").catch((error) => console.log(error.message, error.requestId));`;
+    expect(await output(script, { NODE_USE_ENV_PROXY: "0" })).toMatch(/; keyward audit show (req_\w+) \1$/);
+  });
+
   it("of a wrong token names the run", async () => {
     const changes = { HTTPS_PROXY: proxy.url.replace(proxy.token, "wrong"), NODE_USE_ENV_PROXY: "0" };
     expect(await output(`await get("https://api.openai.com/").catch(show)`, changes)).toContain("no live run has this token");

@@ -21,6 +21,7 @@ interface Refusal {
   readonly status: string;
   readonly code: string;
   readonly message: string;
+  readonly requestId?: string;
 }
 
 const REFUSALS = {
@@ -107,6 +108,7 @@ export class ConnectProxy {
     const wanted = `Basic ${Buffer.from(`${this.runId}:${this.token}`).toString("base64")}`;
     if (/^proxy-authorization: (.*)$/im.exec(head)?.[1]?.trim() !== wanted) return this.#refuse(socket, head, REFUSALS.token);
     if (target === undefined) return this.#refuse(socket, head, REFUSALS.method);
+    if (target.startsWith("recorded.")) return this.#refuse(socket, head, { ...REFUSALS.rule, requestId: "req_Recorded1" });
     if (target.startsWith("denied.")) return this.#refuse(socket, head, REFUSALS.rule);
     this.targets.push(target);
     socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
@@ -114,9 +116,9 @@ export class ConnectProxy {
     this.#origin.emit("connection", socket);
   }
 
-  #refuse(socket: Socket, head: string, { status, code, message }: Refusal): void {
+  #refuse(socket: Socket, head: string, { status, code, message, requestId }: Refusal): void {
     this.refused.push(head);
-    const body = JSON.stringify({ error: { code, message, hint: "keyward run --explain" } });
+    const body = JSON.stringify({ error: { code, message, hint: "keyward run --explain", request_id: requestId } });
     socket.end(
       `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );

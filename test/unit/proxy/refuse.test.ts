@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ERRORS, type ErrorCode } from "../../../src/core/error-table.ts";
 import { KeywardError } from "../../../src/core/errors.ts";
-import { refusalFor } from "../../../src/proxy/refuse.ts";
+import { refusalBytes, refusalFor } from "../../../src/proxy/refuse.ts";
 
 describe("refusalFor", () => {
   it("is JSON with code, message, hint, provider and request id, and Proxy-Status", () => {
@@ -17,6 +17,12 @@ describe("refusalFor", () => {
     expect(headers["Proxy-Status"]).toBe('keyward; error=http_request_denied; details="LOGIN_REQUIRED"');
     expect(headers["Content-Length"]).toBe(String(Buffer.byteLength(refusal.body)));
     expect(headers["Cache-Control"]).toBe("no-store");
+  });
+
+  it("names the request where a client shows nothing but the first line, and in a field", () => {
+    const refusal = refusalFor(new KeywardError("RULE_DENIED", "no"), "req_1");
+    expect(refusalBytes(refusal, "close")).toMatch(/^HTTP\/1\.1 403 Forbidden \(req_1\)\r\n/);
+    expect(Object.fromEntries(refusal.headers)["Keyward-Request-Id"]).toBe("req_1");
   });
 
   it("has a status of the 4xx or 5xx for every code, and the fields a status demands", () => {
