@@ -72,6 +72,7 @@ async function keptClients({ profile, provider, name, endpoints }: GrantTarget, 
 }
 
 function requireSecret(client: ChosenClient, question: ClientQuestion): ChosenClient {
+  if (client.secret === null && question.section.emptySecret) return { ...client, secret: new Secret("") };
   const isRequired = question.section.clientSecret === "required" || question.needsSecret === true;
   if (client.secret === null && isRequired) throw noClient(question, "secret");
   return client;

@@ -134,7 +134,7 @@ function moveOAuth(oauth: OAuthSection, move: Move): { oauth?: OAuthSection } {
 
 /** Their paths differ from the public service's more than their hosts do, so each names its own address. */
 function moveComputed(computed: readonly ComputedSection[], base: Authority): { computed?: ComputedSection[] } {
-  const moved = computed.flatMap(({ selfHostedUrl, ...section }) =>
+  const moved = computed.flatMap(({ selfHostedUrl, pageUrl: _public, ...section }) =>
     selfHostedUrl === undefined ? [] : [{ ...section, tokenUrl: selfHostedUrl.replace(BASE, formatAuthority(base)) }],
   );
   return moved.length === 0 ? {} : { computed: moved };

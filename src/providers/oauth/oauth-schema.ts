@@ -78,6 +78,7 @@ export const oauthSchema = z
     nonce: z.boolean().default(true).describe("false only for a server that takes the scope openid and gives ID tokens without a nonce."),
     clientAuth: z.enum(["post", "basic"]).default("post").describe("How a client with a secret shows it (RFC 6749 §2.3.1)."),
     clientSecret: z.enum(["required", "optional", "none"]).default("optional"),
+    emptySecret: z.boolean().default(false).describe("A client without a secret shows an empty one (Basic) instead of none."),
     redirect: redirect.default({ host: "127.0.0.1", port: 0 }),
     authorizationParameters: z
       .record(z.string().regex(/^[a-z_]+$/), z.string())
