@@ -41,6 +41,7 @@ export function toRow(record: WrittenRecord): AuditRow {
     status: record.kind === "release" ? null : (record.status ?? null),
     bytesUp: record.bytesUp ?? null,
     bytesDown: record.bytesDown ?? null,
+    masked: record.masked ?? null,
     ms: record.ms ?? null,
     code: record.kind === "release" ? null : (record.code ?? null),
     level: record.level ?? null,

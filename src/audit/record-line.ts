@@ -54,6 +54,7 @@ export function writeRecordLine(
     status: count(record.status),
     bytesUp: count(record.bytesUp),
     bytesDown: count(record.bytesDown),
+    masked: count(record.masked),
     ms: duration(record.ms),
     code: plain(record.code, MAX_NAME_CHARS),
     level: RUN_LEVELS.includes(record.level) ? record.level : undefined,

@@ -21,6 +21,8 @@ export interface AuditRecord {
   readonly status?: number | null;
   readonly bytesUp?: number | null;
   readonly bytesDown?: number | null;
+  /** How often the credential stood in the answer; left out when it did not. */
+  readonly masked?: number | null;
   readonly ms?: number | null;
   /** Error code of the table when the request was refused or failed. */
   readonly code?: string | null;

@@ -16,6 +16,8 @@ export interface Settings {
   /** 0 = 7999 when it is free, else any free port. */
   readonly "ui.port": number;
   readonly "run.deny_unmatched": boolean;
+  /** `mask`, `block` or `off`, and `PROVIDER=…` or `PROVIDER/CONNECTION=…` for single ones; empty: by the length of the secret. */
+  readonly scrub: readonly string[];
   readonly "run.sandbox": boolean;
   /** `provider=connection` each. */
   readonly "run.shared": readonly string[];
@@ -26,7 +28,7 @@ export interface Settings {
 export type SettingKey = keyof Settings;
 
 interface SettingSpec {
-  readonly type: "path" | "url" | "list" | "seconds" | "port" | "boolean" | "name";
+  readonly type: "path" | "url" | "list" | "seconds" | "port" | "boolean" | "name" | "scrub";
   readonly fallback: Settings[SettingKey];
   readonly doc: string;
   readonly example: string;
@@ -77,6 +79,12 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: null,
     doc: "a socket for runs of other users: members of its directory's group may begin runs of run.shared (see docs/separate-user.md)",
     example: "/run/keyward/run.sock",
+  },
+  scrub: {
+    type: "scrub",
+    fallback: [],
+    doc: "what happens to a credential that an upstream repeats in an answer: mask, block or off, comma separated with PROVIDER= or PROVIDER/CONNECTION= before one for that alone; unset, secrets of 16 characters and more are masked",
+    example: "mask,openai=block,github/work=off",
   },
   "ui.port": {
     type: "port",
@@ -142,7 +150,11 @@ const TYPE_WORDS = {
   port: "a port from 0 to 65535",
   boolean: "true or false",
   name: "a profile name",
+  scrub: "mask, block or off",
 } as const;
+
+/** For everything, one provider or one connection of it. */
+const SCRUB_ENTRY = /^(?:[a-z0-9][a-z0-9._-]{0,63}(?:\/[a-z0-9][a-z0-9._-]{0,63})?=)?(?:mask|block|off)$/;
 
 type Parser = (text: string, key: SettingKey) => Settings[SettingKey] | undefined;
 
@@ -163,6 +175,10 @@ const parsers: Readonly<Record<SettingSpec["type"], Parser>> = {
   },
   port: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
   boolean: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
+  scrub: (text) => {
+    const entries = text.split(",").map((entry) => entry.trim());
+    return entries.every((entry) => SCRUB_ENTRY.test(entry)) ? entries : undefined;
+  },
   name: (text) => (NAME_PATTERN.test(text) ? text : undefined),
 };
 

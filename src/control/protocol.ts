@@ -87,6 +87,8 @@ export interface AuditEntry {
   readonly status: number | null;
   readonly bytesUp: number | null;
   readonly bytesDown: number | null;
+  /** How often the credential was masked in the answer, or was why it was withheld. */
+  readonly masked: number | null;
   readonly ms: number | null;
   readonly code: string | null;
   /** Of a run's first record. */

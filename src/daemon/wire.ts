@@ -123,7 +123,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
   const sendOAuth = sendOAuthBy(dialler);
   const freshness = new Freshness({ clock, steadyMs: () => performance.now(), send: sendOAuth, log });
-  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, log, freshness, ownPorts }));
+  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
     paths,

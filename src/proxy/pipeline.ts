@@ -13,6 +13,7 @@ import type { ClientSide } from "./client/client-side.ts";
 import { bodyBytesFor, shownPath } from "./inject/kinds.ts";
 import type { CredentialRefusal, LiveRun, ProxyPorts } from "./ports.ts";
 import { refusalFor } from "./refuse.ts";
+import { armScrub, askReadable, type Scrub } from "./scrub/armed.ts";
 import { mayRenew } from "./renewal/may-renew.ts";
 import { ReplayableBody } from "./renewal/replayable-body.ts";
 import { type Delivered, forward } from "./steps/forward.ts";
@@ -39,6 +40,8 @@ export interface Prepared {
   /** Of places that stand in the body. */
   readonly rewriters: readonly BodyRewriter[];
   readonly owner: string;
+  /** What the answer is searched for; null: it passes as it comes. */
+  readonly scrub: Scrub | null;
   /** What leaves with it, when that can be renewed. */
   readonly renewable: Omit<CredentialRefusal, "isSecond"> | null;
 }
@@ -137,14 +140,15 @@ export function prepare(head: RequestHead, context: TunnelContext, trace: Trace)
 export async function decide(matched: Matched<Place>, context: TunnelContext, trace: Trace): Promise<Prepared> {
   const received = choose(matched, context, trace);
   if (received.choice === null)
-    return { received, outgoing: passUnchanged(received), rewriters: [], owner: `${context.run.id} -`, renewable: null };
+    return { received, outgoing: passUnchanged(received), rewriters: [], owner: `${context.run.id} -`, scrub: null, renewable: null };
   const freshened = await freshen(received, received.choice, context.ports);
-  const outgoing = inject(freshened);
+  const scrub = armScrub(freshened.choice.connection, freshened.credential, context.ports);
+  const outgoing = askReadable(inject(freshened), scrub);
   const rewriters = bodyRewriters(freshened, outgoing);
   await recordRelease(trace, context.ports.audit);
   const { credential, choice } = freshened;
   const renewable = context.ports.isRenewable(choice.connection) ? { connection: choice.connection, credential } : null;
-  return { received, outgoing, rewriters, owner: `${context.run.id} ${credential.connectionId}`, renewable };
+  return { received, outgoing, rewriters, owner: `${context.run.id} ${credential.connectionId}`, scrub, renewable };
 }
 
 /** How much of the body must be read before the request can be decided on; 0 for nearly all. Both lanes ask here. */

@@ -7,6 +7,7 @@ import type { Clock } from "../core/clock.ts";
 import type { RuleLayer } from "../core/run.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Place, Provider } from "../providers/schema.ts";
+import type { ScrubMode } from "./scrub/armed.ts";
 
 /** One connection a live run may use: what the child was given, and the connection as it is now. */
 export interface Binding extends ConnectionRef {
@@ -86,6 +87,8 @@ export interface ProxyPorts {
    * that it has been already. @throws LOGIN_EXPIRED when only a person can help
    */
   afterRefusal(refusal: CredentialRefusal): Promise<boolean>;
+  /** What the settings say about this connection's credential in answers; null: nothing. */
+  scrubMode(connection: ConnectionRef): ScrubMode | null;
   /** TLS context with a leaf minted for `host` by the authority the run's child trusts. */
   secureContextFor(host: string, run: LiveRun): SecureContext;
   /** The settings, and what the run's own environment adds to them. */

@@ -3,7 +3,7 @@
 // Only a 101 with the right accept key opens the way; nothing else ever turns a connection into a tunnel.
 import { createHash, randomBytes } from "node:crypto";
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { KeywardError } from "../core/errors.ts";
 import { connectionTokens, filterHeaders, headerValue, type RawHeaders } from "../core/headers.ts";
 import {
@@ -18,10 +18,14 @@ import {
   type TunnelContext,
 } from "./pipeline.ts";
 import { type Refusal, refusalFor } from "./refuse.ts";
+import type { Scrub } from "./scrub/armed.ts";
+import { searchDeclined } from "./scrub/websocket/declined-answer.ts";
+import { MessageStream, searchSwitch } from "./scrub/websocket/message-stream.ts";
 import { forClient } from "./steps/respond.ts";
 import type { RequestHead } from "./steps/receive.ts";
 import type { Trace } from "./steps/record.ts";
 import { dial } from "./upstream/dial.ts";
+import type { ResponseHead } from "./upstream/exchange.ts";
 import { secureUpstream } from "./upstream/secure.ts";
 
 /** How the client is answered; http1 and http2 differ only here. */
@@ -31,8 +35,8 @@ export interface UpgradeClient {
   readonly stream: Duplex;
   /** Switches protocols; `headers` are the upstream's. */
   accept(headers: RawHeaders): void;
-  /** The upstream's own answer instead of a switch. */
-  decline(answer: IncomingMessage): void;
+  /** The upstream's own answer instead of a switch; its fields are the upstream's without hop-by-hop ones. */
+  decline(head: ResponseHead, body: Readable): void;
   refuse(refusal: Refusal): void;
 }
 
@@ -54,16 +58,17 @@ export async function serveUpgrade(client: UpgradeClient, context: TunnelContext
       const answer = await askUpstream(client, prepared, { context, key });
       return {
         ...answer,
+        scrub: prepared.scrub,
         isSentAgain: await isSentAgain(answer, refusalJudge(prepared, { replay: NO_BODY, isSecond, ports: context.ports })),
       };
     };
     let answer = await ask(false);
     if (answer.isSentAgain === true) {
       answer.response.destroy();
-      recordFirstTry(trace, { status: 401, bytesUp: 0, bytesDown: 0, error: null }, context);
+      recordFirstTry(trace, { status: 401, bytesUp: 0, bytesDown: 0, masked: 0, error: null }, context);
       answer = await ask(true);
     }
-    trace.delivered = await relay(client, answer, key);
+    trace.delivered = await relay(client, answer, { key, host: context.tunnel.authority.host });
   } catch (error) {
     const known = knownError(error, context.ports);
     trace.refusedWith = { status: known.httpStatus, error: known };
@@ -82,7 +87,7 @@ function withoutUpgrade(head: RequestHead): RequestHead {
 type Answer = (
   | { readonly kind: "switched"; readonly response: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
   | { readonly kind: "declined"; readonly response: IncomingMessage }
-) & { readonly isSentAgain?: boolean };
+) & { readonly isSentAgain?: boolean; readonly scrub?: Scrub | null };
 
 /** A handshake that was refused for its credential; of the answer nothing has been read yet. */
 async function isSentAgain({ kind, response }: Answer, onRefused: (() => Promise<boolean>) | null): Promise<boolean> {
@@ -102,7 +107,9 @@ async function askUpstream(
   const socket =
     scheme === "http" ? plain : await secureUpstream(plain, authority, { roots: dialler.settings.roots, protocols: ["http/1.1"] });
   const { method, target, headers } = prepared.outgoing;
-  const handshake = [...headers, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Key", options.key];
+  // What is searched must not be compressed: without an offer no server may.
+  const offered = prepared.scrub === null ? headers : filterHeaders(headers, (name) => name !== "sec-websocket-extensions");
+  const handshake = [...offered, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Key", options.key];
   const request = httpRequest({ method, path: target, headers: handshake, setHost: false, createConnection: () => socket });
   client.stream.once("close", () => request.destroy());
   return awaitAnswer(request);
@@ -120,29 +127,62 @@ function awaitAnswer(request: ClientRequest): Promise<Answer> {
   });
 }
 
-async function relay(client: UpgradeClient, answer: Answer, key: string): Promise<NonNullable<Trace["delivered"]>> {
+async function relay(
+  client: UpgradeClient,
+  answer: Answer,
+  { key, host }: { readonly key: string; readonly host: string },
+): Promise<NonNullable<Trace["delivered"]>> {
   const { response } = answer;
+  const scrub = answer.scrub ?? null;
   const status = response.statusCode ?? 0;
   if (answer.kind === "declined") {
     if (status === 407) throw new KeywardError("UPSTREAM_BROKEN", "the upstream asked for proxy credentials");
-    client.decline(response);
-    return { status, bytesUp: 0, bytesDown: 0, error: null };
+    return { status, bytesUp: 0, bytesDown: 0, masked: await decline(client, response, { scrub, host }), error: null };
   }
   const expected = createHash("sha1").update(`${key}${ACCEPT_GUID}`).digest("base64");
   if (response.headers["sec-websocket-accept"] !== expected || response.headers.upgrade?.toLowerCase() !== "websocket") {
     answer.socket.destroy();
     throw new KeywardError("UPSTREAM_BROKEN", "the upstream switched protocols without accepting the WebSocket");
   }
-  client.accept(filterHeaders(forClient(response.rawHeaders), (name) => name !== "sec-websocket-accept"));
+  const own = filterHeaders(forClient(response.rawHeaders), (name) => name !== "sec-websocket-accept");
+  const searched = scrub === null ? null : searchSwitch(own, scrub, { host, socket: answer.socket });
+  client.accept(searched?.headers ?? own);
   if (answer.head.length > 0) answer.socket.unshift(answer.head);
-  return { status, error: null, ...(await joinStreams(client.stream, answer.socket)) };
+  const messages = scrub === null ? null : new MessageStream(scrub, host);
+  const joined = await joinStreams(client.stream, answer.socket, messages);
+  return { status, ...joined, masked: (searched?.count ?? 0) + (messages?.count ?? 0), error: messages?.failure ?? null };
+}
+
+async function decline(
+  client: UpgradeClient,
+  response: IncomingMessage,
+  { scrub, host }: { readonly scrub: Scrub | null; readonly host: string },
+): Promise<number> {
+  const { statusCode = 502, statusMessage = "" } = response;
+  const head = { status: statusCode, statusText: statusMessage, headers: forClient(response.rawHeaders), isEnd: false };
+  if (scrub === null) {
+    client.decline(head, response);
+    return 0;
+  }
+  const searched = await searchDeclined(response, head, { scrub, host });
+  client.stream.once("close", () => searched.body.destroy());
+  client.decline(searched.head, searched.body);
+  return searched.masked;
 }
 
 /** Bytes both ways until both sides are done; a cut on one side is a cut on the other. */
-export function joinStreams(client: Duplex, upstream: Duplex): Promise<{ bytesUp: number; bytesDown: number }> {
+export function joinStreams(
+  client: Duplex,
+  upstream: Duplex,
+  messages: MessageStream | null = null,
+): Promise<{ bytesUp: number; bytesDown: number }> {
   const bytes = { bytesUp: 0, bytesDown: 0 };
   client.on("data", (chunk: Buffer) => (bytes.bytesUp += chunk.length));
   upstream.on("data", (chunk: Buffer) => (bytes.bytesDown += chunk.length));
+  messages?.on("error", () => {
+    upstream.destroy();
+    client.destroy();
+  });
   return new Promise((resolve) => {
     let open = 2;
     for (const [from, to] of [
@@ -155,7 +195,8 @@ export function joinStreams(client: Duplex, upstream: Duplex): Promise<{ bytesUp
         open -= 1;
         if (open === 0) resolve(bytes);
       });
-      from.pipe(to);
+      if (messages === null || from === client) from.pipe(to);
+      else from.pipe(messages).pipe(to);
     }
   });
 }

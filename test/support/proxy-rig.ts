@@ -134,6 +134,7 @@ export async function startRig(
     knownPlaceholders: () => known,
     matchPlaces,
     credential: (connection) => Promise.resolve(credentials.get(connection.id) as Credential),
+    scrubMode: () => null,
     isRenewable: ({ kind }) => kind === "oauth2",
     afterRefusal: () => Promise.resolve(false),
     secureContextFor: (host) => leaves.secureContextFor(host),

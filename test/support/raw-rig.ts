@@ -1,5 +1,6 @@
 // A rig whose one host is answered by a RawUpstream, and ways to ask it through either lane.
 // In: the upstream's options. Out: rig, run, upstream and `ask`, which sends raw bytes and reads everything until the connection closes.
+import type { ProxyPorts } from "../../src/proxy/ports.ts";
 import { forLane, type Lane, type RawAnswer, readAnswer, sendRaw } from "./lanes.ts";
 import { bearerProvider, makeConnection, type Rig, type RigConnection, type RigRun, startRig } from "./proxy-rig.ts";
 import { type RawUpstream, type RawUpstreamOptions, startRawUpstream } from "./raw-upstream.ts";
@@ -17,9 +18,9 @@ export interface RawRig {
   close(): Promise<void>;
 }
 
-export async function startRawRig(options: Omit<RawUpstreamOptions, "hosts">): Promise<RawRig> {
+export async function startRawRig(options: Omit<RawUpstreamOptions, "hosts">, overrides: Partial<ProxyPorts> = {}): Promise<RawRig> {
   const upstream = await startRawUpstream({ hosts: [HOST], ...options });
-  const rig = await startRig();
+  const rig = await startRig({ overrides });
   rig.settings.roots = [upstream.authority.certificatePem];
   rig.settings.resolve = upstream.resolveEntries([HOST]);
   const connection = makeConnection(bearerProvider);

@@ -1,6 +1,7 @@
 // The proxy's ports made real: who may pass, with which credential, under which authority (proxy/ports.ts is the contract).
 // In: the daemon's parts. Out: ProxyPorts. Credentials come from the profile that owns the connection and from no other.
 import type { AuditSink } from "../../audit/sink.ts";
+import type { Paths } from "../../config/paths.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Connection, type Credential, describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
@@ -14,6 +15,7 @@ import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import type { LiveRuns } from "../runs/live-runs.ts";
 import { PeerTokens } from "./peer-token.ts";
 import { RunUpstream } from "./run-upstream.ts";
+import { ScrubSettings } from "./scrub-settings.ts";
 import type { UpstreamSettings } from "./upstream-settings.ts";
 
 export interface ProxyPortsParts {
@@ -22,6 +24,7 @@ export interface ProxyPortsParts {
   readonly profiles: Profiles;
   readonly runs: LiveRuns;
   readonly upstream: UpstreamSettings;
+  readonly paths: Paths;
   readonly log: DaemonLog;
   readonly freshness: Freshness;
   readonly ownPorts: () => readonly (number | null)[];
@@ -33,6 +36,7 @@ const MIN_VALID_MS = 60_000;
 export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
   const { clock, audit, profiles, runs, upstream, log } = parts;
   const peers = new PeerTokens();
+  const scrub = new ScrubSettings(parts.paths, log);
   const runUpstream = new RunUpstream(log);
   return {
     matchPlaces,
@@ -42,6 +46,7 @@ export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
     peerToken: (connection) => peers.find(connection),
     knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
     credential: async (connection) => credentialFor(connection, parts),
+    scrubMode: (connection) => scrub.modeFor(connection),
     isRenewable: ({ kind }) => kind === "oauth2",
     afterRefusal: async (refusal) => {
       const profile = ownerOf(refusal.connection, profiles);

@@ -3,7 +3,6 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { headerValue, type RawHeaders } from "../../core/headers.ts";
 import { writeRefusal } from "../refuse.ts";
-import { forClient } from "../steps/respond.ts";
 import { acceptKey, type UpgradeClient } from "../upgrade.ts";
 
 export function http1Upgrade(message: {
@@ -21,14 +20,17 @@ export function http1Upgrade(message: {
       const key = acceptKey(headerValue(request.rawHeaders, "sec-websocket-key") ?? "");
       socket.write(switchHead([...headers, "Sec-WebSocket-Accept", key]), "latin1");
     },
-    decline(answer) {
+    decline({ status, statusText, headers }, body) {
       const response = new ServerResponse(request);
       response.assignSocket(socket);
       response.shouldKeepAlive = false;
       response.sendDate = false;
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, forClient(answer.rawHeaders));
-      answer.on("error", () => socket.destroy());
-      answer.pipe(response);
+      response.writeHead(status, statusText, headers as string[]);
+      body.on("error", () => socket.destroy());
+      body.once("close", () => {
+        if (!body.readableEnded) socket.destroy();
+      });
+      body.pipe(response);
       response.on("finish", () => socket.end());
     },
     refuse: (refusal) => writeRefusal(socket, refusal),

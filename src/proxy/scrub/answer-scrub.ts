@@ -6,11 +6,11 @@ import { KeywardError } from "../../core/errors.ts";
 import { filterHeaders, headerValue, type RawHeaders } from "../../core/headers.ts";
 import type { ResponseHead } from "../upstream/exchange.ts";
 import type { Scrub } from "./armed.ts";
-import { CodedBody } from "./coded-body.ts";
-import { codingsOf } from "./content-coding.ts";
+import { CodedBody } from "./coded/coded-body.ts";
+import { codingsOf } from "./coded/content-coding.ts";
 import { HeldHead } from "./held-head.ts";
-import { maskFields } from "./mask-fields.ts";
-import { MaskedStream, type Range } from "./masked-stream.ts";
+import { maskFields } from "./find/mask-fields.ts";
+import { MaskedStream, type Range } from "./find/masked-stream.ts";
 
 export interface ScrubbedOutput {
   /** @param isReframed the body that follows is not framed as the upstream's: its pieces are payload alone, of unknown length */
@@ -184,7 +184,7 @@ const OF_CODED_BYTES: ReadonlySet<string> = new Set([
   "etag",
 ]);
 
-function echoed(host: string): KeywardError {
+export function echoed(host: string): KeywardError {
   return new KeywardError("CREDENTIAL_ECHOED", `${host} put the credential into its answer, which was withheld`, {
     hint: "keyward config get scrub",
     detail: { host },

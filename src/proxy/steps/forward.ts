@@ -7,6 +7,7 @@ import { headerValues } from "../../core/headers.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { ClientSide } from "../client/client-side.ts";
 import { sendHttp1 } from "../strict/http1-call.ts";
+import type { Scrub } from "../scrub/armed.ts";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "../upstream/exchange.ts";
 import { sendHttp2 } from "../upstream/http2-exchange.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
@@ -25,6 +26,8 @@ export interface Delivery {
   /** The client waits for the upstream's word before it sends its body. */
   readonly expectsContinue: boolean;
   readonly upstreams: Upstreams;
+  /** What the answer is searched for; null: it passes as it comes. */
+  readonly scrub: Scrub | null;
   /** Asked when the upstream answers 401, before the client hears of it: true = throw the answer away, the request is sent again. */
   readonly onRefused: (() => Promise<boolean>) | null;
 }
@@ -56,7 +59,7 @@ export async function forward(delivery: Delivery): Promise<Delivered> {
     if (!mayRetry(delivery, way, first)) return first;
     return await attempt(delivery, await chooseWay(delivery, true));
   } catch (error) {
-    return { status: null, bytesUp: 0, bytesDown: 0, error: toKeywardError(error) };
+    return { status: null, bytesUp: 0, bytesDown: 0, masked: 0, error: toKeywardError(error) };
   }
 }
 
@@ -96,14 +99,16 @@ function mayRetry(delivery: Delivery, way: Way, first: Delivered): boolean {
 function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
   const { client, outgoing } = delivery;
   return new Promise((resolve) => {
-    const progress: Progress = { status: null, bytesUp: 0, bytesDown: 0 };
+    const progress: Progress = { status: null, bytesUp: 0, bytesDown: 0, masked: 0 };
+    const release = once(way.release);
     const settle = (error: KeywardError | null): void => {
-      way.release();
+      release();
+      relay.stop();
       resolve({ ...progress, error });
     };
     const throwAway = (error: KeywardError | null, isEnded: boolean): void => {
       if (!isEnded) call.abort();
-      way.release();
+      release();
       resolve({ ...progress, error, ...(error === null ? { status: 401, isSentAgain: true } : {}) });
     };
     const request: UpstreamRequest = {
@@ -113,21 +118,44 @@ function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
       expectsContinue: delivery.expectsContinue,
       wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
     };
-    const sink: UpstreamSink = {
-      ...relayTo(client, progress),
-      onEnd(trailers) {
-        client.finish(trailers);
-        settle(null);
+    const relay = relayTo(client, progress, {
+      scrub: delivery.scrub,
+      host: delivery.received.authority.host,
+      onEnd: () => settle(null),
+      onFail(error) {
+        settle(error);
+        call.abort();
       },
+      resume: () => call.resume(),
+    });
+    const sink: UpstreamSink = {
+      ...relay,
+      onEnd(trailers) {
+        // The upstream has said everything; what is left to do is between the client and us.
+        release();
+        relay.onEnd(trailers);
+      },
+      onBodySent: (bytes) => (progress.bytesUp += bytes),
       onError: (error) => settle(deliveryError(error, delivery)),
     };
     const { onRefused } = delivery;
     const hooks = { onThrownAway: throwAway, resume: () => call.resume() };
     const call = way.send(request, onRefused === null ? sink : holdRefusal(sink, { ...hooks, decide: onRefused }));
-    client.onDrain(() => call.resume());
+    client.onDrain(() => {
+      relay.drained();
+      call.resume();
+    });
     client.onGone(() => call.abort());
     if (client.isGone) call.abort();
   });
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }
 
 /** Errors of sockets become one of ours; their words are not repeated (they may hold upstream text). */

@@ -30,16 +30,17 @@ export function recordEnd(trace: Trace, audit: AuditSink, nowMs: number): void {
     status: trace.refusedWith?.status ?? trace.delivered?.status ?? null,
     bytesUp: trace.delivered?.bytesUp ?? 0,
     bytesDown: trace.delivered?.bytesDown ?? 0,
+    masked: trace.delivered?.masked || null,
     ms: nowMs - trace.startedAtMs,
     code: error?.code ?? null,
   };
   audit.complete(recordOf(trace, ending));
 }
 
-type Ending = Required<Pick<AuditRecord, "status" | "bytesUp" | "bytesDown" | "ms" | "code">>;
+type Ending = Required<Pick<AuditRecord, "status" | "bytesUp" | "bytesDown" | "masked" | "ms" | "code">>;
 
 /** Of a request that has not ended. */
-const OPEN: Ending = { status: null, bytesUp: null, bytesDown: null, ms: null, code: null };
+const OPEN: Ending = { status: null, bytesUp: null, bytesDown: null, masked: null, ms: null, code: null };
 
 function recordOf(trace: Trace, ending: Ending): AuditRecord {
   const isDenied = trace.refusedWith !== undefined && trace.delivered === undefined;
@@ -57,6 +58,7 @@ function recordOf(trace: Trace, ending: Ending): AuditRecord {
     status: ending.status,
     bytesUp: ending.bytesUp,
     bytesDown: ending.bytesDown,
+    masked: ending.masked,
     ms: ending.ms,
     code: ending.code,
   };

@@ -3,6 +3,8 @@
 import { KeywardError } from "../../core/errors.ts";
 import { connectionTokens, filterHeaders, isHopByHop, type RawHeaders } from "../../core/headers.ts";
 import type { ClientSide } from "../client/client-side.ts";
+import { AnswerScrub } from "../scrub/answer-scrub.ts";
+import type { Scrub } from "../scrub/armed.ts";
 import type { UpstreamSink } from "../upstream/exchange.ts";
 
 /** What the answer carried so far; read by record. */
@@ -10,9 +12,74 @@ export interface Progress {
   status: number | null;
   bytesUp: number;
   bytesDown: number;
+  /** How often the credential stood in the answer. */
+  masked: number;
 }
 
-export function relayTo(client: ClientSide, progress: Progress): Omit<UpstreamSink, "onEnd" | "onError"> {
+export interface RelayHooks {
+  /** The client has been told everything. */
+  onEnd(): void;
+  /** The answer must not go on. */
+  onFail(error: KeywardError): void;
+  /** The upstream was made to wait, and may go on. */
+  resume(): void;
+}
+
+export interface Relay extends Omit<UpstreamSink, "onError" | "onBodySent"> {
+  /** The client takes more again. */
+  drained(): void;
+  /** Nothing more comes. */
+  stop(): void;
+}
+
+/** @param scrub null: the answer passes as it comes */
+export function relayTo(client: ClientSide, progress: Progress, { scrub, host, ...hooks }: RelayHooks & Searched): Relay {
+  const plain = relayPlain(client, progress, hooks);
+  if (scrub === null) return plain;
+  const answer = new AnswerScrub(scrub, host, {
+    head(head) {
+      progress.status = head.status;
+      client.start(head);
+    },
+    body: (bytes) => client.write(bytes),
+    end(trailers) {
+      progress.masked = answer.count;
+      plain.onEnd(trailers);
+    },
+    fail(error) {
+      progress.masked = answer.count;
+      hooks.onFail(error);
+    },
+    resume: () => hooks.resume(),
+  });
+  return {
+    onInformational(status, headers) {
+      const masked = status > 101 ? answer.fields(headers) : headers;
+      if (masked !== null) plain.onInformational(status, masked);
+    },
+    onHead(head) {
+      refuseProxyDemand(head.status);
+      answer.start({ ...head, headers: forClient(head.headers) });
+    },
+    onData(chunk) {
+      progress.bytesDown += chunk.length;
+      const isFlowing = answer.push(chunk, null);
+      progress.masked = answer.count;
+      return isFlowing;
+    },
+    onEnd: (trailers) => answer.finish(trailers),
+    drained: () => answer.drained(),
+    stop: () => answer.stop(),
+  };
+}
+
+interface Searched {
+  readonly scrub: Scrub | null;
+  /** For messages. */
+  readonly host: string;
+}
+
+function relayPlain(client: ClientSide, progress: Progress, hooks: RelayHooks): Relay {
   return {
     onInformational(status, headers) {
       // 100 goes to the client that asked for it alone, 101 belongs to upgrades (upgrade.ts).
@@ -21,7 +88,7 @@ export function relayTo(client: ClientSide, progress: Progress): Omit<UpstreamSi
     },
     onHead(head) {
       const { status, headers } = head;
-      if (status === 407) throw new KeywardError("UPSTREAM_BROKEN", "the upstream asked for proxy credentials");
+      refuseProxyDemand(status);
       progress.status = status;
       client.start({ ...head, headers: forClient(headers) });
     },
@@ -29,10 +96,17 @@ export function relayTo(client: ClientSide, progress: Progress): Omit<UpstreamSi
       progress.bytesDown += chunk.length;
       return client.write(chunk);
     },
-    onBodySent(bytes) {
-      progress.bytesUp += bytes;
+    onEnd(trailers) {
+      client.finish(trailers);
+      hooks.onEnd();
     },
+    drained: () => undefined,
+    stop: () => undefined,
   };
+}
+
+function refuseProxyDemand(status: number): void {
+  if (status === 407) throw new KeywardError("UPSTREAM_BROKEN", "the upstream asked for proxy credentials");
 }
 
 /** Alt-Svc would move the client to a protocol that goes around the proxy. */

@@ -73,6 +73,10 @@ export function readResponseHead(text: string, method: string): StrictResponse |
   return { status, statusText: line[3] ?? "", headers: fields.headers, framing, wantsClose };
 }
 
+export function statusLine({ status, statusText }: Pick<StrictResponse, "status" | "statusText">): string {
+  return `HTTP/1.1 ${status} ${statusText}\r\n`;
+}
+
 /** Fields as they stand in a head, one a line. */
 export function fieldLines(headers: RawHeaders): string {
   let text = "";

@@ -10,8 +10,10 @@ import { forClient } from "../steps/respond.ts";
 import { carriedTrailers } from "../client/carried-trailers.ts";
 import { AnswerHeads } from "./answer-heads.ts";
 import { type BodyScanner, scanBody, withoutOmitted } from "./body-scanner.ts";
-import { fieldLines, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
-import type { RawConnection } from "./raw-pool.ts";
+import { gatherWrites } from "./gather-writes.ts";
+import { fieldLines, statusLine, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
+import type { RawConnection, RawReader } from "./raw-connection.ts";
+import { ScrubbedAnswer } from "./scrubbed-answer.ts";
 
 export interface StrictExchangeOptions {
   readonly request: StrictRequest;
@@ -23,7 +25,7 @@ export interface StrictExchangeOptions {
 const MAX_WAITING_BYTES = 64 * 1024;
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
-export class StrictExchange {
+export class StrictExchange implements RawReader {
   /** The client's connection cannot carry another request after this one. */
   mustClose: boolean;
   readonly #client: Socket;
@@ -31,6 +33,8 @@ export class StrictExchange {
   readonly #requestBody: BodyScanner;
   #responseBody: BodyScanner | null = null;
   #response: StrictResponse | null = null;
+  /** null: the answer is not searched for the credential. */
+  #scrubbed: ScrubbedAnswer | null;
   #upstream: RawConnection | null = null;
   /** Request bytes that came before there was an upstream to take them. */
   #waiting: Buffer[] = [];
@@ -49,6 +53,7 @@ export class StrictExchange {
     this.#requestBody = scanBody(options.request.framing, { keepsTrailers: false });
     this.#heads = new AnswerHeads(options.request.method);
     this.mustClose = options.request.wantsClose;
+    this.#scrubbed = this.#createScrubbed();
   }
 
   get request(): StrictRequest {
@@ -71,6 +76,7 @@ export class StrictExchange {
     this.#isSettled = false;
     this.#failure = null;
     this.#heads = new AnswerHeads(request.method);
+    this.#scrubbed = this.#createScrubbed();
     return this.#attempt(await pool.connect(prepared.owner, target));
   }
 
@@ -90,6 +96,7 @@ export class StrictExchange {
   }
 
   onClientDrain(): void {
+    this.#scrubbed?.drained();
     this.#upstream?.socket.resume();
   }
 
@@ -105,15 +112,9 @@ export class StrictExchange {
         discard(this.#detach());
         return this.#finish(this.#failure);
       }
-      const { socket } = connection;
-      socket
-        .on("data", this.#onData)
-        .on("end", this.#onEnd)
-        .on("close", this.#onClose)
-        .on("error", this.#onError)
-        .on("drain", this.#onDrain);
-      const head = Buffer.from(this.#requestHead(), "latin1");
-      const isFlowing = socket.write(this.#waiting.length === 0 ? head : Buffer.concat([head, ...this.#waiting]));
+      connection.carry(this);
+      const head = this.#requestHead();
+      const isFlowing = writeTogether(connection.socket, head, this.#waiting);
       this.#waiting = [];
       if (isFlowing) this.#client.resume();
     });
@@ -132,6 +133,7 @@ export class StrictExchange {
   #sendUp(bytes: Buffer): void {
     if (bytes.length === 0 || this.#isSettled) return;
     if (this.#upstream !== null) {
+      gatherWrites(this.#upstream.socket, bytes);
       if (!this.#upstream.socket.write(bytes)) this.#client.pause();
       return;
     }
@@ -140,69 +142,112 @@ export class StrictExchange {
     if (this.#waitingBytes > MAX_WAITING_BYTES) this.#client.pause();
   }
 
-  readonly #onDrain = (): void => void this.#client.resume();
+  onDrain(): void {
+    this.#client.resume();
+  }
 
-  readonly #onError = (error: Error): void => this.#broken(systemCode(error) ?? "error");
+  onError(error: Error): void {
+    this.#broken(systemCode(error) ?? "error");
+  }
 
   /** An answer without a length ends here; any other that has not ended yet is cut short. */
-  readonly #onEnd = (): void => {
-    if (this.#response?.framing.kind === "close") this.#complete();
-    else this.#broken("closed");
-  };
+  onEnd(): void {
+    if (this.#response?.framing.kind !== "close") return this.#broken("closed");
+    if (this.#scrubbed === null) return this.#complete();
+    this.#releaseUpstream(false);
+    this.#scrubbed.finish();
+  }
 
-  readonly #onClose = (): void => this.#broken("closed");
+  onClose(): void {
+    this.#broken("closed");
+  }
 
-  readonly #onData = (chunk: Buffer): void => {
+  onData(chunk: Buffer): void {
     this.#hasHeard = true;
+    gatherWrites(this.#client, chunk);
     try {
       if (this.#response === null) this.#readHead(chunk);
-      else this.#sendDown(null, chunk, 0);
+      else this.#sendDown("", chunk, 0);
     } catch (error) {
       this.#fail(error instanceof KeywardError ? error : this.#brokenError(systemCode(error) ?? "framing"));
     }
-  };
+  }
 
   #readHead(chunk: Buffer): void {
     const start = this.#heads.read(chunk, (response) => {
       // A 100 that nobody asked for is none of the client's business.
-      if (response.status !== 100) this.#client.write(`${statusLine(response)}${fieldLines(forClient(response.headers))}\r\n`, "latin1");
+      if (response.status === 100) return;
+      if (this.#scrubbed !== null) this.#scrubbed.inform(response);
+      else this.#client.write(`${statusLine(response)}${fieldLines(forClient(response.headers))}\r\n`, "latin1");
     });
-    if (start === null) return;
+    if (start === null || this.#isSettled) return;
     if (start.response.status === 407) throw this.#brokenError("asked for proxy credentials");
     this.#begin(start.response, start.bytes, start.bodyStart);
   }
 
   #begin(response: StrictResponse, bytes: Buffer, bodyStart: number): void {
     this.#response = response;
-    this.#responseBody = scanBody(response.framing, { keepsTrailers: true });
+    const isScrubbed = this.#scrubbed !== null;
+    this.#responseBody = scanBody(response.framing, { keepsTrailers: !isScrubbed, decodes: isScrubbed });
     // An answer before the whole request: the rest of the request may never come, so the connection ends with it.
     if (response.framing.kind === "close" || !this.#requestBody.isDone) this.mustClose = true;
+    if (this.#scrubbed !== null) {
+      this.#client.cork();
+      this.#scrubbed.begin(response, this.mustClose);
+      this.#sendDown("", bytes, bodyStart);
+      this.#client.uncork();
+      return;
+    }
     const framing = response.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
     const connection = this.mustClose ? "Connection: close\r\n" : "";
     const head = `${statusLine(response)}${fieldLines(forClient(response.headers))}${framing}${connection}\r\n`;
-    this.#sendDown(Buffer.from(head, "latin1"), bytes, bodyStart);
+    this.#sendDown(head, bytes, bodyStart);
   }
 
   /** Head and first bytes of the body leave in one write. */
-  #sendDown(head: Buffer | null, bytes: Buffer, start: number): void {
+  #sendDown(head: string, bytes: Buffer, start: number): void {
     const body = this.#responseBody;
-    if (body === null) return;
+    if (body === null || this.#isSettled) return;
     const taken = body.feed(bytes, start);
+    if (this.#scrubbed !== null) return this.#scrubDown(this.#scrubbed, bytes, { start, count: taken });
     const part = withoutOmitted(body, bytes, { start, count: taken });
-    const isFlowing = this.#client.write(head === null ? part : part.length === 0 ? head : Buffer.concat([head, part]));
+    const isFlowing = head === "" ? this.#client.write(part) : writeTogether(this.#client, head, part.length === 0 ? [] : [part]);
     if (!isFlowing) this.#upstream?.socket.pause();
     if (!body.isDone) return;
     // Bytes after the end of an answer belong to nobody: the connection that carried them is not used again.
     this.#complete(start + taken < bytes.length);
   }
 
+  /** The client may be told the rest later than the upstream has said it. */
+  #scrubDown(scrubbed: ScrubbedAnswer, bytes: Buffer, taken: { readonly start: number; readonly count: number }): void {
+    const body = this.#responseBody as BodyScanner;
+    if (body.isDone) this.#releaseUpstream(taken.start + taken.count < bytes.length);
+    if (!scrubbed.push(body, bytes, taken)) this.#upstream?.socket.pause();
+  }
+
+  #createScrubbed(): ScrubbedAnswer | null {
+    const { scrub, received } = this.#options.prepared;
+    if (scrub === null) return null;
+    return new ScrubbedAnswer(scrub, {
+      client: this.#client,
+      host: received.authority.host,
+      onEnd: () => this.#complete(),
+      onFail: (error) => this.#fail(error),
+      resumeUpstream: () => void this.#upstream?.socket.resume(),
+    });
+  }
+
   #complete(hasExtraBytes = false): void {
     if (this.#isSettled) return;
+    this.#releaseUpstream(hasExtraBytes);
+    this.#finish(null);
+  }
+
+  #releaseUpstream(hasExtraBytes: boolean): void {
     const connection = this.#detach();
     const isReusable = !hasExtraBytes && this.#response?.wantsClose === false && this.#requestBody.isDone;
     if (connection !== null && isReusable) this.#options.context.upstreams.raw.giveBack(connection);
     else discard(connection);
-    this.#finish(null);
   }
 
   #broken(why: string): void {
@@ -226,31 +271,29 @@ export class StrictExchange {
   #detach(): RawConnection | null {
     const connection = this.#upstream;
     this.#upstream = null;
-    connection?.socket
-      .off("data", this.#onData)
-      .off("end", this.#onEnd)
-      .off("close", this.#onClose)
-      .off("error", this.#onError)
-      .off("drain", this.#onDrain)
-      .resume();
+    connection?.letGo();
     return connection;
   }
 
   #finish(error: KeywardError | null): void {
     this.#isSettled = true;
+    this.#scrubbed?.stop();
     this.#settle({
-      status: this.#response?.status ?? null,
+      status: this.#scrubbed?.isStarted === false ? null : (this.#response?.status ?? null),
       bytesUp: this.#requestBody.payloadBytes,
       bytesDown: this.#responseBody?.payloadBytes ?? 0,
+      masked: this.#scrubbed?.count ?? 0,
       error,
     });
   }
 }
 
-function discard(connection: RawConnection | null): void {
-  connection?.socket.destroy();
+/** One write is one TLS record and one system call, so a head never leaves apart from the body that is there already. */
+function writeTogether(socket: Socket, head: string, body: readonly Buffer[]): boolean {
+  if (body.length === 0) return socket.write(head, "latin1");
+  return socket.write(Buffer.concat([Buffer.from(head, "latin1"), ...body]));
 }
 
-function statusLine(response: StrictResponse): string {
-  return `HTTP/1.1 ${response.status} ${response.statusText}\r\n`;
+function discard(connection: RawConnection | null): void {
+  connection?.socket.destroy();
 }

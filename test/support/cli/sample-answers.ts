@@ -105,6 +105,7 @@ export const AUDIT_ENTRY: AuditEntry = {
   status: 200,
   bytesUp: 0,
   bytesDown: 12,
+  masked: null,
   ms: 8.4,
   code: null,
 };

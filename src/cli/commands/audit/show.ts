@@ -54,7 +54,12 @@ function trafficFacts(entry: AuditEntry, releasedAtMs: number | null): [string, 
     ["credential", credentialText(entry)],
     ["released", isoTime(releasedAtMs) ?? "no"],
     ["status", entry.status === null ? "none" : `${entry.status}${entry.kind === "denied" ? ", keyward's own answer" : ""}`],
+    ...maskedFact(entry),
     ["bytes", `${entry.bytesUp ?? 0} up, ${entry.bytesDown ?? 0} down`],
     ["took", entry.ms === null ? "unknown" : `${Math.round(entry.ms)} ms`],
   ];
+}
+
+function maskedFact({ masked }: AuditEntry): [string, string][] {
+  return masked === null ? [] : [["echoed", `the answer had the credential in it ${masked === 1 ? "once" : `${masked} times`}`]];
 }

@@ -152,6 +152,7 @@ export class Echo {
       knownPlaceholders: () => known,
       credential: async () => this.#credential,
       isRenewable: () => false,
+      scrubMode: () => null,
       afterRefusal: async () => false,
       secureContextFor: (host) => leaves.secureContextFor(host),
       dialSettings: () => settings,

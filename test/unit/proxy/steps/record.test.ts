@@ -29,7 +29,7 @@ const trace = (part: Partial<Trace> = {}): Trace => ({
 describe("record", () => {
   it("writes the release with what is known before the credential leaves, then the outcome", async () => {
     const { records, audit } = sink();
-    const request = trace({ delivered: { status: 200, bytesUp: 1, bytesDown: 2, error: null } });
+    const request = trace({ delivered: { status: 200, bytesUp: 1, bytesDown: 2, masked: 3, error: null } });
     await recordRelease(trace(), audit);
     recordEnd(request, audit, 142);
     const known = {
@@ -44,10 +44,10 @@ describe("record", () => {
       path: "/v1",
       credential: "injected",
     };
-    const open = { status: null, bytesUp: null, bytesDown: null, ms: null, code: null };
+    const open = { status: null, bytesUp: null, bytesDown: null, masked: null, ms: null, code: null };
     expect(records).toEqual([
       { ...known, ...open },
-      { ...known, status: 200, bytesUp: 1, bytesDown: 2, ms: 42, code: null },
+      { ...known, status: 200, bytesUp: 1, bytesDown: 2, masked: 3, ms: 42, code: null },
     ]);
   });
 
@@ -57,11 +57,14 @@ describe("record", () => {
     const broken = new KeywardError("UPSTREAM_BROKEN", "no");
     recordEnd(trace({ refusedWith: { status: 403, error: denied } }), audit, 100);
     recordEnd(
-      trace({ delivered: { status: null, bytesUp: 0, bytesDown: 0, error: broken }, refusedWith: { status: 502, error: broken } }),
+      trace({
+        delivered: { status: null, bytesUp: 0, bytesDown: 0, masked: 0, error: broken },
+        refusedWith: { status: 502, error: broken },
+      }),
       audit,
       100,
     );
-    recordEnd(trace({ delivered: { status: 200, bytesUp: 0, bytesDown: 9, error: broken } }), audit, 100);
+    recordEnd(trace({ delivered: { status: 200, bytesUp: 0, bytesDown: 9, masked: 0, error: broken } }), audit, 100);
     expect(records.map(({ kind, status, code }) => ({ kind, status, code }))).toEqual([
       { kind: "denied", status: 403, code: "RULE_DENIED" },
       { kind: "request", status: 502, code: "UPSTREAM_BROKEN" },

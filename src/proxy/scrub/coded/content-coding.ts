@@ -2,7 +2,7 @@
 // In: header fields. Out: the codings of an answer in the order they are to be taken off, or null: unknown, or too many.
 import * as zlib from "node:zlib";
 import type { Transform } from "node:stream";
-import { filterHeaders, headerValue, headerValues, type RawHeaders } from "../../core/headers.ts";
+import { filterHeaders, headerValue, headerValues, type RawHeaders } from "../../../core/headers.ts";
 
 export type Coding = "gzip" | "deflate" | "br" | "zstd";
 

@@ -3,9 +3,9 @@
 // decoded text with the credential masked, for the case that it has to be sent instead. Part of step 10, respond.
 import type { Coding } from "./content-coding.ts";
 import { Decoder } from "./decoder.ts";
-import type { KeyFinder } from "./key-finder.ts";
-import { KeyScan } from "./key-scan.ts";
-import { MaskedStream, type Range } from "./masked-stream.ts";
+import type { KeyFinder } from "../find/key-finder.ts";
+import { KeyScan } from "../find/key-scan.ts";
+import { MaskedStream, type Range } from "../find/masked-stream.ts";
 
 export interface CodedBodyOptions {
   readonly finder: KeyFinder;

@@ -1,7 +1,7 @@
 // The forms a credential takes when somebody repeats it: as it is, as base64 (wherever its group of three begins), as hex.
 // In: a secret. Out: each form as a row of spelled characters, for the finder. Part of step 10, respond.
 // The secret's text is kept only in these rows, by no name and in no message.
-import type { Secret } from "../../core/secret.ts";
+import type { Secret } from "../../../core/secret.ts";
 import { type Spellings, spellingsOf } from "./spellings.ts";
 
 /** One form; every character may be written in any of its spellings. */

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formsOf } from "../../../../src/proxy/scrub/key-forms.ts";
-import { KeyFinder } from "../../../../src/proxy/scrub/key-finder.ts";
-import { MaskedStream } from "../../../../src/proxy/scrub/masked-stream.ts";
-import { CHARACTER_SPELLINGS, KEY_ENCODINGS, makeKey, maskNaively, showsKey, spellWith } from "./spelled-keys.ts";
+import { formsOf } from "../../../../../src/proxy/scrub/find/key-forms.ts";
+import { KeyFinder } from "../../../../../src/proxy/scrub/find/key-finder.ts";
+import { MaskedStream } from "../../../../../src/proxy/scrub/find/masked-stream.ts";
+import { CHARACTER_SPELLINGS, KEY_ENCODINGS, makeKey, maskNaively, showsKey, spellWith } from "../spelled-keys.ts";
 
 const KEY = makeKey();
 const finder = new KeyFinder(formsOf(KEY));

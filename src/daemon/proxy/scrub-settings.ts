@@ -1,0 +1,46 @@
+// What `scrub` says about one connection, read anew when config.json has changed, so that `config set` counts with the next request.
+// In: Paths. Out: a mode, or null where nothing is said. A damaged config.json keeps what was read last.
+import { statSync } from "node:fs";
+import type { Paths } from "../../config/paths.ts";
+import { loadSettings } from "../../config/settings-file.ts";
+import type { ConnectionRef } from "../../core/connection.ts";
+import { toKeywardError } from "../../core/errors.ts";
+import type { ScrubMode } from "../../proxy/scrub/armed.ts";
+import type { DaemonLog } from "../log.ts";
+
+export class ScrubSettings {
+  readonly #paths: Paths;
+  readonly #log: Pick<DaemonLog, "warn">;
+  #modes: ReadonlyMap<string, ScrubMode> = new Map();
+  #signature = "";
+
+  constructor(paths: Paths, log: Pick<DaemonLog, "warn">) {
+    this.#paths = paths;
+    this.#log = log;
+  }
+
+  /** The entry for the connection counts before the one for its provider, and that before the one for all. */
+  modeFor({ provider, name }: ConnectionRef): ScrubMode | null {
+    this.#readChanged();
+    const modes = this.#modes;
+    if (modes.size === 0) return null;
+    return modes.get(`${provider}/${name}`) ?? modes.get(provider) ?? modes.get("") ?? null;
+  }
+
+  #readChanged(): void {
+    const stat = statSync(this.#paths.config, { throwIfNoEntry: false });
+    const signature = stat === undefined ? "absent" : `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
+    if (signature === this.#signature) return;
+    this.#signature = signature;
+    try {
+      this.#modes = new Map(loadSettings(this.#paths).scrub.map(readEntry));
+    } catch (error) {
+      this.#log.warn("settings not usable", { code: toKeywardError(error).code });
+    }
+  }
+}
+
+function readEntry(entry: string): [string, ScrubMode] {
+  const equals = entry.indexOf("=");
+  return [entry.slice(0, Math.max(0, equals)), entry.slice(equals + 1) as ScrubMode];
+}
