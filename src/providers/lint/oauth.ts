@@ -58,7 +58,7 @@ function tokenPlaces({ inject }: Provider): [Place, JsonPath][] {
 
 function addressProblems(provider: Provider, oauth: OAuthSection): Problem[] {
   const problems: Problem[] = [];
-  const isDiscovered = oauth.issuer !== undefined;
+  const isDiscovered = oauth.issuer !== undefined || oauth.resource !== undefined;
   const need = (name: "authorizationUrl" | "tokenUrl" | "deviceAuthorizationUrl", why: string): void => {
     if (oauth[name] === undefined && !isDiscovered) problems.push({ path: [...PATH, name], what: `is needed ${why}` });
   };
