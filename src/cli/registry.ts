@@ -48,6 +48,10 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "daemon stop": async () => (await import("./commands/daemon/stop.ts")).daemonStop,
   "daemon restart": async () => (await import("./commands/daemon/restart.ts")).daemonRestart,
   "daemon logs": async () => (await import("./commands/daemon/logs.ts")).daemonLogs,
+  "hub init": async () => (await import("./commands/hub/init.ts")).hubInit,
+  "hub serve": async () => (await import("./commands/hub/serve.ts")).hubServe,
+  "hub rotate-key": async () => (await import("./commands/hub/rotate-key.ts")).hubRotateKey,
+  "hub migrate-db": async () => (await import("./commands/hub/migrate-db.ts")).hubMigrateDb,
 };
 
 /** What each group of commands is about. */
@@ -61,6 +65,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   audit: "what was done with the keys",
   ca: "the certificate authority of this machine's runs",
   daemon: "the background process",
+  hub: "a server with which a team shares connections",
 };
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);

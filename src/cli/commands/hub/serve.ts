@@ -1,0 +1,30 @@
+// `keyward hub serve`: the hub in the foreground, until it is told to end. Its log goes to standard error, one JSON line an event.
+import { define } from "../../define.ts";
+import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../hub/hub-flags.ts";
+import { startHub } from "../../hub/start-hub.ts";
+
+export const hubServe = define<HubArgs>({
+  name: "hub serve",
+  summary: "run a hub in the foreground",
+  details:
+    "Ends on SIGTERM or Ctrl-C after what is under way. Several may serve one PostgreSQL; docs/hub.md has a systemd unit and a compose file.",
+  options: [
+    DATA_OPTION,
+    DATABASE_OPTION,
+    { flags: "--listen <address>", summary: "address and port (default: 127.0.0.1:8787)" },
+    { flags: "--tls-cert <file>", summary: "certificate chain; without it something in front has to end TLS" },
+    { flags: "--tls-key <file>", summary: "the certificate's key" },
+    { flags: "--url <origin>", summary: "what browsers and daemons call the hub: https://hub.example.com" },
+  ],
+  examples: [
+    { command: "keyward hub serve", does: "on loopback, to try it" },
+    { command: "keyward hub serve --listen :443 --tls-cert c.pem --tls-key k.pem --url https://hub.example.com", does: "for a team" },
+  ],
+  run: async (args, context) => {
+    const start = { flags: hubFlags(context, args), variables: hubVariables(context, args), environment: context.world.environment };
+    const { result, ended } = await startHub({ verb: "serve", ...start });
+    context.out.note(`the hub listens at ${String(result["url"])}`);
+    context.out.object({ url: result["url"], public_url: result["publicUrl"] });
+    return await ended;
+  },
+});

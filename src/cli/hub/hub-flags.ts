@@ -1,0 +1,55 @@
+// The options that the hub's commands share, and what becomes of them.
+// In: options by name. Out: flags for the hub's process, and the variables that carry a database's password past the argument list.
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import type { OptionSpec } from "../define.ts";
+import { KeywardError } from "../../core/errors.ts";
+
+export interface HubArgs {
+  readonly data?: string;
+  readonly database?: string;
+  readonly ownerDatabase?: string;
+  readonly listen?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly url?: string;
+}
+
+export const DATA_OPTION: OptionSpec = {
+  flags: "--data <directory>",
+  summary: "where the hub keeps its database and key (default: hub in keyward's home)",
+};
+export const DATABASE_OPTION: OptionSpec = {
+  flags: "--database <url>",
+  summary: "postgres://… instead of SQLite; better given as KEYWARD_HUB_DATABASE, which process lists do not show",
+};
+
+/** `127.0.0.1:8787`, `[::1]:8787`, `:8787` for every address. */
+const LISTEN = /^(?:\[([0-9a-f:.]+)\]|([0-9A-Za-z.-]*)):(\d{1,5})$/i;
+const DEFAULT_LISTEN = "127.0.0.1:8787";
+
+export function hubFlags({ paths }: Context, args: HubArgs): Record<string, string | number> {
+  const [, six, name = "", port = "0"] = LISTEN.exec(args.listen ?? DEFAULT_LISTEN) ?? [];
+  if (LISTEN.exec(args.listen ?? DEFAULT_LISTEN) === null || Number(port) > 65_535) {
+    throw new KeywardError("USAGE", "--listen takes an address and a port", { hint: "--listen 127.0.0.1:8787" });
+  }
+  if ((args.tlsCert === undefined) !== (args.tlsKey === undefined)) {
+    throw new KeywardError("USAGE", "--tls-cert and --tls-key go together", { hint: "give both, or neither behind a proxy that ends TLS" });
+  }
+  const host = six ?? (name === "" ? "::" : name);
+  return {
+    dataDir: args.data ?? join(paths.home, "hub"),
+    host,
+    port: Number(port),
+    ...(args.tlsCert === undefined ? {} : { tlsCert: args.tlsCert }),
+    ...(args.tlsKey === undefined ? {} : { tlsKey: args.tlsKey }),
+    ...(args.url === undefined ? {} : { publicUrl: args.url }),
+  };
+}
+
+export function hubVariables(context: Context, args: HubArgs): Record<string, string | undefined> {
+  if (args.database !== undefined && /\/\/[^/@:]*:[^@]+@/.test(args.database)) {
+    context.out.note("--database shows its password in process lists; KEYWARD_HUB_DATABASE does not");
+  }
+  return { KEYWARD_HUB_DATABASE: args.database, KEYWARD_HUB_OWNER_DATABASE: args.ownerDatabase };
+}
