@@ -9,8 +9,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "src/oauth/token-set.ts": "test/integration/oauth/hostile.test.ts",
   "src/providers/login/verify-target.ts": "test/unit/providers/lint/verify.test.ts",
   "src/daemon/oauth/keep-tokens.ts": "test/e2e/oauth-login.test.ts",
-  "src/daemon/oauth/revoke-grant.ts": "test/e2e/oauth-login.test.ts",
-  "src/daemon/oauth/send-oauth-by.ts": "test/e2e/oauth-login.test.ts",
   "src/proxy/absolute-form.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/client/end-socket.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/client/http1-upgrade.ts": "test/integration/proxy/websocket.test.ts",
