@@ -28,7 +28,7 @@ export function connectionText({ provider, connection }: AuditEntry): string {
   return provider === null ? "-" : `${provider}${connection === null ? "" : ` (${connection})`}`;
 }
 
-export function requestText({ method, host, port, path }: AuditEntry): string {
-  if (host === null) return "-";
+export function requestText({ method, host, port, path, level }: AuditEntry): string {
+  if (host === null) return level === null ? "-" : `level ${level}`;
   return `${method === null ? "" : `${method} `}${formatAuthority({ host, port: port ?? 443 })}${path ?? ""}`;
 }

@@ -108,6 +108,7 @@ export const AUDIT_ENTRY: AuditEntry = {
   masked: null,
   ms: 8.4,
   code: null,
+  level: null,
 };
 
 export const ANSWERS: Answers = {
@@ -168,6 +169,7 @@ export const ANSWERS: Answers = {
         requests: 3,
         denied: 1,
         connections: [{ provider: "openai", name: "default" }],
+        level: "L1",
       },
     ],
   },
@@ -182,6 +184,7 @@ export const ANSWERS: Answers = {
     placeholderNames: ["OPENAI_API_KEY"],
     tlsPorts: [8443],
     caCertificatePath: "/nowhere/ca.pem",
+    level: "L0",
     plan: { connections, layers },
   },
   "audit.list": { entries: [AUDIT_ENTRY] },
