@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { isIP } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { type Authority, canonicalHost } from "../../core/host.ts";
+import { BUFFERED } from "../upstream/secure.ts";
 
 /** `http/1.0` is what curl asks for with --http1.0; a client whose every offer is refused gets no connection (RFC 7301 §3.2). */
 const ALPN = ["h2", "http/1.1", "http/1.0"];
@@ -16,6 +17,7 @@ export function terminate(socket: Socket, authority: Authority, context: SecureC
       isServer: true,
       secureContext: context,
       ALPNProtocols: ALPN,
+      ...BUFFERED,
       SNICallback: (name, done) => done(namesHost(name, authority) ? null : new Error("SNI names another host"), context),
     });
     const timer = setTimeout(() => secured.destroy(new Error("TLS handshake timed out")), HANDSHAKE_TIMEOUT_MS);

@@ -14,6 +14,12 @@ import { KeywardError, systemCode } from "../../core/errors.ts";
 import { type Authority, formatAuthority } from "../../core/host.ts";
 import type { DialSettings } from "../ports.ts";
 
+/**
+ * How much of a body may wait in a TLS socket before its sender is made to wait: a few records, so that they leave together and a
+ * transfer is not stopped and started for every one of them. What memory a slow reader can cost is bounded by the same number.
+ */
+export const BUFFERED = { highWaterMark: 128 * 1024 } as const;
+
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 
 export interface SecureOptions {
@@ -32,6 +38,7 @@ export function secureUpstream(socket: Socket, authority: Authority, options: Se
       secureContext: contextFor(options.roots),
       ALPNProtocols: [...options.protocols],
       rejectUnauthorized: true,
+      ...BUFFERED,
       checkServerIdentity: (_name, certificate) => checkIdentity(authority.host, certificate),
     });
     const timer = setTimeout(() => {

@@ -1,0 +1,14 @@
+// Lets the large pieces that arrive in one turn of the event loop leave as one write: a socket hands over up to four TLS records at
+// once, and a system call for each of them is most of what passing a body costs.
+// In: the socket that is about to be written to, and a piece. Out: a socket that holds back until the turn is over. Small pieces
+// (answers, events) are never held back.
+import type { Socket } from "node:net";
+
+/** A full TLS record carries 16 KiB: where one has come, more may be there already. */
+const LARGE_BYTES = 8 * 1024;
+
+export function gatherWrites(socket: Socket, piece: Buffer): void {
+  if (piece.length < LARGE_BYTES || socket.writableCorked > 0) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
+}
