@@ -1,5 +1,6 @@
 // What every part of the hub is handed: its ports to the outside and the keys it works with. One object, made in serve.ts.
 import type { Clock } from "../core/clock.ts";
+import type { RateLimit } from "./http/rate-limit.ts";
 import type { RootKeys } from "./keys/envelope.ts";
 import type { Changes } from "./storage/changes.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -13,6 +14,7 @@ export interface HubParts {
   readonly clock: Clock;
   readonly lastUses: LastUses;
   readonly changes: Changes;
+  readonly limit: RateLimit;
   readonly log: HubLog;
   /** `https://hub.example`: what pages, links and metadata name. No path, no slash at the end. */
   readonly publicUrl: string;

@@ -45,6 +45,7 @@ export async function serveHub({ options, log, clock = systemClock, lastUseEvery
   const { storage, roots } = await openHub({ options, clock, log, mayCreate: false });
   const lastUses = createLastUses(storage);
   const changes = createChanges(storage, log);
+  const limit = createRateLimit(clock);
   const health: Health = { isStopping: false };
   let app: HubApp | undefined;
   const listener = getRequestListener((request, env) =>
@@ -56,9 +57,8 @@ export async function serveHub({ options, log, clock = systemClock, lastUseEvery
   const address = await listen(server, options);
   const url = `${options.tls === null ? "http" : "https"}://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
   const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
-  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, changes, log, publicUrl };
+  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, changes, limit, log, publicUrl };
   app = createHubApp(parts, ROUTES);
-  const limit = createRateLimit(clock);
   addOAuthEndpoints(app, parts, limit);
   addSignIn(app, parts, limit);
   addJoin(app, parts, limit);

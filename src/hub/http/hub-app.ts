@@ -8,6 +8,7 @@ import { randomText } from "../../core/ids.ts";
 import type { HubParts } from "../hub-parts.ts";
 import { bearerToken } from "./caller.ts";
 import { toHubAnswer } from "./hub-error.ts";
+import { addMetrics } from "./metrics.ts";
 import { describeApi, openApiOf } from "./open-api.ts";
 import { readInput } from "./read-input.ts";
 import type { Origin, RouteSpec } from "./route.ts";
@@ -25,6 +26,7 @@ const METHODS = ["get", "post", "patch", "put", "delete"] as const;
 
 export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubApp {
   const app: HubApp = new OpenAPIHono<HubEnv>();
+  addMetrics(app);
   app.use(async (context, next) => {
     const requestId = `req_${randomText(16)}`;
     context.set("requestId", requestId);

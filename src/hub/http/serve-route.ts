@@ -63,6 +63,7 @@ async function admit(tx: HubTransaction, hub: HubParts, { access, arrived }: Adm
   if (access.to === "anyone") return { caller: NOBODY, standing: NOWHERE };
   const caller = await authenticate(tx, hub, arrived.token);
   const { ip, userAgent } = arrived.from;
+  hub.limit.require(caller.kind === "device" ? "sync" : "api", caller.subjectId);
   hub.lastUses.see({ subjectId: caller.subjectId, usedAtMs: hub.clock.nowMs(), ip, userAgent });
   if (access.to === "caller") return { caller, standing: NOWHERE };
   if (access.to === "tenant_admin") {
