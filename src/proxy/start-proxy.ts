@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { serveAbsolute } from "./absolute-form.ts";
+import { frontConnects } from "./connect-front.ts";
 import { type ConnectContext, serveConnect } from "./connect.ts";
 import { appendRefusal, ExchangeServer, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
 import type { ProxyPorts } from "./ports.ts";
@@ -53,6 +54,7 @@ function createListener(context: ConnectContext): Server {
   server.on("request", onRequest(false));
   server.on("checkContinue", onRequest(true));
   server.on("checkExpectation", onRequest(false));
+  frontConnects(server, (request) => void serveConnect(request, context));
   server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     void serveConnect({ target: request.url ?? "", headers: request.rawHeaders, socket, head }, context);
   });
