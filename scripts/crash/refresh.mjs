@@ -120,7 +120,7 @@ async function askUntilBack(where) {
     try {
       return await ask();
     } catch (error) {
-      if (Date.now() > until) throw new Error(`${where}: not back after ${MAX_AWAY_MS / 1_000} s: ${error.message}`);
+      if (Date.now() > until) throw new Error(`${where}: not back after ${MAX_AWAY_MS / 1_000} s: ${error.message}`, { cause: error });
       await sleep(20);
     }
   }

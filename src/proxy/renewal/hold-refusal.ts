@@ -1,7 +1,7 @@
 // Holds a 401 back from the client until it is known whether the request is sent again.
 // In: the sink that would pass the answer on, and who decides. Out: a sink in its place. Every other answer passes at once; a 401 is
 // passed on as it came or thrown away whole, and of one that is held little is read.
-import { KeywardError, toKeywardError } from "../../core/errors.ts";
+import { type KeywardError, toKeywardError } from "../../core/errors.ts";
 import type { UpstreamSink } from "../upstream/exchange.ts";
 
 export interface RefusalHooks {
