@@ -8,11 +8,15 @@ import { toKeywardError } from "../../core/errors.ts";
 import type { ScrubMode } from "../../proxy/scrub/armed.ts";
 import type { DaemonLog } from "../log.ts";
 
+/** No command that sets it is over and the next one at work in less; a look for every request costs more than hashing its audit lines. */
+const LOOK_AGAIN_MS = 10;
+
 export class ScrubSettings {
   readonly #paths: Paths;
   readonly #log: Pick<DaemonLog, "warn">;
   #modes: ReadonlyMap<string, ScrubMode> = new Map();
   #signature = "";
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(paths: Paths, log: Pick<DaemonLog, "warn">) {
     this.#paths = paths;
@@ -28,6 +32,9 @@ export class ScrubSettings {
   }
 
   #readChanged(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#lookedAtMs < LOOK_AGAIN_MS) return;
+    this.#lookedAtMs = nowMs;
     const stat = statSync(this.#paths.config, { throwIfNoEntry: false });
     const signature = stat === undefined ? "absent" : `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
     if (signature === this.#signature) return;

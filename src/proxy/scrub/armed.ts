@@ -2,7 +2,7 @@
 // In: the credential that leaves, and the setting for its connection. Out: a Scrub, or null: the answer passes as it comes.
 // Finders are kept as long as their credential is, so that a request costs no preparation.
 import type { Connection, ConnectionRef, Credential } from "../../core/connection.ts";
-import type { Outgoing } from "../../core/exchange.ts";
+import { type Outgoing, withHeaders } from "../../core/exchange.ts";
 import type { Secret } from "../../core/secret.ts";
 import { acceptReadable } from "./coded/content-coding.ts";
 import { KeyFinder } from "./find/key-finder.ts";
@@ -36,7 +36,7 @@ export function armScrub(connection: Connection, credential: Credential, setting
 export function askReadable(outgoing: Outgoing, scrub: Scrub | null): Outgoing {
   if (scrub === null) return outgoing;
   const headers = acceptReadable(outgoing.headers);
-  return headers === outgoing.headers ? outgoing : { ...outgoing, headers };
+  return headers === outgoing.headers ? outgoing : withHeaders(outgoing, headers);
 }
 
 function finderFor(connection: Connection, credential: Credential, minLength: number): KeyFinder | null {
