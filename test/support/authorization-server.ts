@@ -79,17 +79,25 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
 // oxlint-disable-next-line typescript/no-explicit-any -- no types
 function makeProvider(issuer: string, secret: string, options: AuthorizationServerOptions): any {
   const grants = ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
+  const alone = {
+    grant_types: ["client_credentials"],
+    redirect_uris: [],
+    response_types: [],
+    token_endpoint_auth_method: "client_secret_post",
+  };
   const client = { application_type: "native", redirect_uris: options.redirectUris ?? ["http://127.0.0.1/callback"], grant_types: grants };
   const provider = new Provider(issuer, {
     clients: [
       { ...client, client_id: "public", token_endpoint_auth_method: "none" },
       { ...client, client_id: "confidential", client_secret: secret, token_endpoint_auth_method: "client_secret_post" },
+      { ...alone, client_id: "alone", client_secret: secret },
     ],
     cookies: { keys: [randomBytes(16).toString("hex")] },
     features: {
       devInteractions: { enabled: false },
       deviceFlow: { enabled: true },
       revocation: { enabled: true },
+      clientCredentials: { enabled: true },
       registration: { enabled: true },
     },
     findAccount: (_context: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId }) }),

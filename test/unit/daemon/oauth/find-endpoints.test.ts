@@ -3,8 +3,9 @@ import { findEndpoints, storedEndpoints } from "../../../../src/daemon/oauth/fin
 import type { OAuthSection } from "../../../../src/providers/oauth/oauth-schema.ts";
 import { answer, context, scripted } from "../../../support/oauth-answers.ts";
 import { AUTH, oauthProvider } from "../../../support/oauth-parts.ts";
+import type { Json } from "../../../support/sample-provider.ts";
 
-function section(change: object): OAuthSection {
+function section(change: Json): OAuthSection {
   const { oauth } = oauthProvider(change);
   if (oauth === undefined) throw new Error("no section");
   return oauth;

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { answer, codeOf, scripted } from "../../../../support/oauth-answers.ts";
-import { loginScene, REF } from "../../../../support/oauth-parts.ts";
+import { loginScene, oauthProvider, REF } from "../../../../support/oauth-parts.ts";
 
 const tokens = answer(200, { access_token: "access", token_type: "bearer", expires_in: 60 });
 
 it("stores access that renews itself with the client alone", async () => {
   const server = scripted([tokens]);
-  const scene = loginScene(server);
+  const scene = loginScene(server, oauthProvider({ scopes: ["openid", "offline_access", "read"] }));
   const stored = await scene.finish({ flow: "client_credentials", clientId: "app", clientSecret: "s3\n" });
   expect(server.sent()).toEqual({ grant_type: "client_credentials", scope: "read", client_id: "app", client_secret: "s3" });
   expect(stored.notices).toEqual([]);
