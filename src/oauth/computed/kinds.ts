@@ -3,7 +3,7 @@ import type { ComputedFlow } from "../../core/grant.ts";
 import { awsAssumeRole } from "./aws/assume-role.ts";
 import { awsSso } from "./aws/sso.ts";
 import { githubApp } from "./github-app.ts";
-import { googleServiceAccount } from "./google-service-account.ts";
+import { googleServiceAccount } from "./google-account.ts";
 import type { ComputedKind } from "./kind.ts";
 import { snowflakeKeyPair } from "./snowflake-key-pair.ts";
 

@@ -29,6 +29,15 @@ describe("the form page", () => {
     expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(5);
   });
 
+  it("takes a whole file in a text area, which no browser or password manager keeps", () => {
+    const fields = [{ name: "pem", label: "Key", secret: true, optional: false, multiline: true, hint: null }];
+    const page = draw({ fields });
+    expect(page).toMatch(
+      /<textarea\s+id="field-pem"\s+name="pem"[^>]* required autofocus\s[^>]*autocomplete="off"[^>]*data-1p-ignore[^>]*><\/textarea>/,
+    );
+    expect(page).not.toContain('type="password"');
+  });
+
   it("links only to web addresses", () => {
     expect(draw({ keysUrl: "javascript:alert(1)" })).not.toContain("<a ");
     expect(draw({ keysUrl: "https://acme.test/keys" })).toContain('href="https://acme.test/keys"');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { googleServiceAccount } from "../../../../src/oauth/computed/google-service-account.ts";
+import { googleServiceAccount } from "../../../../src/oauth/computed/google-account.ts";
 import { startTokenEndpoint, type Told, type TokenEndpoint } from "../../../support/token-endpoint.ts";
 import { context, failure, openJwt, PEM } from "./keys.ts";
 
