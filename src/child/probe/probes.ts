@@ -48,6 +48,9 @@ public class Probe {
 const RUBY_PROGRAM = `begin; require "net/http"; rescue LoadError; exit 77; end
 u = URI(ARGV[0]); Net::HTTP.get(u, { "Authorization" => "Bearer #{ENV["KEYWARD_ECHO_KEY"]}" })`;
 
+const RUBY_FARADAY = `begin; require "faraday"; rescue LoadError; exit 77; end
+Faraday.get(ARGV[0], nil, { "Authorization" => "Bearer #{ENV["KEYWARD_ECHO_KEY"]}" })`;
+
 const PHP_PROGRAM = `if (!function_exists("curl_init")) exit(77);
 $c = curl_init($argv[1]); curl_setopt($c, CURLOPT_HTTPHEADER, ["Authorization: Bearer " . getenv("KEYWARD_ECHO_KEY")]); curl_exec($c);`;
 
@@ -114,6 +117,29 @@ export const PROBES: readonly Probe[] = [
     ),
   },
   {
+    id: "python-aiohttp-default",
+    name: "Python aiohttp",
+    program: "python3",
+    args: python(
+      "aiohttp, asyncio",
+      "async def main():\n    async with aiohttp.ClientSession() as s:\n        async with s.get(url, headers=h) as r:\n            await r.text()\nasyncio.run(main())",
+    ),
+    limit: "aiohttp",
+  },
+  {
+    id: "python-httplib2",
+    name: "Python httplib2",
+    program: "python3",
+    args: python("httplib2", "httplib2.Http(timeout=15).request(url, headers=h)"),
+  },
+  {
+    id: "python-urllib3",
+    name: "Python urllib3 PoolManager",
+    program: "python3",
+    args: python("urllib3", "urllib3.PoolManager(retries=False, timeout=15).request('GET', url, headers=h)"),
+    limit: "urllib3",
+  },
+  {
     id: "python-http-client",
     name: "Python http.client",
     program: "python3",
@@ -148,7 +174,23 @@ export const PROBES: readonly Probe[] = [
       GOMODCACHE: "{directory}/mod",
     },
   },
+  {
+    id: "rclone",
+    name: "rclone",
+    program: "rclone",
+    args: [
+      "--config",
+      "",
+      "--retries=1",
+      "--low-level-retries=1",
+      "lsf",
+      ":http:",
+      "--http-url={url}/",
+      "--http-headers=Authorization,Bearer {key}",
+    ],
+  },
   { id: "ruby", name: "Ruby Net::HTTP", program: "ruby", args: ["-e", RUBY_PROGRAM, "{url}"] },
+  { id: "ruby-faraday", name: "Ruby Faraday", program: "ruby", args: ["-e", RUBY_FARADAY, "{url}"] },
   { id: "php-curl", name: "PHP curl", program: "php", args: ["-r", PHP_PROGRAM, "{url}"] },
   {
     id: "php-streams",

@@ -12,7 +12,14 @@ describe("the probes", () => {
 
   it("say of a known limit what the documentation says", () => {
     const limited = PROBES.filter(({ limit }) => limit !== undefined);
-    expect(limited.map(({ id }) => id)).toEqual(["python-http-client", "php-streams", "wget2", "aria2"]);
+    expect(limited.map(({ id }) => id)).toEqual([
+      "python-aiohttp-default",
+      "python-urllib3",
+      "python-http-client",
+      "php-streams",
+      "wget2",
+      "aria2",
+    ]);
     for (const { limit } of limited) expect(requireKnownLimit(limit ?? "").instead).not.toBe("");
   });
 
