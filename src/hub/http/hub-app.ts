@@ -91,6 +91,7 @@ export function originOf(context: Context<HubEnv>): Origin {
     ip: context.env?.incoming?.socket?.remoteAddress ?? "unknown",
     userAgent: (context.req.header("user-agent") ?? "").replaceAll(/[^ -~]/g, "").slice(0, 200),
     ifMatch: ifMatch === undefined ? null : ifMatch.replaceAll(/^(?:W\/)?"|"$/g, ""),
+    publicKey: context.req.header("x-keyward-public-key") ?? null,
   };
 }
 

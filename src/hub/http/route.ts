@@ -33,6 +33,8 @@ export interface Origin {
   readonly userAgent: string;
   /** If-Match, without its quotes. */
   readonly ifMatch: string | null;
+  /** X-Keyward-Public-Key: what secrets are to be sealed to. */
+  readonly publicKey: string | null;
 }
 
 export interface RouteSpec<B = unknown, Q = unknown, P = unknown> {

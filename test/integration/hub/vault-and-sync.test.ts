@@ -1,6 +1,7 @@
 // The shared vault and what a daemon pulls from it, over real sockets and on both engines: sealed at rest, sealed in transit, audited first, gone at once.
 import { expect, it } from "vitest";
 import { newDeviceKeyPair, openSealed } from "../../../src/hub/keys/seal-to-device.ts";
+import { kindOf } from "../../../src/hub/tokens/token-format.ts";
 import { describeOnBothEngines } from "../../support/hub/engines.ts";
 
 const canary = (name: string): string => `canary-${name}-${Math.random().toString(36).slice(2)}`;
@@ -101,6 +102,31 @@ describeOnBothEngines("the vault", (rig) => {
     const waiting = rig().call("GET", path, { token: device.token });
     expect((await rig().call("DELETE", `/v1/devices/${device.id}`, { token })).status).toBe(204);
     expect((await waiting).status).toBe(401);
+  });
+
+  it("gives a run token the secrets of its connections and no others, sealed to the key it brings", async () => {
+    const { token, put } = await setUp();
+    const value = canary("wanted");
+    await put("WANTED", value);
+    await put("OTHER", canary("other"));
+    const body = { provider: "openai", secret: "WANTED", origins: ["https://api.openai.com"] };
+    const connection = await rig().call("POST", "/v1/connections", { token, body });
+    const made = await rig().call("POST", "/v1/api_tokens", {
+      token,
+      body: { name: "fleet", kind: "run", connections: [connection.body.id] },
+    });
+    expect(kindOf(made.body.token)).toBe("run");
+    const keys = newDeviceKeyPair();
+    const headers = { "x-keyward-public-key": keys.publicKey };
+    const pulled = await rig().call("GET", "/v1/sync", { token: made.body.token, headers });
+    expect(pulled.body.secrets.map((each: { name: string }) => each.name)).toEqual(["WANTED"]);
+    const [sent] = pulled.body.secrets;
+    expect(openSealed(keys, sent.sealed, `${sent.id}|${sent.version}`).toString()).toBe(value);
+    expect((await rig().call("GET", "/v1/secrets", { token: made.body.token })).status).toBe(403);
+    const unsealed = await rig().call("GET", "/v1/sync", { token: made.body.token });
+    expect([unsealed.status, unsealed.body.error.code]).toEqual([422, "HUB_INVALID"]);
+    const without = await rig().call("POST", "/v1/api_tokens", { token, body: { name: "fleet", kind: "run" } });
+    expect(without.body.error.path).toBe("body.connections");
   });
 
   it("takes runs twice and keeps them once, and the good beside the bad", async () => {

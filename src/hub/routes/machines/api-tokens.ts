@@ -8,6 +8,8 @@ import type { ApiTokenTable } from "../../storage/tables/access.ts";
 import { findApiToken, type IssuedApiToken, issueApiToken, revokeApiToken, rotateApiToken } from "../../tokens/api-tokens.ts";
 import { expandScopes, type HubScope } from "../../tokens/scopes.ts";
 import { KeywardError } from "../../../core/errors.ts";
+import { findConnection } from "../../vault/connections.ts";
+import { placeOf } from "../vault/secrets.ts";
 import { type PageQuery, pageOf, pageQuery, startOf, toPage } from "../paging.ts";
 
 const MAX_OVERLAP_S = 7 * 24 * 3_600;
@@ -88,11 +90,24 @@ function deadline(seconds: number | null | undefined, nowMs: number): number | n
   return seconds * 1_000;
 }
 
+type AnyCall = Call<unknown, unknown, unknown>;
+
 async function mustFind(call: Call<unknown, unknown, z.infer<typeof tokenParams>>): Promise<ApiTokenTable> {
   const place = { tenantId: call.caller.tenantId, workspaceId: call.standing.workspaceId, apiTokenId: call.params.api_token_id };
   const row = await findApiToken(call.tx, place);
   if (row === null) throw notFound("token");
   return row;
+}
+
+/** What a run token is for: to fetch what its connections need, and to report. */
+const RUN_SCOPES: readonly HubScope[] = ["sync:pull", "ingest:write"];
+
+/** Ids of connections the caller may use. @throws HUB_INVALID for a run token without any, HUB_NOT_FOUND */
+async function checkConnections(call: AnyCall, { kind, connections }: z.infer<typeof newToken>): Promise<readonly string[]> {
+  if (kind === "pat" && connections.length > 0) throw invalidField("body.connections", "only a token of kind run has connections");
+  if (kind === "run" && connections.length === 0) throw invalidField("body.connections", "a run token names its connections");
+  for (const id of connections) await findConnection(call.tx, placeOf(call), id);
+  return connections;
 }
 
 const access = { to: "workspace", scope: "tokens:admin" } as const;
@@ -113,8 +128,8 @@ const create = route({
       workspaceId: standing.workspaceId,
       kind: body.kind,
       name: body.name,
-      scopes: grantable(body.scopes, standing.scopes),
-      connections: body.connections,
+      scopes: body.kind === "run" ? RUN_SCOPES : grantable(body.scopes, standing.scopes),
+      connections: await checkConnections(call, body),
       createdBy: actorOf(call),
       parentId: caller.userId === null ? caller.subjectId : null,
       rotatedFrom: null,

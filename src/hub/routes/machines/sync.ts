@@ -2,8 +2,9 @@
 // In: the count the daemon has. Out: what is new and what is gone; 304 when nothing is, at once or after a wait of up to 25 s.
 import { z } from "@hono/zod-openapi";
 import { KeywardError } from "../../../core/errors.ts";
+import type { Caller } from "../../http/caller.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
-import { sealToDevice } from "../../keys/seal-to-device.ts";
+import { readPublicKey, sealToDevice } from "../../keys/seal-to-device.ts";
 import { note } from "../../record/note.ts";
 import type { SecretTable } from "../../storage/tables/vault.ts";
 import { connectionsSince } from "../../vault/connections.ts";
@@ -45,8 +46,11 @@ const answer = z
 
 type SyncCall = Call<unknown, z.infer<typeof query>, unknown>;
 
-async function devicePublicKey({ tx, caller }: SyncCall): Promise<string> {
-  if (caller.kind !== "device") throw new KeywardError("HUB_FORBIDDEN", "only an enrolled device syncs", { hint: "keyward auth login" });
+/** A device's enrolled key; for an API or run token, which has none, the key the request brings (X-Keyward-Public-Key). */
+async function receiverKey({ tx, caller, from }: SyncCall): Promise<string> {
+  if (caller.kind === "session")
+    throw new KeywardError("HUB_FORBIDDEN", "a login does not sync; its enrolled device does", { hint: "keyward auth login" });
+  if (caller.kind !== "device") return checkKey(from.publicKey);
   const rows = tx.db
     .selectFrom("device")
     .select("public_key")
@@ -55,15 +59,23 @@ async function devicePublicKey({ tx, caller }: SyncCall): Promise<string> {
   return (await rows.executeTakeFirstOrThrow()).public_key;
 }
 
+function checkKey(text: string | null): string {
+  if (text === null)
+    throw new KeywardError("HUB_INVALID", "headers.X-Keyward-Public-Key: a token syncs with a key to seal to", {
+      detail: { path: "headers" },
+    });
+  readPublicKey(text);
+  return text;
+}
+
 /** The line is written before the first value is opened; without any secret there is nothing to write. */
-async function sealAll(call: SyncCall, rows: readonly SecretTable[]): Promise<z.infer<typeof secret>[]> {
+async function sealAll(call: SyncCall, rows: readonly SecretTable[], publicKey: string): Promise<z.infer<typeof secret>[]> {
   if (rows.length === 0) return [];
   await note(call, {
     action: "sync.pull",
     subject: call.caller.subjectId,
     detail: { secrets: rows.map((row) => row.secret_id).join(" ") },
   });
-  const publicKey = await devicePublicKey(call);
   const vault: Vault = { tx: call.tx, hub: call.hub, place: placeOf(call) };
   const sealed: z.infer<typeof secret>[] = [];
   for (const row of rows) {
@@ -84,18 +96,34 @@ async function openEnabled(vault: Vault, row: SecretTable): Promise<Buffer | nul
   }
 }
 
+/** A run token is good for its connections and for nothing beside them. */
+function isFor(caller: Caller, connectionId: string): boolean {
+  return caller.connections === null || caller.connections.includes(connectionId);
+}
+
+/** For a run token: the secrets of its connections, also when only the secret changed. */
+async function secretsFor(call: SyncCall, after: number): Promise<SecretTable[]> {
+  const place = placeOf(call);
+  const secrets = await secretsSince(call.tx, place, after);
+  if (call.caller.connections === null) return secrets;
+  const all = (await connectionsSince(call.tx, place, 0)).filter(
+    (row) => row.deleted_at_ms === null && isFor(call.caller, row.connection_id),
+  );
+  return secrets.filter((row) => all.some((connection) => connection.secret_id === row.secret_id));
+}
+
 async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
   const { tx, caller, standing, nowMs } = call;
-  await devicePublicKey(call);
+  const publicKey = await receiverKey(call);
   const counter = await tx.db.selectFrom("change_counter").selectAll().where("tenant_id", "=", caller.tenantId).executeTakeFirstOrThrow();
   if (call.query.after === counter.rev) return null;
   const isFull = call.query.after === 0 || call.query.after < counter.oldest_rev || call.query.after > counter.rev;
   const after = isFull ? 0 : call.query.after;
   const place = placeOf(call);
-  const secrets = await secretsSince(tx, place, after);
+  const connections = (await connectionsSince(tx, place, after)).filter((row) => isFor(caller, row.connection_id));
+  const secrets = await secretsFor(call, after);
   const live = secrets.filter((row) => row.deleted_at_ms === null);
-  const sealed = await sealAll(call, live);
-  const connections = await connectionsSince(tx, place, after);
+  const sealed = await sealAll(call, live, publicKey);
   const providers = await tx.db
     .selectFrom("provider")
     .selectAll()
