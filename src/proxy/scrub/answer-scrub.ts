@@ -164,10 +164,13 @@ export class AnswerScrub {
 
   #watchOpen(isOpen: boolean): void {
     if (this.#openTimer !== null) clearTimeout(this.#openTimer);
-    this.#openTimer = isOpen ? setTimeout(() => this.#passOpen(), OPEN_MS) : null;
+    // What the upstream has sent in the meantime is read first, however late the timer comes.
+    this.#openTimer = isOpen ? setTimeout(() => setImmediate(() => this.#passOpen(timer)), OPEN_MS) : null;
+    const timer = this.#openTimer;
   }
 
-  #passOpen(): void {
+  #passOpen(timer: NodeJS.Timeout | null): void {
+    if (this.#isOver || this.#openTimer !== timer) return;
     this.#openTimer = null;
     if (this.#coded !== null) return this.#coded.passOpen();
     if (this.#plain.mayPassOpen) this.#pass(this.#plain.passOpen());

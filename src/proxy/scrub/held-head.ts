@@ -48,9 +48,9 @@ export class HeldHead {
   /** Decoded text, kept as long as it may have to be sent. */
   remember(bytes: Buffer): void {
     if (this.#head === null) return;
-    this.#decoded.push(bytes);
     this.#decodedBytes += bytes.length;
-    if (this.#decodedBytes > MAX_DECODED_BYTES) this.release();
+    if (this.#decodedBytes <= MAX_DECODED_BYTES) this.#decoded.push(bytes);
+    else this.#decoded = [];
   }
 
   /** Lets everything go; from now on pieces pass at once. */
@@ -62,9 +62,9 @@ export class HeldHead {
     for (const bytes of pieces) this.#out.body(bytes);
   }
 
-  /** Takes the pieces back: the decoded text to send in their place behind a head of its own. null: it is too late, or there is no such head. */
+  /** Takes the pieces back: the decoded text to send in their place, behind a head of its own. null: too late or too much, or there is no such head. */
   replace(change: (head: ResponseHead) => ResponseHead | null): Buffer[] | null {
-    const head = this.#head === null ? null : change(this.#head);
+    const head = this.#head === null || this.#decodedBytes > MAX_DECODED_BYTES ? null : change(this.#head);
     if (head === null) return null;
     const decoded = this.#decoded;
     this.drop();
