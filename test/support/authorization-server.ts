@@ -105,7 +105,14 @@ function makeProvider(issuer: string, secret: string, options: AuthorizationServ
     issueRefreshToken: () => true,
     rotateRefreshToken: true,
     scopes: ["openid", "offline_access", "api:read"],
-    ttl: { AccessToken: options.accessTokenLifetimeS ?? 3_600, DeviceCode: 600, Grant: 86_400, Interaction: 600, Session: 600 },
+    ttl: {
+      AccessToken: options.accessTokenLifetimeS ?? 3_600,
+      ClientCredentials: options.accessTokenLifetimeS ?? 3_600,
+      DeviceCode: 600,
+      Grant: 86_400,
+      Interaction: 600,
+      Session: 600,
+    },
   });
   provider.proxy = true;
   return provider;
