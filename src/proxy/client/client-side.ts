@@ -16,6 +16,7 @@ export interface ClientSide {
   readonly expectsContinue: boolean;
   /** The client offers and understands HTTP/2 semantics end to end (gRPC needs its trailers and half-closes). */
   readonly isHttp2: boolean;
+  /** Once, however many upstreams say so: a request may be sent twice. */
   sendContinue(): void;
   /** A 1xx other than 100 and 101. */
   sendInformational(status: number, headers: RawHeaders): void;

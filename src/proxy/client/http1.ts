@@ -27,6 +27,7 @@ export function http1Client({ request, response, target, expectsContinue }: Http
     expectsContinue: expectsContinue && hasRequest,
     isHttp2: false,
     sendContinue() {
+      if (isContinued) return;
       isContinued = true;
       if (!response.headersSent) response.writeContinue();
     },

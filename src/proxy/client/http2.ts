@@ -19,6 +19,7 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
   const trailers = hearTrailers(stream);
   let finalTrailers: RawHeaders = [];
   let isFinished = false;
+  let isContinued = false;
   const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
   return {
     head: headOf(arrival),
@@ -26,7 +27,10 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
     trailers,
     expectsContinue: hasBody && String(arrival.headers.expect ?? "").toLowerCase() === "100-continue",
     isHttp2: true,
-    sendContinue: () => inform(stream, 100, []),
+    sendContinue() {
+      if (!isContinued) inform(stream, 100, []);
+      isContinued = true;
+    },
     sendInformational: (status, fields) => inform(stream, status, fields),
     start({ status, headers: fields, isEnd }) {
       if (stream.destroyed) return;

@@ -96,8 +96,19 @@ function mayRetry(delivery: Delivery, way: Way, first: Delivered): boolean {
   return IDEMPOTENT.has(delivery.outgoing.method) && delivery.client.body === null && !delivery.client.isGone;
 }
 
+function requestOf({ client, outgoing, body, expectsContinue }: Delivery): UpstreamRequest {
+  return {
+    outgoing,
+    body,
+    trailers: () => carriedTrailers(client.trailers()),
+    expectsContinue,
+    wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
+  };
+}
+
 function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
-  const { client, outgoing } = delivery;
+  const { client } = delivery;
+  const request = requestOf(delivery);
   return new Promise((resolve) => {
     const progress: Progress = { status: null, bytesUp: 0, bytesDown: 0, masked: 0 };
     const release = once(way.release);
@@ -109,14 +120,8 @@ function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
     const throwAway = (error: KeywardError | null, isEnded: boolean): void => {
       if (!isEnded) call.abort();
       release();
+      relay.stop();
       resolve({ ...progress, error, ...(error === null ? { status: 401, isSentAgain: true } : {}) });
-    };
-    const request: UpstreamRequest = {
-      outgoing,
-      body: delivery.body,
-      trailers: () => carriedTrailers(client.trailers()),
-      expectsContinue: delivery.expectsContinue,
-      wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
     };
     const relay = relayTo(client, progress, {
       scrub: delivery.scrub,
