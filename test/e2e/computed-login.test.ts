@@ -28,7 +28,7 @@ beforeEach(async () => {
   lifeMs = 3_600_000;
   told = null;
   endpoint = await startTokenEndpoint([AUTH], ({ headers }) => {
-    openJwt(String(headers.authorization).replace("Bearer ", ""), PUBLIC_PEM);
+    openJwt(String(headers["authorization"]).replace("Bearer ", ""), PUBLIC_PEM);
     if (told !== null) return told();
     given += 1;
     return { status: 201, json: { token: `ghs_number_${given}`, expires_at: new Date(Date.now() + lifeMs).toISOString() } };

@@ -46,7 +46,7 @@ export const bearerProvider = makeProvider({
 /** A connection of `provider` with random secrets and placeholders. */
 export function makeConnection(
   provider: Provider,
-  options: { name?: string; isDefault?: boolean; isLoggedOut?: boolean } = {},
+  options: { name?: string; isDefault?: boolean; isLoggedOut?: boolean; kind?: Connection["kind"] } = {},
 ): RigConnection {
   const name = options.name ?? "default";
   const origins = provider.endpoints.map(({ host, port }) => ({ host, port }));
@@ -60,7 +60,7 @@ export function makeConnection(
     provider: provider.id,
     name,
     id: `con_${randomText(16)}`,
-    kind: "api_key",
+    kind: options.kind ?? "api_key",
     isDefault: options.isDefault ?? true,
     origins,
     placeholders,

@@ -2,11 +2,13 @@
 // that must find the key exactly there and nowhere else. One proxy and one upstream serve them all.
 import type { Agent } from "node:https";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Connection } from "../../../src/core/connection.ts";
 import { makePlaceholder } from "../../../src/connections/placeholder.ts";
 import { bundledProvidersDirectory, loadProviders } from "../../../src/providers/catalogue.ts";
 import { matchPlaces } from "../../../src/providers/match.ts";
 import type { Place, Provider } from "../../../src/providers/schema.ts";
 import { canFill } from "../../../src/proxy/inject/kinds.ts";
+import { holdsFor } from "../../../src/proxy/inject/place-fields.ts";
 import { makeConnection, proxyAgent, type Rig, type RigConnection, send, startRig } from "../../support/proxy-rig.ts";
 import { concreteHost, expectedAt, foundAt, type Sketch, type Values, withoutPlaces, writePlace } from "../../support/placement.ts";
 import { startTlsUpstream, type TlsUpstream } from "../../support/tls-upstream.ts";
@@ -24,7 +26,7 @@ let rig: Rig;
 let upstream: TlsUpstream;
 
 beforeAll(async () => {
-  const hosts = [...new Set(providers.flatMap((provider) => waysOf(provider).map(({ host }) => host)))];
+  const hosts = [...new Set(cases.flatMap(([, kind, provider]) => waysOf(provider, kind).map(({ host }) => host)))];
   upstream = await startTlsUpstream({ hosts });
   rig = await startRig({ upstreams: [upstream], hosts });
 });
@@ -35,8 +37,10 @@ afterAll(async () => {
 });
 
 /** Each alternative with each of its spellings, at the first host and path where it applies whole. A signature has tests of its own. */
-function waysOf(provider: Provider): Way[] {
+function waysOf(provider: Provider, kind: Connection["kind"] = "api_key"): Way[] {
   return provider.inject
+    .map((places) => places.filter((place) => holdsFor(place, kind)))
+    .filter((places) => places.length > 0)
     .filter((places) => !places.some((place) => place.in === "sigv4"))
     .flatMap((places) => {
       const spot = spotsOf(provider, places).find(({ host, path }) => {
@@ -65,8 +69,8 @@ function spotsOf(provider: Provider, places: readonly Place[]): { host: string; 
 }
 
 /** As the store would bind it: shaped placeholders, and one host for {tenant}. */
-function connect(provider: Provider): RigConnection {
-  const made = makeConnection(provider);
+function connect(provider: Provider, kind: Connection["kind"] = "api_key"): RigConnection {
+  const made = makeConnection(provider, { kind });
   const placeholders = Object.fromEntries(
     provider.fields.filter(({ secret }) => secret).map((field) => [field.name, makePlaceholder(field, [])]),
   );
@@ -118,24 +122,57 @@ function expectOnly(places: readonly Place[], { binding, secrets }: RigConnectio
   }
 }
 
+/** Both kinds of credential, where the provider has the other one. */
+const kindsOf = ({ oauth, computed }: Provider): readonly Connection["kind"][] =>
+  oauth === undefined && computed === undefined ? ["api_key"] : ["api_key", "oauth2"];
+const cases = providers.flatMap((provider) => kindsOf(provider).map((kind) => [provider.id, kind, provider] as const));
+
+/** The places of the other kind alone, with the placeholder in them, as a program sends that knows that kind only. */
+function misplaced(provider: Provider, kind: Connection["kind"]): Way[] {
+  const other = kind === "oauth2" ? "api_key" : "oauth2";
+  const own = new Set(provider.inject.flat().filter((place) => holdsFor(place, kind)));
+  // Basic is recognised by its password, whatever the user name.
+  const isRecognised = (place: Place): boolean =>
+    (place.in === "basic" && [...own].some((each) => each.in === "basic")) ||
+    (place.in === "header" &&
+      [...own].some((each) => each.in === "header" && each.name === place.name && each.templates.includes(place.templates[0] ?? "")));
+  return waysOf(provider, other)
+    .map((way) => ({
+      ...way,
+      places: way.places.filter((place) => !own.has(place) && !isRecognised(place) && JSON.stringify(place).includes("{key}")),
+    }))
+    .filter(({ places, spelling }) => places.length > 0 && spelling === 0 && kindsOf(provider).length > 1);
+}
+
 describe("a placeholder in every declared place", () => {
-  it.each(providers.map((provider) => [provider.id, provider] as const))("%s", async (_id, provider) => {
-    const connection = connect(provider);
+  it.each(cases)("%s (%s)", async (_id, kind, provider) => {
+    const connection = connect(provider, kind);
     const agent = proxyAgent(rig, rig.addRun([connection]));
     onTestFinished(() => agent.destroy());
-    for (const { places, host, path, spelling } of waysOf(provider)) {
+    for (const { places, host, path, spelling } of waysOf(provider, kind)) {
       const sketch = blank(path);
       for (const place of places) writePlace(sketch, place, { values: given(connection), spelling });
       await exchange(agent, host, sketch);
       expectOnly(places, connection, spelling);
     }
-    const [first] = waysOf(provider);
+    for (const { places, host, path } of misplaced(provider, kind)) {
+      const sketch = blank(path);
+      for (const place of places) writePlace(sketch, place, { values: given(connection) });
+      await exchange(agent, host, sketch);
+      expectOnly(preferred(provider, kind, { host, path }), connection, 0);
+    }
+    const [first] = waysOf(provider, kind);
     if (first?.places.every(canFill) !== true) return;
     await exchange(agent, first.host, blank(first.path));
-    const filled = (matchPlaces(provider, { host: first.host, port: 443, path: first.path }) ?? [])[0] ?? [];
-    expectOnly(filled, connection, 0);
+    expectOnly(preferred(provider, kind, first), connection, 0);
   });
 });
+
+/** What is written where nothing stands. */
+function preferred(provider: Provider, kind: Connection["kind"], { host, path }: Pick<Way, "host" | "path">): readonly Place[] {
+  const alternatives = matchPlaces(provider, { host, port: 443, path }) ?? [];
+  return alternatives.map((places) => places.filter((place) => holdsFor(place, kind))).find((places) => places.length > 0) ?? [];
+}
 
 describe("an optional field that was left out", () => {
   it("is not written, and does not keep the others from being written", async () => {

@@ -62,7 +62,7 @@ function faultOf({ headers, body, form }: Asked, { clientAuth, dialect, pkce }: 
   const fields = isJson ? (JSON.parse(body) as Record<string, string>) : Object.fromEntries(form);
   if (!String(headers["content-type"]).startsWith(isJson ? "application/json" : "application/x-www-form-urlencoded")) return "type";
   for (const [name, value] of Object.entries(dialect?.headers ?? {})) if (headers[name.toLowerCase()] !== value) return name;
-  const basic = Buffer.from(String(headers.authorization).replace("Basic ", ""), "base64").toString();
+  const basic = Buffer.from(String(headers["authorization"]).replace("Basic ", ""), "base64").toString();
   const shown =
     clientAuth === "basic"
       ? basic.split(":").map((part) => new URLSearchParams(`v=${part}`).get("v"))

@@ -14,7 +14,7 @@ beforeAll(async () => {
   endpoint = await startTokenEndpoint([HOST], ({ headers }) => {
     const nowMs = Date.now() + aheadMs;
     const date = { date: new Date(nowMs).toUTCString() };
-    const { claims } = openJwt(String(headers.authorization).replace("Bearer ", ""));
+    const { claims } = openJwt(String(headers["authorization"]).replace("Bearer ", ""));
     // As GitHub checks it: not from the future, not ended, no longer than ten minutes.
     const isInTime =
       Number(claims["iat"]) <= nowMs / 1_000 && Number(claims["exp"]) > nowMs / 1_000 && Number(claims["exp"]) < nowMs / 1_000 + 600;
@@ -42,7 +42,7 @@ describe("an installation token of a GitHub App", () => {
     expect(Math.abs((expiresAtMs ?? 0) - Date.now() - HOUR_MS)).toBeLessThan(5_000);
     const { method, url, headers, body } = endpoint.requests.at(-1)!;
     expect([method, url.pathname, body]).toEqual(["POST", "/app/installations/456/access_tokens", ""]);
-    const { header, claims } = openJwt(String(headers.authorization).replace("Bearer ", ""), PUBLIC_PEM);
+    const { header, claims } = openJwt(String(headers["authorization"]).replace("Bearer ", ""), PUBLIC_PEM);
     expect(header["alg"]).toBe("RS256");
     expect(claims["iss"]).toBe("123");
     expect(`${JSON.stringify(headers)}${body}`).not.toContain(PEM.split("\n")[1]);

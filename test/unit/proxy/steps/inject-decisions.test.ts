@@ -199,3 +199,64 @@ describe("for any host that only looks like a bound one", () => {
     );
   });
 });
+
+describe("places for keys and places for tokens", () => {
+  const provider = makeProvider({
+    id: "both",
+    endpoints: [{ host: "api.both.test" }],
+    fields: [
+      { name: "key", label: "Key" },
+      { name: "client_id", label: "Client", secret: false, optional: true },
+    ],
+    inject: [
+      [{ in: "query", name: "api_key", template: "{key}", when: "key" }],
+      [
+        { in: "header", name: "Authorization", templates: ["Bearer {key}"], when: "oauth" },
+        { in: "header", name: "X-Type", templates: ["TOKEN"], when: "oauth" },
+        { in: "header", name: "Client-Id", templates: ["{client_id}"], when: "oauth" },
+      ],
+      [{ in: "json", pointer: "/key", template: "{key}", when: "key" }],
+    ],
+  });
+  const key = makeConnection(provider);
+  const token = makeConnection(provider, { kind: "oauth2" });
+  const at = (part: { target?: string; headers?: string[] }) => receivedAt("api.both.test", part);
+  const placeholder = ({ binding }: RigConnection): string => binding.placeholders["key"] ?? "";
+
+  it("fills in each kind where it goes, with what goes along", async () => {
+    expect((await outgoing(decide(at({}), [key]), key)).target).toBe(`/?api_key=${key.secrets["key"]}`);
+    const { target, headers } = await outgoing(decide(at({}), [token]), token);
+    expect(target).toBe("/");
+    expect(headers.slice(2)).toEqual([
+      "Authorization",
+      `Bearer ${token.secrets["key"]}`,
+      "X-Type",
+      "TOKEN",
+      "Client-Id",
+      token.secrets["client_id"],
+    ]);
+  });
+
+  it("moves a placeholder that stands where the other kind goes", async () => {
+    const shown = decide(at({ target: `/?a=1&api_key=${placeholder(token)}&b=2` }), [token]);
+    expect(shown.slots).toBe("injected");
+    const moved = await outgoing(shown, token);
+    expect(moved.target).toBe("/?a=1&b=2");
+    expect(moved.headers).toContain(`Bearer ${token.secrets["key"]}`);
+    const back = await outgoing(decide(at({ headers: ["Authorization", `Bearer ${placeholder(key)}`] }), [key]), key);
+    expect(back.headers).not.toContain("Authorization");
+    expect(back.target).toBe(`/?api_key=${key.secrets["key"]}`);
+  });
+
+  it("replaces fixed text that says what the credential is, and leaves a public value of the child's own", async () => {
+    const sent = ["Authorization", `Bearer ${placeholder(token)}`, "X-Type", "KEY", "Client-Id", "mine"];
+    const { headers } = await outgoing(decide(at({ headers: sent }), [token]), token);
+    expect(headers).toContain("TOKEN");
+    expect(headers).not.toContain("KEY");
+    expect(headers).toContain("mine");
+  });
+
+  it("takes a public value alone for no credential", () => {
+    expect(decide(at({ headers: ["Client-Id", "mine"] }), [token]).slots).toBe("filled");
+  });
+});
