@@ -11,7 +11,9 @@ import { buildWorld } from "./soak/world.mjs";
 
 /** Begun in this order, ended in the other; each gives figures and how to end. More of them make a harder soak. */
 const ACTIVITIES = [startStreams, startRequests];
-const SETTLE_MS = 3_000;
+/** Connections to the upstream that nobody uses are closed after 20 s. */
+const SETTLE_WITHIN_S = 45;
+const SETTLED_ABOVE_IDLE = 10;
 
 const options = readOptions(process.argv.slice(2));
 const interruption = new AbortController();
@@ -38,13 +40,22 @@ async function soak(world) {
   const samples = await sampleUntil(world, { durationMs: options.minutes * 60_000, signal: interruption.signal });
   const figures = [];
   for (const activity of activities.reverse()) figures.push(await activity.end());
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const after = await world.look();
+  const after = await settle(world, idle);
   const { rows, isGood } = judge({ idle, samples, after, figures });
   print(rows);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ options, idle, samples, after, figures }, null, 1)}\n`);
   if (interruption.signal.aborted) console.log("\ninterrupted: these are figures of a shorter time");
   if (!isGood || interruption.signal.aborted) process.exitCode = 1;
+}
+
+/** How the daemon is when everything was closed and it had its time to notice. */
+async function settle(world, idle) {
+  let after = await world.look();
+  for (let second = 0; second < SETTLE_WITHIN_S && after.descriptors > idle.descriptors + SETTLED_ABOVE_IDLE; second += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    after = await world.look();
+  }
+  return after;
 }
 
 function print(rows) {

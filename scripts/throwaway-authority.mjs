@@ -2,6 +2,7 @@
 // servers on loopback that stand in for a provider. It is not keyward's own authority and nothing outside this process trusts it
 // unless it is told to.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { isIP } from "node:net";
 import forge from "node-forge";
 
 const DAY_MS = 86_400_000;
@@ -65,7 +66,7 @@ function issueLeaf(authority, hosts, options) {
     { name: "basicConstraints", cA: false, critical: true },
     { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
     { name: "extKeyUsage", serverAuth: true },
-    { name: "subjectAltName", altNames: hosts.map((host) => ({ type: 2, value: host })) },
+    { name: "subjectAltName", altNames: hosts.map((host) => (isIP(host) === 0 ? { type: 2, value: host } : { type: 7, ip: host })) },
   ]);
   leaf.sign(options.selfSigned ? keys.privateKey : authority.keys.privateKey, forge.md.sha256.create());
   return { certificatePem: forge.pki.certificateToPem(leaf), privateKeyPem: keys.privateKeyPem };

@@ -149,6 +149,7 @@ function jobsOf(size) {
 async function warmUp(peers, load, durationMs) {
   for (const peer of peers) {
     await attempt({ peer, key: "kept16", load }, () => load.ask("steady", peer, { connections: 16, durationMs }));
+    await attempt({ peer, key: "cold", load }, () => load.ask("cold", peer, { durationMs }));
     if (peer.offersHttp2) await attempt({ peer, key: "http2", load }, () => load.ask("http2", peer, { streams: 16, durationMs }));
   }
 }

@@ -18,6 +18,7 @@ const PRESENCE = {
   java: () => onPath("java") && onPath("javac"),
   php: () => onPath("php"),
   ruby: () => onPath("ruby"),
+  slowhttptest: () => onPath("slowhttptest"),
   wget: () => onPath("wget"),
   bwrap: () => onPath("bwrap"),
   chromium: () => onPath("chromium"),

@@ -47,7 +47,10 @@ describe.each(LANES)("a client that leaves within its body, in the %s lane", (la
     if (how === "ends") socket.end();
     else if (how === "destroys") socket.destroy();
     else wire.resetAndDestroy();
-    await withLimit(upstream.connections.at(-1)?.closed ?? once(socket, "never"), "the upstream's connection to close");
+    await withLimit(
+      upstream.connections.at(-1)?.closed ?? Promise.reject(new Error("no connection")),
+      "the upstream's connection to close",
+    );
     const ends = () => rig.audit.slice(before).filter(({ isRelease }) => !isRelease);
     await expect.poll(ends).not.toEqual([]);
     await new Promise((resolve) => setImmediate(resolve));
