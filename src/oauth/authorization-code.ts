@@ -3,7 +3,7 @@
 import * as oauth from "oauth4webapi";
 import type { Clock } from "../core/clock.ts";
 import { KeywardError } from "../core/errors.ts";
-import { checkIdToken } from "./check-id-token.ts";
+import { checkIdToken } from "./answer/check-id-token.ts";
 import { type OAuthClient, type OAuthEndpoints, resourceOf, toClientAuth, toServer } from "./endpoints.ts";
 import { oauthError, type OAuthContext } from "./oauth-error.ts";
 import { asFetch, type OAuthSend } from "./send.ts";

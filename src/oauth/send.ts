@@ -5,7 +5,7 @@ import { KeywardError } from "../core/errors.ts";
 import type { TokenDialect } from "../core/grant.ts";
 import { headerValues } from "../core/headers.ts";
 import { badAnswer } from "./oauth-error.ts";
-import { normalizeAnswer } from "./normalize-answer.ts";
+import { normalizeAnswer } from "./answer/normalize-answer.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 export interface OAuthRequest {

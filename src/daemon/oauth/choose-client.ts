@@ -4,7 +4,7 @@ import type { Params } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import type { OAuthClient } from "../../oauth/endpoints.ts";
-import { registerClient } from "../../oauth/register-client.ts";
+import { registerClient } from "../../oauth/metadata/register-client.ts";
 import type { OAuthGrant } from "../../store/profile-store.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { GrantTarget } from "./keep-tokens.ts";

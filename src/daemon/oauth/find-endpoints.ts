@@ -1,8 +1,8 @@
 // Where a provider's authorization server listens for this login: the definition's addresses with the user's own host in them, and
 // what its issuer tells where some are missing. In: the definition's section, the host. Out: complete endpoints.
 import type { TokenDialect } from "../../core/grant.ts";
-import { discover } from "../../oauth/discover.ts";
-import { discoverIssuer } from "../../oauth/discover-resource.ts";
+import { discover } from "../../oauth/metadata/discover.ts";
+import { discoverIssuer } from "../../oauth/metadata/discover-resource.ts";
 import type { OAuthEndpoints } from "../../oauth/endpoints.ts";
 import type { OAuthContext } from "../../oauth/oauth-error.ts";
 import type { OAuthSend } from "../../oauth/send.ts";

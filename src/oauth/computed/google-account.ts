@@ -4,7 +4,7 @@
 import { KeywardError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import { badAnswer } from "../oauth-error.ts";
-import { normalizeAnswer } from "../normalize-answer.ts";
+import { normalizeAnswer } from "../answer/normalize-answer.ts";
 import { askOnTime, type Reply } from "./ask.ts";
 import {
   type ComputedKind,

@@ -5,7 +5,7 @@ import { systemClock } from "../../../src/core/clock.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { prepareAuthorization } from "../../../src/oauth/authorization-code.ts";
 import { startDevice } from "../../../src/oauth/device-flow.ts";
-import { discover } from "../../../src/oauth/discover.ts";
+import { discover } from "../../../src/oauth/metadata/discover.ts";
 import type { OAuthClient, OAuthEndpoints } from "../../../src/oauth/endpoints.ts";
 import { listenForRedirect } from "../../../src/oauth/redirect-listener.ts";
 import { refreshTokens } from "../../../src/oauth/refresh-tokens.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KeywardError } from "../../../src/core/errors.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { startDevice } from "../../../src/oauth/device-flow.ts";
-import { discover } from "../../../src/oauth/discover.ts";
+import { discover } from "../../../src/oauth/metadata/discover.ts";
 import type { OAuthEndpoints } from "../../../src/oauth/endpoints.ts";
 import { refreshTokens } from "../../../src/oauth/refresh-tokens.ts";
 import type { OAuthSend } from "../../../src/oauth/send.ts";

@@ -6,7 +6,7 @@ import { Secret } from "../../../../src/core/secret.ts";
 import { Freshness } from "../../../../src/daemon/oauth/freshness.ts";
 import type { UnlockedProfile } from "../../../../src/daemon/profiles/unlocked-profile.ts";
 import { prepareAuthorization } from "../../../../src/oauth/authorization-code.ts";
-import { discover } from "../../../../src/oauth/discover.ts";
+import { discover } from "../../../../src/oauth/metadata/discover.ts";
 import type { OAuthEndpoints } from "../../../../src/oauth/endpoints.ts";
 import type { OAuthAnswer, OAuthSend } from "../../../../src/oauth/send.ts";
 import { openProfile } from "../../../../src/store/open-profile.ts";

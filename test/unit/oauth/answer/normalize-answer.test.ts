@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ID_TOKEN_CLAIMS, normalizeAnswer } from "../../../src/oauth/normalize-answer.ts";
-import { idToken } from "../../support/oauth-answers.ts";
+import { ID_TOKEN_CLAIMS, normalizeAnswer } from "../../../../src/oauth/answer/normalize-answer.ts";
+import { idToken } from "../../../support/oauth-answers.ts";
 
 const json = (value: unknown, status = 200): ReturnType<typeof normalizeAnswer> =>
   normalizeAnswer({ status, type: "application/json", text: JSON.stringify(value) });

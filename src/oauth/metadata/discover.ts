@@ -1,10 +1,10 @@
 // Asks an issuer for its addresses (RFC 8414; OpenID Connect's document where there is none) and believes only what fits the issuer.
 // In: the issuer and the hosts its endpoints may be on. Out: the endpoints. A changed issuer or an unknown host is refused.
 import * as oauth from "oauth4webapi";
-import { KeywardError } from "../core/errors.ts";
-import type { OAuthEndpoints } from "./endpoints.ts";
-import { badAnswer, oauthError, type OAuthContext } from "./oauth-error.ts";
-import { asFetch, type OAuthSend } from "./send.ts";
+import { KeywardError } from "../../core/errors.ts";
+import type { OAuthEndpoints } from "../endpoints.ts";
+import { badAnswer, oauthError, type OAuthContext } from "../oauth-error.ts";
+import { asFetch, type OAuthSend } from "../send.ts";
 
 export interface Discovery {
   readonly issuer: string;

@@ -1,10 +1,10 @@
 // Registers keyward as a client of its own (RFC 7591), where a server lets anybody: then nobody has to make one by hand.
 // In: the server, the redirect address, scopes. Out: a public client, or one with the secret the server gave it.
 import * as oauth from "oauth4webapi";
-import { Secret } from "../core/secret.ts";
-import { type OAuthClient, type OAuthEndpoints, toServer } from "./endpoints.ts";
-import { oauthError, type OAuthContext } from "./oauth-error.ts";
-import { asFetch, type OAuthSend } from "./send.ts";
+import { Secret } from "../../core/secret.ts";
+import { type OAuthClient, type OAuthEndpoints, toServer } from "../endpoints.ts";
+import { oauthError, type OAuthContext } from "../oauth-error.ts";
+import { asFetch, type OAuthSend } from "../send.ts";
 
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { KeywardError } from "../../../src/core/errors.ts";
-import { discover } from "../../../src/oauth/discover.ts";
-import type { OAuthAnswer } from "../../../src/oauth/send.ts";
-import { answer, codeOf, context, scripted } from "../../support/oauth-answers.ts";
+import { KeywardError } from "../../../../src/core/errors.ts";
+import { discover } from "../../../../src/oauth/metadata/discover.ts";
+import type { OAuthAnswer } from "../../../../src/oauth/send.ts";
+import { answer, codeOf, context, scripted } from "../../../support/oauth-answers.ts";
 
 const issuer = "https://auth.acme.test";
 const document = { issuer, token_endpoint: `${issuer}/token`, authorization_endpoint: `${issuer}/authorize` };

@@ -2,8 +2,8 @@
 // In: the token endpoint's answer, what this login sent. Out: nothing, or an error. Who the person is does not matter here and is not
 // kept; the token came over TLS from the token endpoint, so its signature says nothing more (§3.1.3.7 point 6).
 import type { TokenEndpointResponse } from "oauth4webapi";
-import { KeywardError } from "../core/errors.ts";
-import type { OAuthContext } from "./oauth-error.ts";
+import { KeywardError } from "../../core/errors.ts";
+import type { OAuthContext } from "../oauth-error.ts";
 import { ID_TOKEN_CLAIMS } from "./normalize-answer.ts";
 
 export interface ExpectedIdToken {

@@ -2,8 +2,8 @@
 // In: the API's address and the hosts its authorization server may be on. Out: an issuer, to be discovered next. Where there is no
 // such document the API is its own authorization server, as before that RFC. A document about another API is refused.
 import * as oauth from "oauth4webapi";
-import { badAnswer, oauthError, type OAuthContext } from "./oauth-error.ts";
-import { asFetch, type OAuthSend } from "./send.ts";
+import { badAnswer, oauthError, type OAuthContext } from "../oauth-error.ts";
+import { asFetch, type OAuthSend } from "../send.ts";
 
 export interface ResourceDiscovery {
   readonly resource: string;

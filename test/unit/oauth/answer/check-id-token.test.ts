@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { KeywardError } from "../../../src/core/errors.ts";
-import { checkIdToken, type ExpectedIdToken } from "../../../src/oauth/check-id-token.ts";
-import { context } from "../../support/oauth-answers.ts";
+import { KeywardError } from "../../../../src/core/errors.ts";
+import { checkIdToken, type ExpectedIdToken } from "../../../../src/oauth/answer/check-id-token.ts";
+import { context } from "../../../support/oauth-answers.ts";
 
 const issuer = "https://auth.acme.test";
 const good = { nonce: "n1", aud: "app", iss: issuer };

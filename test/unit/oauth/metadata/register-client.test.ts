@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { registerClient } from "../../../src/oauth/register-client.ts";
-import { answer, codeOf, context, scripted } from "../../support/oauth-answers.ts";
+import { registerClient } from "../../../../src/oauth/metadata/register-client.ts";
+import { answer, codeOf, context, scripted } from "../../../support/oauth-answers.ts";
 
 const endpoints = {
   issuer: "https://auth.acme.test",

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { KeywardError } from "../../../src/core/errors.ts";
-import { discoverIssuer } from "../../../src/oauth/discover-resource.ts";
-import type { OAuthAnswer } from "../../../src/oauth/send.ts";
-import { answer, codeOf, context, scripted } from "../../support/oauth-answers.ts";
+import { KeywardError } from "../../../../src/core/errors.ts";
+import { discoverIssuer } from "../../../../src/oauth/metadata/discover-resource.ts";
+import type { OAuthAnswer } from "../../../../src/oauth/send.ts";
+import { answer, codeOf, context, scripted } from "../../../support/oauth-answers.ts";
 
 const resource = "https://mcp.acme.test/mcp";
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
