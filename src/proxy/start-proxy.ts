@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { serveAbsolute } from "./absolute-form.ts";
-import { frontConnects } from "./connect-front.ts";
+import { frontConnects } from "./client/connect-front.ts";
 import { type ConnectContext, serveConnect } from "./connect.ts";
 import { appendRefusal, ExchangeServer, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
 import type { ProxyPorts } from "./ports.ts";

@@ -4,7 +4,7 @@
 // It accepts less than the parser does, never more: what it does not recognise at once is not its own.
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import type { ConnectRequest } from "./connect.ts";
+import type { ConnectRequest } from "../connect.ts";
 
 /** As long as the parser waits for a head. */
 const FIRST_BYTES_TIMEOUT_MS = 10_000;

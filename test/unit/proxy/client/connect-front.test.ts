@@ -1,6 +1,6 @@
 // The shapes of CONNECT that are read without node's parser, and those that must go to it.
 import { describe, expect, it } from "vitest";
-import { readConnect } from "../../../src/proxy/connect-front.ts";
+import { readConnect } from "../../../../src/proxy/client/connect-front.ts";
 
 const read = (text: string) => readConnect(Buffer.from(text, "latin1"));
 
