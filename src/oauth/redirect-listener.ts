@@ -124,7 +124,11 @@ class Waiting {
   }
 
   #show(response: ServerResponse, status: number, page: string): void {
-    send(response, status, { "content-type": "text/html; charset=utf-8", "content-security-policy": this.#pages.policy }, page);
+    send(response, {
+      status,
+      headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": this.#pages.policy },
+      body: page,
+    });
   }
 }
 
@@ -146,11 +150,21 @@ function carries(query: URLSearchParams, state: string): boolean {
   return states.length === 1 && states[0] === state;
 }
 
-function refuse(response: ServerResponse, status: number): void {
-  send(response, status, { "content-security-policy": "default-src 'none'", ...(status === 405 ? { allow: "GET" } : {}) }, "");
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
-function send(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: string): void {
+function refuse(response: ServerResponse, status: number): void {
+  send(response, {
+    status,
+    headers: { "content-security-policy": "default-src 'none'", ...(status === 405 ? { allow: "GET" } : {}) },
+    body: "",
+  });
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
