@@ -21,9 +21,17 @@ interface Cancellation {
 
 /** Errors that typing something else can mend. */
 const MENDABLE = new Set([
-  ...["KEY_SHAPE", "KEY_UNUSUAL", "KEY_EMPTY", "HOST_INVALID", "LOGIN_REJECTED"],
+  "KEY_SHAPE",
+  "KEY_UNUSUAL",
+  "KEY_EMPTY",
+  "HOST_INVALID",
+  "LOGIN_REJECTED",
   // What a credential is computed from: the provider did not take it, or could not be asked just now.
-  ...["OAUTH_CLIENT", "OAUTH_GRANT", "OAUTH_DENIED", "OAUTH_SCOPE", "OAUTH_BUSY"],
+  "OAUTH_CLIENT",
+  "OAUTH_GRANT",
+  "OAUTH_DENIED",
+  "OAUTH_SCOPE",
+  "OAUTH_BUSY",
 ]);
 
 export class Login {

@@ -81,7 +81,7 @@ export const googleServiceAccount: ComputedKind = {
 };
 
 function readKeyFile(text: string, context: ReadContext): { readonly email: string; readonly keyId: string | null; readonly pem: string } {
-  const bad = (message: string, hint?: string): KeywardError => wrongInput(FILE.name, message, context, hint);
+  const bad = (message: string, hint?: string): KeywardError => wrongInput(FILE.name, message, { ...context, hint });
   if (text.trim() === "") throw emptyInput(FILE.name, FILE.label, context);
   const file = parseJsonObject(text);
   if (file === null) throw bad("this is not JSON: the key file of a service account is needed, whole");
@@ -95,7 +95,7 @@ function readKeyFile(text: string, context: ReadContext): { readonly email: stri
   if (type !== "service_account") throw bad("this JSON is not the key of a service account ('type' is not 'service_account')");
   if (typeof email !== "string" || !/^[^\s@]+@[^\s@]+$/.test(email)) throw bad("this key file names no service account ('client_email')");
   if (typeof key !== "string") throw bad("this key file holds no private key ('private_key')");
-  if (tokenUri !== undefined && !TOKEN_URIS.has(String(tokenUri)))
+  if (tokenUri !== undefined && !(typeof tokenUri === "string" && TOKEN_URIS.has(tokenUri)))
     throw bad("this key file names a token address that is not Google's ('token_uri')");
   return { email, keyId: typeof keyId === "string" ? keyId : null, pem: readRsaKey(key, FILE.name, context) };
 }

@@ -78,7 +78,11 @@ export function emptyInput(name: string, label: string, { provider, name: provid
 }
 
 /** The text itself is never repeated. */
-export function wrongInput(name: string, message: string, { provider }: ReadContext, hint?: string): KeywardError {
+export function wrongInput(
+  name: string,
+  message: string,
+  { provider, hint }: ReadContext & { readonly hint?: string | undefined },
+): KeywardError {
   return new KeywardError("KEY_SHAPE", message, { hint: hint ?? `keyward provider show ${provider}`, detail: { provider, field: name } });
 }
 

@@ -32,16 +32,14 @@ export function readRsaKey(text: string, field: string, context: ReadContext): s
   const block = PRIVATE_KEY.exec(plain)?.[0];
   const isSound = block !== undefined && !/^Proc-Type:/m.test(block);
   const other = isSound ? undefined : OTHERS.find(([sign]) => sign.test(plain));
-  if (other !== undefined) throw wrongInput(field, other[1], context, other[2]);
+  if (other !== undefined) throw wrongInput(field, other[1], { ...context, hint: other[2] });
   if (block === undefined) throw wrongInput(field, "this is not a PEM file with a private key ('-----BEGIN … PRIVATE KEY-----')", context);
   const key = parse(block);
   if (key === null)
-    throw wrongInput(
-      field,
-      "the private key is damaged: it begins like one, and cannot be read",
-      context,
-      "download or copy it again, whole",
-    );
+    throw wrongInput(field, "the private key is damaged: it begins like one, and cannot be read", {
+      ...context,
+      hint: "download or copy it again, whole",
+    });
   if (key.asymmetricKeyType !== "rsa")
     throw wrongInput(field, `this is a private key of the type ${kindOf(key)}, and an RSA key is needed`, context);
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;

@@ -89,14 +89,14 @@ function optional(typed: TypedInputs, name: keyof typeof DEFAULTS): string {
 }
 
 function readDefaulted(typed: TypedInputs, context: ReadContext): { region: string; session_name: string; duration_s: string } {
-  const line = (of: typeof REGION, name: keyof typeof DEFAULTS, pattern: RegExp, shape: string): string =>
-    readLine({ [name]: optional(typed, name) }, of, { pattern, shape, context });
-  const duration = line(DURATION, "duration_s", /^\d{3,5}$/, "a number from 900 to 43200");
+  const line = (of: typeof REGION, name: keyof typeof DEFAULTS, fit: { readonly pattern: RegExp; readonly shape: string }): string =>
+    readLine({ [name]: optional(typed, name) }, of, { ...fit, context });
+  const duration = line(DURATION, "duration_s", { pattern: /^\d{3,5}$/, shape: "a number from 900 to 43200" });
   if (Number(duration) < 900 || Number(duration) > 43_200)
     throw wrongInput(DURATION.name, "a session lasts from 900 to 43200 seconds", context);
   return {
-    region: line(REGION, "region", REGION_PATTERN, REGION_SHAPE),
-    session_name: line(SESSION, "session_name", /^[\w+=,.@-]{2,64}$/, "2 to 64 letters, digits and any of +=,.@-"),
+    region: line(REGION, "region", { pattern: REGION_PATTERN, shape: REGION_SHAPE }),
+    session_name: line(SESSION, "session_name", { pattern: /^[\w+=,.@-]{2,64}$/, shape: "2 to 64 letters, digits and any of +=,.@-" }),
     duration_s: duration,
   };
 }

@@ -34,7 +34,7 @@ function fromJson(text: string): Map<string, string> | string {
   try {
     const file = JSON.parse(text) as Record<string, unknown>;
     const inner = file["Credentials"] ?? file["AccessKey"] ?? file;
-    const entries = Object.entries(inner as object).filter(([, value]) => typeof value === "string");
+    const entries = Object.entries(inner).filter(([, value]) => typeof value === "string");
     return new Map(entries.map(([name, value]) => [bare(name), String(value)]));
   } catch {
     return "it begins like JSON, and is none";

@@ -103,18 +103,16 @@ function readCache(
   const file = parseJsonObject(text);
   const again = "run 'aws sso login', then pick the newest file below ~/.aws/sso/cache";
   if (file === null)
-    throw wrongInput(SESSION.name, "this is not JSON: the cached session of 'aws sso login' is needed, whole", context, again);
+    throw wrongInput(SESSION.name, "this is not JSON: the cached session of 'aws sso login' is needed, whole", { ...context, hint: again });
   const member = (name: string): string => (typeof file[name] === "string" ? file[name] : "");
   if (member("accessToken") === "")
-    throw wrongInput(
-      SESSION.name,
-      "this JSON is no cached session: it has no 'accessToken' (a client registration is kept beside it)",
-      context,
-      again,
-    );
+    throw wrongInput(SESSION.name, "this JSON is no cached session: it has no 'accessToken' (a client registration is kept beside it)", {
+      ...context,
+      hint: again,
+    });
   const expiresAtMs = Date.parse(member("expiresAt").replace(/UTC$/, "Z"));
   if (Number.isNaN(expiresAtMs))
-    throw wrongInput(SESSION.name, "this cached session does not say when it ends ('expiresAt')", context, again);
+    throw wrongInput(SESSION.name, "this cached session does not say when it ends ('expiresAt')", { ...context, hint: again });
   return {
     access_token: member("accessToken"),
     expires_at_ms: String(expiresAtMs),
