@@ -28,7 +28,7 @@ export const snowflakeKeyPair: ComputedKind = {
     return toSecrets({
       account: normalizeAccount(readAccount(typed, context)),
       user: readLine(typed, USER, {
-        pattern: /^[^\s"'\u0000-\u001f]{1,255}$/,
+        pattern: /^[^\s"'\p{Cc}]{1,255}$/u,
         shape: "a name without spaces or quotes",
         context,
       }).toUpperCase(),
