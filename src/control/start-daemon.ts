@@ -56,7 +56,8 @@ function launch(program: string, paths: Paths, options: StartOptions): ChildProc
     return spawn(process.execPath, [...DAEMON_NODE_OPTIONS, program, `--ready-fd=${READY_FD}`], {
       cwd: parse(paths.home).root,
       detached: true,
-      env: { ...options.environment, KEYWARD_HOME: paths.home },
+      // Node hands NODE_V8_COVERAGE on by itself unless it is named.
+      env: { ...options.environment, KEYWARD_HOME: paths.home, NODE_V8_COVERAGE: undefined },
       stdio: ["ignore", "ignore", log ?? "ignore", "pipe"],
       windowsHide: true,
     });

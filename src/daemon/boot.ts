@@ -90,7 +90,8 @@ function tell(fd: number | null, message: Readiness): void {
 
 /** Runs the daemon in a child that has none of the meddling variables and no Node options; passes signals and its status on. */
 function restartClean(): void {
-  const environment = daemonEnvironment(inheritedEnvironment());
+  // Node hands this one variable on by itself unless it is named: without the name this would go on for ever.
+  const environment = { ...daemonEnvironment(inheritedEnvironment()), NODE_V8_COVERAGE: undefined };
   const stdio = ["ignore", "inherit", "inherit", readReadyFd() === null ? "ignore" : "inherit"] as const;
   const child = spawn(process.execPath, [...DAEMON_NODE_OPTIONS, ...process.argv.slice(1)], { env: environment, stdio: [...stdio] });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));

@@ -48,13 +48,14 @@ async function begin(start: StartMessage["start"]): Promise<void> {
 
 async function startProgram({ command, args, env, cwd }: StartMessage["start"]): Promise<void> {
   const file = findCommand(command, { env, cwd });
+  // Before the program can end this process: from here on it counts as begun.
+  tell({ started: true });
   try {
     child = spawn(file, args, { argv0: command, env, cwd, stdio: [0, 1, PROGRAM_STDERR_FD] });
   } catch (error) {
     throw spawnError(command, error);
   }
   child.once("error", (error) => finish({ failed: spawnError(command, error).toBody() }, 1));
-  child.once("spawn", () => tell({ started: true }));
   child.once("exit", (code, signal) => {
     const exitCode = code ?? 128 + signalNumber(signal);
     finish({ ended: { exitCode, signal } }, exitCode);
