@@ -64,9 +64,9 @@ class Stage {
     stream.on("error", (error: Error) => this.#fail(error));
   }
 
-  write(bytes: Buffer): Promise<void> {
-    if (this.#isEnded) return Promise.resolve();
-    return new Promise((resolve, reject) => {
+  async write(bytes: Buffer): Promise<void> {
+    if (this.#isEnded) return;
+    await new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
       if (this.#error !== null) return reject(this.#error);
       this.#isWritten = false;

@@ -7,8 +7,8 @@ import type { AddressInfo } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
-import { makeThrowawayAuthority } from "../../../../scripts/throwaway-authority.mjs";
-import type { ScrubMode } from "../../../../src/proxy/scrub/armed.ts";
+import { makeThrowawayAuthority } from "../../../../../scripts/throwaway-authority.mjs";
+import type { ScrubMode } from "../../../../../src/proxy/scrub/armed.ts";
 import {
   bearerProvider,
   makeConnection,
@@ -20,8 +20,8 @@ import {
   type RigRun,
   send,
   startRig,
-} from "../../../support/proxy-rig.ts";
-import { startTlsUpstream } from "../../../support/tls-upstream.ts";
+} from "../../../../support/proxy-rig.ts";
+import { startTlsUpstream } from "../../../../support/tls-upstream.ts";
 
 const HOST = "api.acme.test";
 const open: { close(): unknown }[] = [];
