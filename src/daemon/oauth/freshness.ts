@@ -30,6 +30,10 @@ export interface Refusal {
   readonly isSecond: boolean;
 }
 
+/** A token that holds for longer than this is used while the server takes its time with the next one. */
+const USABLE_LEFT_MS = 10_000;
+/** How long the requests of such a token wait for the next one, all of them together. */
+const PATIENCE_MS = 1_500;
 /** After failures of the token endpoint. */
 const FAILURE_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 /** After a 401 that a new token did not help against: it does not come from the token's age. */
@@ -44,6 +48,16 @@ interface Renewal {
   readonly isRefused: boolean;
 }
 
+/** A renewal under way. */
+interface Flight {
+  readonly profile: string;
+  readonly landed: Promise<Credential>;
+  /** Over when it has taken longer than a request should notice. */
+  readonly patience: Promise<void>;
+  /** The old token is worth nothing, however long it would hold. */
+  readonly isRefused: boolean;
+}
+
 /** Tokens that a server gave and the disk has not taken yet. The refresh token before them is worth nothing any more. */
 interface Unsaved {
   readonly profile: UnlockedProfile;
@@ -54,7 +68,7 @@ interface Unsaved {
 export class Freshness {
   readonly #parts: FreshnessParts;
   /** By the login's id, as is everything here: a new login begins anew. */
-  readonly #flights = new Map<string, { readonly profile: string; readonly landed: Promise<Credential> }>();
+  readonly #flights = new Map<string, Flight>();
   readonly #unsaved = new Map<string, Unsaved>();
   /** The server refused their refresh token; for when the disk does not take that either. */
   readonly #over = new Set<string>();
@@ -73,7 +87,7 @@ export class Freshness {
   /** The credential itself while it holds. @throws LOGIN_EXPIRED, OAUTH_*, UPSTREAM_*, STORE_* */
   async ensure(profile: UnlockedProfile, connection: Connection, credential: Credential): Promise<Credential> {
     const flight = this.#flights.get(connection.id);
-    if (flight !== undefined) return flight.landed;
+    if (flight !== undefined) return this.#await(flight, connection, { profile, credential });
     const unsaved = this.#unsaved.get(connection.id);
     if (unsaved !== undefined) return this.#save({ ...unsaved, profile });
     const { expiresAtMs } = credential;
@@ -89,7 +103,14 @@ export class Freshness {
     if (leftMs >= renewBeforeMs(expiresAtMs - grant.obtainedAtMs)) return credential;
     const renewal = { profile, connection, credential, grant, isRefused: false };
     const error = this.#pauses.pausing(connection.id);
-    return error === null ? this.#fly(renewal) : this.#lastResort(renewal, error);
+    return error === null ? this.#await(this.#fly(renewal), connection, renewal) : this.#lastResort(renewal, error);
+  }
+
+  /** A server that hangs costs a request whose token still holds a moment, and the requests after it nothing. */
+  #await({ landed, patience, isRefused }: Flight, connection: Connection, now: Pick<Renewal, "profile" | "credential">): Promise<Credential> {
+    const { expiresAtMs } = now.credential;
+    if (isRefused || expiresAtMs === null || this.#leftMs(now.profile, connection, expiresAtMs) <= USABLE_LEFT_MS) return landed;
+    return Promise.race([landed, patience.then(() => now.credential)]);
   }
 
   /** Whether the request may be sent again, with a credential that is another one than the refused. @throws LOGIN_EXPIRED */
@@ -109,8 +130,8 @@ export class Freshness {
     }
     const grant = this.#grantOf(profile, connection);
     if (grant === null || this.#pauses.pausing(id) !== null || this.#futile.pausing(id) !== null) return false;
-    const flight = this.#flights.get(id)?.landed ?? this.#fly({ profile, connection, credential, grant, isRefused: true });
-    const renewed = await flight.catch(keepOnly("LOGIN_EXPIRED"));
+    const flight = this.#flights.get(id) ?? this.#fly({ profile, connection, credential, grant, isRefused: true });
+    const renewed = await flight.landed.catch(keepOnly("LOGIN_EXPIRED"));
     return renewed !== null && !isSame(renewed, credential);
   }
 
@@ -136,11 +157,19 @@ export class Freshness {
     return grant !== null && canObtain(grant) ? grant : null;
   }
 
-  #fly(renewal: Renewal): Promise<Credential> {
+  #fly(renewal: Renewal): Flight {
     const { id } = renewal.connection;
-    const landed = this.#renew(renewal).finally(() => this.#flights.delete(id));
-    this.#flights.set(id, { profile: renewal.profile.name, landed });
-    return landed;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+    const landed = this.#renew(renewal).finally(() => {
+      clearTimeout(timer);
+      this.#flights.delete(id);
+    });
+    // Everybody who waited may have gone on with the old token.
+    landed.catch(() => undefined);
+    const flight = { profile: renewal.profile.name, landed, patience, isRefused: renewal.isRefused };
+    this.#flights.set(id, flight);
+    return flight;
   }
 
   async #renew(renewal: Renewal): Promise<Credential> {

@@ -105,6 +105,66 @@ describe("a token that still holds", () => {
   });
 });
 
+describe("a token server that hangs", () => {
+  const hanging = () => {
+    let asked = 0;
+    let answer: (given: OAuthAnswer) => void = () => undefined;
+    const send: OAuthSend = async () => {
+      asked += 1;
+      return new Promise((resolve) => (answer = resolve));
+    };
+    return { send, asked: () => asked, answer: (given: OAuthAnswer) => answer(given) };
+  };
+  const granted: OAuthAnswer = {
+    status: 200,
+    headers: ["Content-Type", "application/json"],
+    body: Buffer.from(JSON.stringify({ access_token: "next", refresh_token: "r2", token_type: "bearer", expires_in: 3600 })),
+    isCut: false,
+  };
+
+  it("costs the requests of a token that still holds a moment once, and is asked once", async () => {
+    const server = hanging();
+    const { fresh, profile, connection, stored, time } = await scene({ send: server.send });
+    time.offsetMs = HOUR_MS - 40_000;
+    const old = stored().fields["key"]?.reveal();
+    const startedMs = performance.now();
+    const first = await Promise.all(Array.from({ length: 20 }, () => fresh.ensure(profile, connection, stored())));
+    expect(new Set(first.map(({ fields }) => fields["key"]?.reveal()))).toEqual(new Set([old]));
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    const laterMs = performance.now();
+    expect((await fresh.ensure(profile, connection, stored())).fields["key"]?.reveal()).toBe(old);
+    expect(performance.now() - laterMs).toBeLessThan(500);
+    expect(server.asked()).toBe(1);
+    server.answer(granted);
+    await fresh.settle(null);
+    expect((await fresh.ensure(profile, connection, stored())).fields["key"]?.reveal()).toBe("next");
+  });
+
+  it("is waited for by a request whose token has seconds left", async () => {
+    const server = hanging();
+    const { fresh, profile, connection, stored, time } = await scene({ send: server.send });
+    time.offsetMs = HOUR_MS - 9_000;
+    const waiting = fresh.ensure(profile, connection, stored());
+    await expect.poll(() => server.asked()).toBe(1);
+    let isDone = false;
+    void waiting.then(() => (isDone = true));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(isDone).toBe(false);
+    server.answer(granted);
+    expect((await waiting).fields["key"]?.reveal()).toBe("next");
+  });
+
+  it("is waited for after a 401, however long the token would hold", async () => {
+    const server = hanging();
+    const { fresh, profile, connection, stored } = await scene({ send: server.send });
+    const again = fresh.afterRefusal(profile, { connection, credential: stored(), isSecond: false });
+    const waiting = fresh.ensure(profile, connection, stored());
+    await expect.poll(() => server.asked()).toBe(1);
+    server.answer(granted);
+    expect([await again, (await waiting).fields["key"]?.reveal()]).toEqual([true, "next"]);
+  });
+});
+
 describe("a token at its end", () => {
   it("is renewed once for a hundred requests at the same time, and the new refresh token is on the disk", async () => {
     const { fresh, profile, connection, stored, time, directory, key, store, first } = await scene();
