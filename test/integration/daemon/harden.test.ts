@@ -1,4 +1,4 @@
-// The daemon against other processes of its own user: cases 15, 19, 20, 34 and 44 of the security brief.
+// The daemon against other processes of its own user (environment, signals, memory, permissions).
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";

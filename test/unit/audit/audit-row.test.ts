@@ -22,7 +22,7 @@ describe("a row", () => {
         .filter(([, value]) => value !== null)
         .map(([name]) => name),
     ).toEqual(["seq", "atMs", "requestId", "kind"]);
-    expect(Object.keys(bare)).toHaveLength(17);
+    expect(Object.keys(bare)).toHaveLength(19);
   });
 
   it("of a release says that it is not known how the request ended", () => {

@@ -6,8 +6,8 @@ const HOME = "/home/ann";
 function facts(changes: Partial<SandboxFacts> = {}): SandboxFacts {
   return {
     homes: [HOME],
-    project: `${HOME}/work/app`,
-    gitDirectory: `${HOME}/work/app/.git`,
+    project: `${HOME}/code/app`,
+    gitDirectory: `${HOME}/code/app/.git`,
     keywardHome: `${HOME}/.local/share/keyward`,
     publicDirectory: `${HOME}/.local/share/keyward/state/public`,
     programs: ["/usr", "/usr/lib/node_modules"],
@@ -46,11 +46,11 @@ describe("planMounts", () => {
     [`${HOME}/.local/share/keyward/state/public/ca.pem`, "read-only"],
     [`${HOME}/.gitconfig`, "read-only"],
     [`${HOME}/.nvm/versions/node/v22/bin/node`, "read-only"],
-    [`${HOME}/work/app/src/main.ts`, "writable"],
-    [`${HOME}/work/app/keyward.json`, "read-only"],
-    [`${HOME}/work/app/.git/hooks/pre-commit`, "read-only"],
-    [`${HOME}/work/app/.git/index`, "writable"],
-    [`${HOME}/work/other/file`, "empty"],
+    [`${HOME}/code/app/src/main.ts`, "writable"],
+    [`${HOME}/code/app/keyward.json`, "read-only"],
+    [`${HOME}/code/app/.git/hooks/pre-commit`, "read-only"],
+    [`${HOME}/code/app/.git/index`, "writable"],
+    [`${HOME}/code/other/file`, "empty"],
     ["/etc/hosts", "read-only"],
     ["/etc/resolv.conf", "read-only"],
     [PROXY_SOCKET, "writable"],
@@ -59,8 +59,8 @@ describe("planMounts", () => {
   });
 
   it("hides keyward's home wherever it lies, inside the project as well", () => {
-    const inside = facts({ keywardHome: `${HOME}/work/app/kw`, publicDirectory: `${HOME}/work/app/kw/state/public` });
-    expect(seenAt(`${HOME}/work/app/kw/profiles/default.key`, planMounts(inside))).toBe("empty");
+    const inside = facts({ keywardHome: `${HOME}/code/app/kw`, publicDirectory: `${HOME}/code/app/kw/state/public` });
+    expect(seenAt(`${HOME}/code/app/kw/profiles/default.key`, planMounts(inside))).toBe("empty");
     const bound = facts({ keywardHome: "/srv/keyward", binds: [{ path: "/srv", readOnly: false }] });
     expect(seenAt("/srv/keyward/profiles/default.key", planMounts(bound))).toBe("empty");
     expect(seenAt("/srv/data", planMounts(bound))).toBe("writable");
@@ -81,16 +81,16 @@ describe("planMounts", () => {
   });
 
   it("covers sockets and key files outside of hidden places, and nothing of the project", () => {
-    const secretFiles = ["/opt/agent.sock", `${HOME}/.ssh/agent`, `${HOME}/work/app/.netrc`];
+    const secretFiles = ["/opt/agent.sock", `${HOME}/.ssh/agent`, `${HOME}/code/app/.netrc`];
     const masked = planMounts(facts({ secretFiles })).filter((mount) => "source" in mount && mount.source === "/dev/null");
     expect(masked.map(({ path }) => path)).toEqual(["/opt/agent.sock"]);
   });
 
   it("lets a worktree reach the repository it belongs to, without its hooks", () => {
-    const mounts = planMounts(facts({ gitDirectory: `${HOME}/work/main/.git` }));
-    expect(seenAt(`${HOME}/work/main/.git/objects/x`, mounts)).toBe("writable");
-    expect(seenAt(`${HOME}/work/main/.git/hooks/pre-push`, mounts)).toBe("read-only");
-    expect(seenAt(`${HOME}/work/main/secret`, mounts)).toBe("empty");
+    const mounts = planMounts(facts({ gitDirectory: `${HOME}/code/main/.git` }));
+    expect(seenAt(`${HOME}/code/main/.git/objects/x`, mounts)).toBe("writable");
+    expect(seenAt(`${HOME}/code/main/.git/hooks/pre-push`, mounts)).toBe("read-only");
+    expect(seenAt(`${HOME}/code/main/secret`, mounts)).toBe("empty");
   });
 
   it("never empties the root, whatever a home is said to be", () => {
