@@ -73,7 +73,7 @@ export class AnswerScrub {
     this.#held.take({ ...head, statusText, headers }, headerValue(head.headers, "content-length"));
     const mayLeave = head.isEnd || (this.#coded === null && !this.#isUnreadable && this.#scrub.mode === "mask");
     if (mayLeave) this.#held.release();
-    else if (!this.#isUnreadable) this.#held.releaseSoon();
+    else if (!this.#isUnreadable) this.#held.releaseSoon(() => this.#coded?.isBusy === true);
   }
 
   /** @param payload the places in `bytes` that are body; null: all. false: wait for `resume` or `drained`. */

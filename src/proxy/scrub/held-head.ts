@@ -33,9 +33,10 @@ export class HeldHead {
     this.#isWhole = length !== null && headerValues(head.headers, "transfer-encoding").length === 0 && Number(length) <= MAX_HELD_BYTES;
   }
 
-  /** A body that is short for certain is waited for. */
-  releaseSoon(): void {
-    if (!this.#isWhole) this.#timer = setTimeout(() => this.release(), HOLD_MS);
+  /** A body that is short for certain is waited for, and so is the piece that is being looked into. */
+  releaseSoon(isBusy: () => boolean): void {
+    if (this.#isWhole) return;
+    this.#timer = setTimeout(() => (isBusy() ? this.releaseSoon(isBusy) : this.release()), HOLD_MS);
   }
 
   pass(bytes: Buffer): void {

@@ -56,6 +56,11 @@ export class CodedBody {
     return Math.max(this.#decoded.count, this.#coded.count);
   }
 
+  /** Something that has come has not been looked into. */
+  get isBusy(): boolean {
+    return this.#isDecoding;
+  }
+
   get isFull(): boolean {
     return this.#waitingBytes > MAX_WAITING_BYTES;
   }

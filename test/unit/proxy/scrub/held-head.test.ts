@@ -22,7 +22,11 @@ describe("a held head", () => {
   it("waits for a short body whole, and for any other a moment or 64 KiB", async () => {
     const { told, head } = held();
     head.take(HEAD, null);
-    head.releaseSoon();
+    let isBusy = true;
+    head.releaseSoon(() => isBusy);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(told).toEqual([]);
+    isBusy = false;
     await expect.poll(() => told).toEqual(["head 200"]);
     const long = held();
     long.head.take(HEAD, "100000");
