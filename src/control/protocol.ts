@@ -3,6 +3,7 @@
 // A secret travels inwards only (login, import), except in the result of connection.reveal.
 import type { AuthorizeBegun, AuthorizeParams, ComputedLogin, ComputedParams, RemoveParams, RemoveResult } from "./authorize.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
+import type { ErrorCode } from "../core/error-table.ts";
 import type { RunInfo, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
 import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
 import type { ProcessIdentity, RuleLayer, RunLevel, RunSelection } from "../core/run.ts";
@@ -138,7 +139,7 @@ export interface Methods {
   "provider.test": { params: { provider: string }; result: { passed: number; failures: readonly string[] } };
   "connection.list": { params: ProfileParams; result: { connections: readonly ConnectionInfo[]; notice: string | null } };
   "connection.get": { params: ConnectionParams; result: ConnectionInfo };
-  "connection.reveal": { params: RevealParams; result: { connections: readonly RevealedConnection[] } };
+  "connection.reveal": { params: RevealParams; result: { connections: readonly RevealedConnection[]; failed?: readonly FailedReveal[] } };
   "connection.store": {
     params: ConnectionParams & { fields: Readonly<Record<string, string>>; force: boolean; checks: LoginChecks } & ComputedParams;
     result: StoredConnection;
@@ -232,6 +233,10 @@ export interface RevealedConnection extends ConnectionRef {
   readonly fields: Readonly<Record<string, string>>;
   /** Environment name → value. */
   readonly env: Readonly<Record<string, string>>;
+}
+/** Of all connections, one whose credential cannot be had now; the others are there all the same. */
+export interface FailedReveal extends ConnectionRef {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null };
 }
 export interface StoredConnection extends ConnectionRef {
   readonly id: string;

@@ -1,7 +1,7 @@
 // The two ways a secret may leave (get --show-secret, export) share this gate. In: the context and --yes. Out: the values.
 // It refuses inside a run before anything is asked, and wants a terminal or --yes: a script must say that it means it.
 import { readVariable } from "../../config/environment.ts";
-import type { RevealedConnection } from "../../control/protocol.ts";
+import type { Result } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { identifyProcess } from "../../core/process-identity.ts";
 import type { Context } from "../context.ts";
@@ -13,7 +13,7 @@ export interface RevealRequest {
 }
 
 /** @throws REVEAL_REFUSED, CONFIRMATION_NEEDED */
-export async function revealConnections(request: RevealRequest, context: Context): Promise<readonly RevealedConnection[]> {
+export async function revealConnections(request: RevealRequest, context: Context): Promise<Result<"connection.reveal">> {
   refuseInsideRun(context);
   if (!request.yes && !context.ask.canAsk) {
     throw new KeywardError("CONFIRMATION_NEEDED", "this prints real keys, and there is no terminal to see who asks", {
@@ -23,7 +23,7 @@ export async function revealConnections(request: RevealRequest, context: Context
   const asker = identifyProcess(process.pid);
   if (asker === null) throw new KeywardError("INTERNAL", "this process cannot identify itself");
   const { provider, connection } = request;
-  return (await context.call("connection.reveal", { profile: context.profile, provider, connection, asker })).connections;
+  return context.call("connection.reveal", { profile: context.profile, provider, connection, asker });
 }
 
 /** The proxy's user name in a run is the run's id (the daemon looks at the process tree as well). */

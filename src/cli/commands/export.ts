@@ -21,7 +21,8 @@ export const exportCommand = define<ExportArguments>({
   name: "export",
   summary: "print real keys as environment variables",
   details: `Real keys leave keyward here: it wants a terminal or --yes, is audited, and is refused inside keyward run.
-Prefer keyward run where you can. Formats:
+Prefer keyward run where you can. Of all providers, one whose login is over is named on stderr and left out; the
+exit status then is that of its error. Formats:
   env             NAME=value; a value with special characters is in POSIX quotes (the default; in fish: fish)
   shell           export NAME='value', for eval in sh, bash and zsh
   fish            set -gx NAME 'value', for keyward export … | source
@@ -45,7 +46,7 @@ Prefer keyward run where you can. Formats:
     }
     const connection = args.connection === undefined ? null : checkName("connection", args.connection);
     const provider = args.provider ?? null;
-    const revealed = await revealConnections({ provider, connection, yes: args.yes === true }, context);
+    const { connections: revealed, failed = [] } = await revealConnections({ provider, connection, yes: args.yes === true }, context);
     if (revealed.length === 0) {
       throw new KeywardError("CREDENTIALS_MISSING", "nothing is connected, so there is nothing to export", {
         hint: "keyward login PROVIDER",
@@ -53,8 +54,12 @@ Prefer keyward run where you can. Formats:
     }
     const variables = mergeEnvironment(revealed);
     const connections = revealed.map(({ provider: id, name }) => ({ provider: id, connection: name }));
-    context.out.object({ connections, variables });
+    const leftOut = failed.map(({ provider: id, name, error }) => ({ provider: id, connection: name, code: error.code }));
+    context.out.object({ connections, variables, ...(failed.length === 0 ? {} : { failed: leftOut }) });
     if (!context.out.json) context.out.raw(formatEnvironment(variables, args.format ?? defaultFormat(context.world.environment)));
+    const errors = failed.map(({ error: { code, message, hint } }) => new KeywardError(code, message, { hint: hint ?? undefined }));
+    for (const error of errors) context.out.error(error);
+    return errors[0]?.exitCode ?? 0;
   },
 });
 

@@ -38,8 +38,8 @@ A secret field needs --show-secret, which wants a terminal or --yes, is audited,
     const connection = args.connection === undefined ? null : checkName("connection", args.connection);
     const target = { profile: context.profile, provider: args.provider, connection };
     // Refused or confirmed first: nothing about a secret is looked up for someone who may not have it.
-    const [revealed] =
-      args.showSecret === true ? await revealConnections({ provider: args.provider, connection, yes: args.yes === true }, context) : [];
+    const shown = { provider: args.provider, connection, yes: args.yes === true };
+    const [revealed] = args.showSecret === true ? (await revealConnections(shown, context)).connections : [];
     const info = await context.call("connection.get", target);
     const secrets = Object.fromEntries(Object.keys(info.placeholders).map((name) => [name, revealed?.fields[name] ?? REDACTED]));
     if (args.field !== undefined) return printField(args.field, { info, secrets, isRevealed: revealed !== undefined }, context);

@@ -1,10 +1,10 @@
 // connection.reveal: the one way a stored secret leaves through the control socket. Audited before it does.
 // In: which connection, and which process asks. Out: plain values. Refused when the asker descends from a live run: a child
 // that may only use placeholders must not fetch what they stand for. (On this level the asker's word is taken; docs/threat-model.md.)
-import type { RevealedConnection, RevealParams } from "../../control/protocol.ts";
+import type { FailedReveal, RevealedConnection, RevealParams } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
-import type { Connection, Credential } from "../../core/connection.ts";
-import { KeywardError } from "../../core/errors.ts";
+import { type Connection, type Credential, describeConnection } from "../../core/connection.ts";
+import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { ancestorsOf, identifyProcess, isProcessAlive } from "../../core/process-identity.ts";
 import type { ProcessIdentity } from "../../core/run.ts";
@@ -13,10 +13,15 @@ import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { connectionName, loginRequired } from "./connection.ts";
 
 export function revealMethods(parts: DaemonParts): Pick<MethodTable, "connection.reveal"> {
-  return { "connection.reveal": async (params) => ({ connections: await reveal(params, parts) }) };
+  return { "connection.reveal": (params) => reveal(params, parts) };
 }
 
-async function reveal(params: RevealParams, parts: DaemonParts): Promise<RevealedConnection[]> {
+interface Revealed {
+  readonly connections: readonly RevealedConnection[];
+  readonly failed: readonly FailedReveal[];
+}
+
+async function reveal(params: RevealParams, parts: DaemonParts): Promise<Revealed> {
   parts.definitions.refresh();
   const profile = await parts.profiles.find(params.profile);
   const wanted = wantedConnections(params, profile, parts);
@@ -30,9 +35,32 @@ async function reveal(params: RevealParams, parts: DaemonParts): Promise<Reveale
   refuseClashes(wanted, parts);
   // A token at its end would be worth nothing where it goes. One after the other: each may ask a server.
   const found: { connection: Connection; credential: Credential }[] = [];
-  for (const connection of wanted) found.push({ connection, credential: await currentCredential(connection, profile, parts) });
-  for (const connection of wanted) record(profile, connection, null);
-  return found.map(({ connection, credential }) => open(connection, credential, parts));
+  const failed: { connection: Connection; error: KeywardError }[] = [];
+  for (const connection of wanted) {
+    try {
+      found.push({ connection, credential: await currentCredential(connection, profile, parts) });
+    } catch (thrown) {
+      const error = toKeywardError(thrown);
+      if (!ONE_LOGIN_S.test(error.code)) throw error;
+      failed.push({ connection, error });
+    }
+  }
+  if (found.length === 0 && failed[0] !== undefined) throw failed[0].error;
+  for (const { connection } of found) record(profile, connection, null);
+  return {
+    connections: found.map(({ connection, credential }) => open(connection, credential, parts)),
+    failed: failed.map(describeFailure),
+  };
+}
+
+/** What is wrong with one login and says nothing about the others. */
+const ONE_LOGIN_S = /^(?:LOGIN_|OAUTH_|UPSTREAM_|TARGET_FORBIDDEN)/;
+
+function describeFailure({ connection, error }: { readonly connection: Connection; readonly error: KeywardError }): FailedReveal {
+  const { code, message, hint } = error;
+  const { provider, name } = connection;
+  const named = message.includes(describeConnection(connection)) ? message : `${describeConnection(connection)}: ${message}`;
+  return { provider, name, error: { code, message: named, hint: hint ?? null } };
 }
 
 /** @throws LOGIN_REQUIRED, LOGIN_EXPIRED, OAUTH_*, UPSTREAM_* */

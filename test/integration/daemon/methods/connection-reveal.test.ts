@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ProcessIdentity } from "../../../../src/core/run.ts";
+import { KeywardError } from "../../../../src/core/errors.ts";
+import { Secret } from "../../../../src/core/secret.ts";
+import { revealMethods } from "../../../../src/daemon/methods/connection-reveal.ts";
+import type { DaemonParts } from "../../../../src/daemon/parts.ts";
 import { KEY, refusal, self, useDaemon } from "../living-daemon.ts";
 
 const daemon = useDaemon();
@@ -52,5 +56,48 @@ describe("revealing", () => {
     expect(
       await refusal(daemon.client.call("connection.reveal", { profile: null, provider: null, connection: null, asker: self })),
     ).toMatchObject({ code: "LOGIN_REQUIRED" });
+  });
+});
+
+describe("revealing everything", () => {
+  /** Two logins, of which the daemon's freshness knows which still hold. */
+  const ask = async (over: Readonly<Record<string, KeywardError>>) => {
+    const audited: string[] = [];
+    const connections = ["one", "two"].map((provider) => ({ provider, name: "default", id: provider, kind: "oauth2", isDefault: true }));
+    const profile = {
+      connections: () => connections,
+      credential: ({ id }: { id: string }) => ({ connectionId: id, expiresAtMs: null, fields: { key: new Secret(`${id}-key`) } }),
+      audit: { append: ({ provider }: { provider: string }) => void audited.push(provider) },
+    };
+    const catalogue = new Map([["one", { fields: [{ name: "key", env: ["ONE"] }] }]]);
+    const parts = {
+      definitions: { refresh: () => undefined, current: () => catalogue },
+      profiles: { find: () => Promise.resolve(profile) },
+      runs: { owners: () => [] },
+      freshness: {
+        ensure: async (_profile: unknown, { id }: { id: string }, credential: unknown) => {
+          if (over[id] !== undefined) throw over[id];
+          return credential;
+        },
+      },
+    } as unknown as DaemonParts;
+    const reveal = revealMethods(parts)["connection.reveal"];
+    const result = await reveal({ profile: null, provider: null, connection: null, asker: self }, undefined as never);
+    return { result, audited };
+  };
+  const ended = (code: "LOGIN_EXPIRED" | "STORE_CORRUPT"): KeywardError => new KeywardError(code, "it is over", { hint: "keyward login" });
+
+  it("gives the logins that hold, names the one that is over, and audits what it gave", async () => {
+    const { result, audited } = await ask({ two: ended("LOGIN_EXPIRED") });
+    expect(result.connections).toMatchObject([{ provider: "one", env: { ONE: "one-key" } }]);
+    expect(result.failed).toEqual([
+      { provider: "two", name: "default", error: { code: "LOGIN_EXPIRED", message: "two (default): it is over", hint: "keyward login" } },
+    ]);
+    expect(audited).toEqual(["one"]);
+  });
+
+  it("fails when no login holds, and when the store does", async () => {
+    expect(await refusal(ask({ one: ended("LOGIN_EXPIRED"), two: ended("LOGIN_EXPIRED") }))).toMatchObject({ code: "LOGIN_EXPIRED" });
+    expect(await refusal(ask({ two: ended("STORE_CORRUPT") }))).toMatchObject({ code: "STORE_CORRUPT" });
   });
 });

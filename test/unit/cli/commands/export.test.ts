@@ -37,4 +37,30 @@ describe("export", () => {
   it("refuses --connection without a provider", async () => {
     expect((await keyward(["export", "--connection", "work", "--yes"], { answers: ANSWERS })).status).toBe(2);
   });
+
+  it("prints what there is, names each login that is over, and ends with its status", async () => {
+    const error = {
+      code: "LOGIN_EXPIRED",
+      message: "the login of two (work) is over",
+      hint: "keyward login two --connection work",
+    } as const;
+    const answers: Answers = {
+      "connection.reveal": {
+        connections: [{ provider: "one", name: "default", fields: {}, env: { A: "1" } }],
+        failed: [{ provider: "two", name: "work", error }],
+      },
+    };
+    const done = await keyward(["export", "--yes"], { answers });
+    expect(done).toMatchObject({ status: 3, stdout: "A=1\n" });
+    expect(done.stderr).toContain(error.message);
+    expect(done.stderr).toContain(error.hint);
+    const object = await keyward(["export", "--yes", "--json"], { answers });
+    expect(object.status).toBe(3);
+    expect(JSON.parse(object.stdout)).toEqual({
+      connections: [{ provider: "one", connection: "default" }],
+      variables: { A: "1" },
+      failed: [{ provider: "two", connection: "work", code: "LOGIN_EXPIRED" }],
+    });
+    expect(JSON.parse(object.stderr)).toEqual({ error });
+  });
 });
