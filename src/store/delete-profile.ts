@@ -26,7 +26,7 @@ export async function deleteProfile(directory: string, name: string, keychain: b
 }
 
 function filesOf(files: ProfileFiles): string[] {
-  const copyPrefix = `${basename(files.database)}.before-v`;
+  const copyPrefix = `${basename(files.database)}.before-`;
   const copies = readdirSync(files.directory).filter((entry) => entry.startsWith(copyPrefix));
   const known = [files.database, files.wal, files.shm, files.key, files.descriptor, files.audit, files.auditHead];
   return [...known, ...copies.map((entry) => join(files.directory, entry))];

@@ -1,8 +1,8 @@
 // The schema's history as data: numbered steps, each applied once, in order, in one transaction; `user_version` says how far a file is.
 // A released step is never edited: test/fixtures/store holds a file of every released version, and a test opens each.
-import { copyFileSync, closeSync, constants, fsyncSync, openSync } from "node:fs";
+import { constants, copyFileSync } from "node:fs";
 import type { StoreDatabase } from "./database.ts";
-import { removeFile, syncDirectory } from "./private-files.ts";
+import { removeFile, syncDirectory, syncFile } from "./private-files.ts";
 import type { ProfileFiles } from "./profile-files.ts";
 
 /** "kwrd", in SQLite's application_id field. */
@@ -95,6 +95,45 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE oauth_grant ADD COLUMN registered_for TEXT;
     `,
   },
+  {
+    version: 4,
+    // The vault. A version holds a value or says where it is kept; a connection may name a secret in place of a field's value.
+    sql: `
+      CREATE TABLE secret (
+        id TEXT NOT NULL PRIMARY KEY,
+        scope TEXT NOT NULL CHECK (scope IN ('user', 'workspace', 'tenant')),
+        name TEXT NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        current_version INTEGER NOT NULL,
+        UNIQUE (scope, name)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE secret_version (
+        secret_id TEXT NOT NULL REFERENCES secret (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        value TEXT,
+        reference TEXT,
+        PRIMARY KEY (secret_id, version),
+        CHECK ((value IS NULL) <> (reference IS NULL))
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE connection_secret (
+        provider TEXT NOT NULL,
+        name TEXT NOT NULL,
+        field TEXT NOT NULL,
+        secret TEXT NOT NULL,
+        PRIMARY KEY (provider, name, field),
+        FOREIGN KEY (provider, name) REFERENCES connection (provider, name) ON DELETE CASCADE
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE service_connection (
+        id TEXT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        label TEXT NOT NULL,
+        secret TEXT,
+        provider TEXT,
+        created_at_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** What this keyward reads and writes. */
@@ -121,11 +160,6 @@ export function backUpBeforeMigration(db: StoreDatabase, files: ProfileFiles, ve
   db.pragma("wal_checkpoint(TRUNCATE)");
   removeFile(copy);
   copyFileSync(files.database, copy, constants.COPYFILE_EXCL);
-  const fd = openSync(copy, constants.O_RDWR);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  syncFile(copy);
   syncDirectory(files.directory);
 }

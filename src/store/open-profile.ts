@@ -2,6 +2,8 @@
 // In: the profiles directory, a name, the 32-byte key. Out: a ProfileStore. Creates nothing; a refusal changes nothing.
 import { type Clock, systemClock } from "../core/clock.ts";
 import { KeywardError } from "../core/errors.ts";
+import { sealBackup } from "./backup/backup-file.ts";
+import { encodeContent, readContent } from "./backup/profile-content.ts";
 import { KEY_BYTES } from "./cipher-pages.ts";
 import { hasVerifier, readDescriptor } from "./custody/descriptor.ts";
 import { configureDatabase, isSound, openDatabase, type StoreDatabase } from "./database.ts";
@@ -10,9 +12,12 @@ import { backUpBeforeMigration, migrate, SCHEMA_VERSION } from "./migrations.ts"
 import { verifyPrivateFile } from "./private-files.ts";
 import { type ProfileFiles, profileFiles } from "./profile-files.ts";
 import type { ProfileStore } from "./profile-store.ts";
+import { withStore } from "./records/access.ts";
 import { ConnectionTable } from "./records/connections.ts";
 import { FactTable } from "./records/facts.ts";
 import { RunTable } from "./records/runs.ts";
+import { SecretTable } from "./records/secrets.ts";
+import { ServiceTable } from "./records/services.ts";
 import { corruptStore, guarded, wrongKey } from "./store-errors.ts";
 
 export interface ProfileOptions {
@@ -86,10 +91,16 @@ function assemble(files: ProfileFiles, db: StoreDatabase, clock: Clock): Profile
     name: files.name,
     connections,
     runs: new RunTable(access),
+    secrets: new SecretTable(access),
+    services: new ServiceTable(access),
     readAuthority: () => facts.readAuthority(),
     writeAuthority: (authority) => facts.writeAuthority(authority),
     readFact: (name) => facts.readFact(name),
     writeFact: (name, value) => facts.writeFact(name, value),
+    backUp: (passphrase) => {
+      const content = withStore(access, () => readContent(db, { profile: files.name, madeAtMs: clock.nowMs() }));
+      return sealBackup(encodeContent(content), passphrase);
+    },
     isSound: () => guarded(files.database, () => isSound(db)),
     flush: () => connections.flush(),
     close: () => closeStore(db, connections, files),

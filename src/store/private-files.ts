@@ -76,6 +76,16 @@ export function createPrivateFile(path: string): number {
   return fd;
 }
 
+/** Brings what was written to a file by other means to the disk. */
+export function syncFile(path: string): void {
+  const fd = openSync(path, constants.O_RDWR | NO_FOLLOW);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** Makes names that were linked, renamed or removed in `directory` survive a power cut. */
 export function syncDirectory(directory: string): void {
   if (process.platform === "win32") return;

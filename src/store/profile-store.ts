@@ -4,10 +4,13 @@ import type { Connection, ConnectionKind, ConnectionRef, Credential, Origin } fr
 import type { GrantSource, TokenDialect } from "../core/grant.ts";
 import type { RunRecord } from "../core/run.ts";
 import type { Secret, SecretFields } from "../core/secret.ts";
+import type { SecretRecords, ServiceRecords } from "./records/secret-records.ts";
 
 export interface NewConnection extends ConnectionRef {
   readonly kind: ConnectionKind;
   readonly fields: SecretFields;
+  /** Fields whose value is a secret of the vault, by its name: they stand in no other place. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Names of the fields that may be shown. */
   readonly publicFieldNames: readonly string[];
   readonly origins: readonly Origin[];
@@ -92,15 +95,21 @@ export interface StoredAuthority {
   readonly privateKeyPem: Secret;
 }
 
+export type FactName = "proxyPort" | "hub.link" | "hub.cache";
+
 export interface ProfileStore {
   readonly name: string;
   readonly connections: ConnectionRecords;
   readonly runs: RunRecords;
+  readonly secrets: SecretRecords;
+  readonly services: ServiceRecords;
   readAuthority(): StoredAuthority | null;
   writeAuthority(authority: StoredAuthority): void;
-  /** Small daemon facts that must survive a restart: the proxy port. */
-  readFact(name: "proxyPort"): string | null;
-  writeFact(name: "proxyPort", value: string): void;
+  /** Small daemon facts that must survive a restart: the proxy port, the link to a hub and what came from it. */
+  readFact(name: FactName): string | null;
+  writeFact(name: FactName, value: string): void;
+  /** The file of `profile backup`, sealed under a passphrase: all of the profile but its runs and facts. */
+  backUp(passphrase: Secret): Promise<Buffer>;
   /** Can every page that is in use be read, and is it in order? */
   isSound(): boolean;
   /** Writes what `touch` noted, in one transaction. Call it now and then; `close` does it too. */

@@ -15,7 +15,7 @@ export async function wrapKey(key: Buffer, passphrase: Secret, profile: string):
   if (passphrase.length === 0) throw new KeywardError("KEY_EMPTY", "the passphrase is empty", { hint: "choose a passphrase" });
   const salt = randomBytes(16);
   const iv = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", await derive(passphrase, salt, COST), iv).setAAD(associatedData(profile));
+  const cipher = createCipheriv("aes-256-gcm", await deriveFromPassphrase(passphrase, salt, COST), iv).setAAD(associatedData(profile));
   const ciphertext = Buffer.concat([cipher.update(key), cipher.final()]);
   const text = (bytes: Buffer): string => bytes.toString("base64");
   return { kdf: "scrypt", ...COST, salt: text(salt), iv: text(iv), ciphertext: text(ciphertext), tag: text(cipher.getAuthTag()) };
@@ -38,7 +38,7 @@ export async function unwrapKey(wrapped: WrappedKey, passphrase: Secret, profile
       hint: "put back a copy of its .key.json file",
     });
   }
-  const decipher = createDecipheriv("aes-256-gcm", await derive(passphrase, salt, wrapped), iv, { authTagLength: 16 });
+  const decipher = createDecipheriv("aes-256-gcm", await deriveFromPassphrase(passphrase, salt, wrapped), iv, { authTagLength: 16 });
   decipher.setAAD(associatedData(profile)).setAuthTag(tag);
   try {
     return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
@@ -50,7 +50,7 @@ export async function unwrapKey(wrapped: WrappedKey, passphrase: Secret, profile
 }
 
 /** Off the event loop: the daemon goes on serving while a passphrase is checked. */
-function derive(
+export function deriveFromPassphrase(
   passphrase: Secret,
   salt: Buffer,
   { n, r, p }: { readonly n: number; readonly r: number; readonly p: number },

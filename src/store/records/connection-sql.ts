@@ -21,6 +21,12 @@ export interface ShownField extends ConnectionRef {
   readonly value: string | null;
 }
 
+/** A field whose value is a secret of the vault. */
+export interface SecretFieldRow extends ConnectionRef {
+  readonly field: string;
+  readonly secret: string;
+}
+
 export interface PlaceholderRow extends ConnectionRef {
   readonly field: string;
   readonly text: string;
@@ -57,6 +63,10 @@ export function prepareConnectionSql(db: StoreDatabase) {
       "SELECT provider, name, field, is_public, CASE is_public WHEN 1 THEN value END AS value FROM connection_field",
     ),
     placeholderRows: db.prepare<[], PlaceholderRow>("SELECT provider, name, field, text FROM placeholder"),
+    secretRows: db.prepare<[], SecretFieldRow>("SELECT provider, name, field, secret FROM connection_secret"),
+    insertSecret: db.prepare<SecretFieldRow>(
+      "INSERT INTO connection_secret (provider, name, field, secret) VALUES (@provider, @name, @field, @secret)",
+    ),
     /** Changes when another connection to the file commits. */
     foreignChanges: db.prepare<[], number>("PRAGMA data_version").pluck(),
     values: db.prepare<ConnectionRef, { readonly field: string; readonly value: string }>(

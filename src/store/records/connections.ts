@@ -8,7 +8,7 @@ import { Secret } from "../../core/secret.ts";
 import type { ConnectionRecords, NewConnection, OAuthGrant, RenewedTokens } from "../profile-store.ts";
 import { type Access, inTransaction, withStore } from "./access.ts";
 import { GrantTable } from "./grants.ts";
-import { type ConnectionRow, type PlaceholderRow, prepareConnectionSql, type ShownField } from "./connection-sql.ts";
+import { type ConnectionRow, type PlaceholderRow, prepareConnectionSql, type SecretFieldRow, type ShownField } from "./connection-sql.ts";
 
 export class ConnectionTable implements ConnectionRecords {
   readonly #access: Access;
@@ -53,6 +53,7 @@ export class ConnectionTable implements ConnectionRecords {
         expiresAtMs: connection.expiresAtMs,
       });
       this.#insertFields(ref, connection);
+      for (const [field, secret] of Object.entries(connection.secrets ?? {})) this.#sql.insertSecret.run({ ...ref, field, secret });
       if (connection.grant !== undefined) this.#grants.insert(ref, connection.grant);
       for (const [field, text] of Object.entries(connection.placeholders)) this.#sql.putPlaceholder.run({ ...ref, field, text });
     });
@@ -153,9 +154,13 @@ export class ConnectionTable implements ConnectionRecords {
     if (this.#cached === null || this.#cached.version !== version) {
       const fields = groupByRef(this.#sql.shownFields.all());
       const placeholders = groupByRef(this.#sql.placeholderRows.all());
+      const secrets = groupByRef(this.#sql.secretRows.all());
       const connections = this.#sql.all.all().map((row) => {
         const key = keyOf(row);
-        return [key, assemble(row, fields.get(key) ?? [], placeholders.get(key) ?? [])] as const;
+        return [
+          key,
+          assemble(row, { fields: fields.get(key) ?? [], placeholders: placeholders.get(key) ?? [], secrets: secrets.get(key) ?? [] }),
+        ] as const;
       });
       this.#cached = { version, connections: new Map(connections) };
     }
@@ -168,8 +173,14 @@ export class ConnectionTable implements ConnectionRecords {
   }
 }
 
-function assemble(row: ConnectionRow, fields: readonly ShownField[], placeholders: readonly PlaceholderRow[]): Connection {
-  const secretNames = new Set(fields.filter((field) => field.is_public === 0).map((field) => field.field));
+interface Belonging {
+  readonly fields: readonly ShownField[];
+  readonly placeholders: readonly PlaceholderRow[];
+  readonly secrets: readonly SecretFieldRow[];
+}
+
+function assemble(row: ConnectionRow, { fields, placeholders, secrets }: Belonging): Connection {
+  const secretNames = new Set([...fields.filter((field) => field.is_public === 0), ...secrets].map((field) => field.field));
   const own = placeholders.filter(({ field }) => secretNames.has(field));
   const shown = fields.filter((field) => field.is_public === 1);
   return {
@@ -181,6 +192,7 @@ function assemble(row: ConnectionRow, fields: readonly ShownField[], placeholder
     origins: JSON.parse(row.origins) as Origin[],
     placeholders: Object.fromEntries(own.map(({ field, text }) => [field, text])),
     publicFields: Object.fromEntries(shown.map(({ field, value }) => [field, value ?? ""])),
+    ...(secrets.length === 0 ? {} : { secrets: Object.fromEntries(secrets.map(({ field, secret }) => [field, secret])) }),
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms,
     lastUsedAtMs: row.last_used_at_ms,

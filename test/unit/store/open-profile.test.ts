@@ -225,6 +225,9 @@ describe("a store that crashed", () => {
   });
 });
 
+/** By schema version: which OAuth connections its fixture has. */
+const FIXTURE_LOGINS = [[], ["gitlab"], ["github", "gitlab"]];
+
 describe("a fixture of every released schema", () => {
   it.each([1, 2, 3])("opens version %i with what it holds", (version) => {
     const directory = tempDirectory();
@@ -238,11 +241,18 @@ describe("a fixture of every released schema", () => {
       { provider: "twilio", name: "team", publicFields: { sid: "fixture-sid" }, expiresAtMs: 1_900_000_000_000 },
     ]);
     expect(store.connections.credential({ provider: "openai", name: "default" })?.fields["key"]?.reveal()).toBe("fixture-value-1");
-    expect(stored.filter(({ kind }) => kind === "oauth2").map(({ provider }) => provider)).toEqual(version === 1 ? [] : ["gitlab"]);
+    expect(stored.filter(({ kind }) => kind === "oauth2").map(({ provider }) => provider)).toEqual(FIXTURE_LOGINS[version - 1]);
     expect(store.connections.grant({ provider: "gitlab", name: "default" })?.refreshToken?.reveal()).toBe(
       version === 1 ? undefined : "fixture-refresh-token",
     );
     expect(store.connections.grant({ provider: "openai", name: "default" })).toBeNull();
+    if (version >= 3) {
+      expect(store.connections.grant({ provider: "github", name: "robot" })).toMatchObject({
+        renewal: "client_credentials",
+        resource: "https://api.example.com/",
+        registeredFor: "device",
+      });
+    }
     expect(store.runs.list()).toMatchObject([{ id: "run_fixture", command: "node" }]);
     expect(store.readFact("proxyPort")).toBe("40123");
     expect(store.readAuthority()?.certificatePem).toBe("fixture certificate");
