@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { url as inspectorUrl } from "node:inspector";
+import type { IKoffiLib } from "koffi";
 import { KeywardError } from "../core/errors.ts";
 
 export interface Hardening {
@@ -66,21 +67,14 @@ async function loadLibc(): Promise<Libc | null> {
   }
 }
 
-type Library = ReturnType<(typeof import("koffi"))["load"]>;
-
-function hideOnLinux(libc: Library): boolean {
+function hideOnLinux(libc: IKoffiLib): boolean {
   const control = libc.func("prctl", "int", ["int", "ulong", "ulong", "ulong", "ulong"]) as (option: number, ...rest: number[]) => number;
   control(PR_SET_DUMPABLE, 0, 0, 0, 0);
   return control(PR_GET_DUMPABLE, 0, 0, 0, 0) === 0;
 }
 
-function denyAttach(libc: Library): boolean {
-  const trace = libc.func("ptrace", "int", ["int", "int", "void *", "int"]) as (
-    request: number,
-    pid: number,
-    at: null,
-    data: number,
-  ) => number;
+function denyAttach(libc: IKoffiLib): boolean {
+  const trace = libc.func("ptrace", "int", ["int", "int", "void *", "int"]) as (...args: readonly [number, number, null, number]) => number;
   return trace(PT_DENY_ATTACH, 0, null, 0) === 0;
 }
 

@@ -10,17 +10,23 @@ export interface BubblewrapOptions {
   readonly command: readonly string[];
 }
 
+/** Whoever kills the wrapper, even with SIGKILL, ends everything inside. */
+const APART = [
+  "--unshare-user",
+  "--unshare-pid",
+  "--unshare-ipc",
+  "--unshare-net",
+  "--unshare-uts",
+  "--unshare-cgroup-try",
+  "--die-with-parent",
+  "--cap-drop",
+  "ALL",
+];
+const BASE = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"];
+
 export function bubblewrapArguments({ mounts, cwd, filterFd, command }: BubblewrapOptions): string[] {
-  return [
-    ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"],
-    // Whoever kills the wrapper, even with SIGKILL, ends everything inside.
-    ...["--die-with-parent", "--cap-drop", "ALL"],
-    ...["--ro-bind", "/", "/"],
-    ...["--dev", "/dev", "--proc", "/proc"],
-    ...mounts.flatMap(mountArguments),
-    ...(filterFd === null ? [] : ["--seccomp", String(filterFd)]),
-    ...["--chdir", cwd, "--", ...command],
-  ];
+  const filter = filterFd === null ? [] : ["--seccomp", String(filterFd)];
+  return [...APART, ...BASE, ...mounts.flatMap(mountArguments), ...filter, "--chdir", cwd, "--", ...command];
 }
 
 function mountArguments(mount: Mount): string[] {

@@ -94,9 +94,9 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
 }
 
 interface DaemonAccess {
-  first(): Promise<Control>;
-  again(): Promise<Control>;
-  start(control: Control, params: Params<"run.start">): Promise<RunStarted>;
+  readonly first: () => Promise<Control>;
+  readonly again: () => Promise<Control>;
+  readonly start: (control: Control, params: Params<"run.start">) => Promise<RunStarted>;
 }
 
 /** The user's own daemon, started when need be, or the one that was named. */

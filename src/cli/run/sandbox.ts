@@ -2,6 +2,7 @@
 // In: the options, the context. Out: how to run a program in it, or SANDBOX_UNAVAILABLE with the next command. It never runs one without.
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { SandboxFacts } from "../../child/sandbox/mounts.ts";
 import type { ChildCommand, ChildEnd } from "../../child/spawn-child.ts";
 import { ensurePrivateDirectory } from "../../config/home.ts";
 import type { RunStarted } from "../../control/protocol.ts";
@@ -60,7 +61,7 @@ interface LinuxRun {
   readonly started: RunStarted;
   readonly keepEnv: readonly string[];
   readonly program: string;
-  readonly gather: (proxySocket: string) => Parameters<typeof import("../../child/sandbox/mounts.ts").planMounts>[0];
+  readonly gather: (proxySocket: string) => SandboxFacts;
 }
 
 async function runOnLinux({ command, started, keepEnv, program, gather }: LinuxRun, { paths }: Context): Promise<ChildEnd> {
@@ -91,7 +92,7 @@ interface MacRun {
   readonly command: ChildCommand;
   readonly started: RunStarted;
   readonly keepEnv: readonly string[];
-  readonly facts: Parameters<typeof import("../../child/sandbox/mounts.ts").planMounts>[0];
+  readonly facts: SandboxFacts;
 }
 
 async function runOnMac({ command, started, keepEnv, facts }: MacRun): Promise<ChildEnd> {

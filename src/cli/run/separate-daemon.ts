@@ -7,7 +7,7 @@ import type { Control } from "../context.ts";
 
 export interface SeparateDaemon {
   readonly uid: number;
-  connect(): Promise<Control>;
+  readonly connect: () => Promise<Control>;
 }
 
 /** @throws SANDBOX_UNAVAILABLE */

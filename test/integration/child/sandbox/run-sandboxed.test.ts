@@ -5,12 +5,13 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { runSandboxed as Source } from "../../../../src/child/sandbox/run-sandboxed.ts";
 import type { Mount } from "../../../../src/child/sandbox/mounts.ts";
 
 // The forwarder inside is a compiled file.
-const { runSandboxed } = (await import(
-  "../../../../dist/child/sandbox/run-sandboxed.js" as string
-)) as typeof import("../../../../src/child/sandbox/run-sandboxed.ts");
+const { runSandboxed }: { runSandboxed: typeof Source } = await import(
+  new URL("../../../../dist/child/sandbox/run-sandboxed.js", import.meta.url).href
+);
 
 let directory: string;
 let server: Server;

@@ -38,7 +38,7 @@ describe("holdRun", () => {
   it("attaches the run to a new daemon whenever the old one goes", async () => {
     const { context, calls, controls, said, until } = setting([attached, attached]);
     const first = fakeControl({});
-    const held = holdRun({ runId: "run_1", owner: OWNER, control: first, connect: context.connect }, context);
+    const held = holdRun({ runId: "run_1", owner: OWNER, control: first, connect: () => context.connect() }, context);
     first.end();
     await until(() => calls.length === 1);
     controls[0]?.end();
@@ -52,7 +52,7 @@ describe("holdRun", () => {
     const away = new KeywardError("DAEMON_UNREACHABLE", "it does not start");
     const { context, calls, said, until } = setting([away, away, attached]);
     const first = fakeControl({});
-    holdRun({ runId: "run_1", owner: OWNER, control: first, connect: context.connect }, context);
+    holdRun({ runId: "run_1", owner: OWNER, control: first, connect: () => context.connect() }, context);
     first.end();
     await until(() => calls.length === 1);
     expect(said).toEqual(["warning: the daemon is gone and does not come back yet: it does not start\n"]);
@@ -64,7 +64,7 @@ describe("holdRun", () => {
     };
     const { context, controls, said, until } = setting([{ "run.attach": unknown }]);
     const first = fakeControl({});
-    const held = holdRun({ runId: "run_1", owner: OWNER, control: first, connect: context.connect }, context);
+    const held = holdRun({ runId: "run_1", owner: OWNER, control: first, connect: () => context.connect() }, context);
     first.end();
     await until(() => said.length > 0);
     expect(said[0]).toContain("the run was ended");
@@ -75,7 +75,7 @@ describe("holdRun", () => {
   it("starts no daemon after the child has ended", async () => {
     const { context, controls } = setting([attached]);
     const first = fakeControl({});
-    expect(holdRun({ runId: "run_1", owner: OWNER, control: first, connect: context.connect }, context).stop()).toBe(first);
+    expect(holdRun({ runId: "run_1", owner: OWNER, control: first, connect: () => context.connect() }, context).stop()).toBe(first);
     first.end();
     await first.closed;
     await new Promise(setImmediate);

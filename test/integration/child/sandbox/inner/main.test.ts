@@ -49,7 +49,7 @@ it("starts the program with the environment it is told, and says how it ended", 
   let output = "";
   let errors = "";
   inner.stdout!.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  (inner.stdio[5] as Readable).on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  (inner.stdio as unknown as Readable[])[5]!.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   start("sh", ["-c", "env | sort; pwd; echo err >&2; exit 3"], { PATH: "/usr/bin:/bin", MARK: "1" });
   expect((await ending())[0]).toBe(3);
   await expect.poll(() => messages().at(-1)).toEqual({ ended: { exitCode: 3, signal: null } });
