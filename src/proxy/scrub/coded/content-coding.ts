@@ -47,7 +47,7 @@ export function createDecoder(coding: Coding, firstByte: number): Transform {
 /** Asks only for what can be looked into. A field that a signature covers stays as it is. */
 export function acceptReadable(headers: RawHeaders): RawHeaders {
   const asked = headerValues(headers, "accept-encoding");
-  if (asked.length === 0 || asked.every(isReadable) || isSigned(headers)) return headers;
+  if (asked.every(isReadable) || isSigned(headers)) return headers;
   const kept = asked.flatMap((value) => value.split(",")).filter(isReadable);
   const list = kept.map((entry) => entry.trim()).join(", ") || "identity";
   const name = headers.find((text, at) => at % 2 === 0 && text.toLowerCase() === "accept-encoding") ?? "Accept-Encoding";

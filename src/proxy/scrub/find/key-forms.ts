@@ -31,7 +31,7 @@ function base64Core(bytes: Buffer, before: number): KeyForm {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
   const firstWhole = before === 0 ? 0 : before + 1;
   const endWhole = Math.floor(((before + bytes.length) * 8) / 6);
-  return [...text.slice(firstWhole, endWhole)].map((character) => spellingsOf(alphabets(character)));
+  return Array.from(text.slice(firstWhole, endWhole), (character) => spellingsOf(alphabets(character)));
 }
 
 function alphabets(character: string): string[] {

@@ -73,7 +73,7 @@ export function spellingsOf(characters: readonly string[]): Spellings {
 /** Every way to write the character, as byte strings in latin1. */
 export function spell(character: string): string[] {
   const code = character.codePointAt(0) ?? 0;
-  const units = [...character.split("")].map((unit) => unit.charCodeAt(0));
+  const units = character.split("").map((unit) => unit.charCodeAt(0));
   const unicode = units.reduce<string[]>((all, unit) => joined(all, cases(`\\u${hex(unit, 4)}`, 2)), [""]);
   const short = code < 256 ? cases(`\\x${hex(code, 2)}`, 2) : [];
   return [...spellBytes(Buffer.from(character)), ...unicode, ...short, ...backslashed(character), ...entities(character, code)];

@@ -90,8 +90,8 @@ describe.each(LANES)("an echo in the %s lane", (lane) => {
   it("is masked when the body comes cut at every place, by framing and by packets", async () => {
     const at = await echoing((key) => {
       const text = `data: {"echo":"${key}"}\n\n`;
-      const at = Number(/cut=(\d+)/.exec(current)?.[1] ?? 0);
-      const parts = [text.slice(0, at), text.slice(at)].filter((part) => part !== "");
+      const place = Number(/cut=(\d+)/.exec(current)?.[1] ?? 0);
+      const parts = [text.slice(0, place), text.slice(place)].filter((part) => part !== "");
       return ["HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", ...parts.map(chunk), "0\r\n\r\n"];
     });
     let current = "";

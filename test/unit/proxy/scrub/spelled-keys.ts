@@ -105,9 +105,8 @@ export function maskNaively(text: string, key: string): string {
   const classes = (c: string): string[] => (c === "+" ? ["+", "-"] : c === "/" ? ["/", "_"] : [c]);
   const cores = [0, 1, 2].map((before) => {
     const coded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
-    return [...coded.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6))]
-      .map((c) => any(classes(c)))
-      .join("");
+    const core = coded.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6));
+    return Array.from(core, (c) => any(classes(c))).join("");
   });
   const hexForm = [...bytes.toString("hex")].map((d) => any(/[a-f]/.test(d) ? [d, d.toUpperCase()] : [d])).join("");
   const forms = [[...key].map((c) => any([c])).join(""), ...cores, hexForm].map((source) => new RegExp(source, "y"));

@@ -1,5 +1,6 @@
 // Cases 28 and 31: an echoed credential over WebSocket and HTTP/2, in a refused handshake; and coded bodies that swell.
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { gzipSync } from "node:zlib";
 import { createServer, type Server } from "node:https";
@@ -109,7 +110,7 @@ describe("an echo over WebSocket", () => {
     const stream = await openTls(at.rig, at.run, { host: HOST });
     const socket = new WebSocket(`wss://${HOST}/no`, { createConnection: () => stream });
     socket.on("error", () => undefined);
-    const [, response] = (await once(socket, "unexpected-response")) as [unknown, import("node:http").IncomingMessage];
+    const [, response] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
     let body = "";
     for await (const chunk of response) body += String(chunk);
     const stars = "*".repeat(at.key.length);
