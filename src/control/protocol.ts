@@ -4,6 +4,7 @@
 import type { AuthorizeBegun, AuthorizeParams, ComputedLogin, ComputedParams, RemoveParams, RemoveResult } from "./authorize.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
 import type { ErrorCode } from "../core/error-table.ts";
+import type { HubMethods } from "./api/hub.ts";
 import type { RunInfo, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
 import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
 import type { ProcessIdentity, RuleLayer, RunLevel, RunSelection } from "../core/run.ts";
@@ -116,7 +117,7 @@ export interface ImportRow {
 }
 
 /** params → result of every method. */
-export interface Methods {
+export interface Methods extends HubMethods {
   "daemon.status": { params: Record<string, never>; result: DaemonStatus };
   "daemon.stop": { params: Record<string, never>; result: Record<string, never> };
   "profile.list": { params: Record<string, never>; result: { profiles: readonly ProfileInfo[] } };
@@ -187,7 +188,7 @@ export interface Methods {
     result: { lines: readonly string[]; nextByte: number | null };
   };
   "audit.show": { params: ProfileParams & { request: string }; result: { entry: AuditEntry; releasedAtMs: number | null } };
-  "audit.verify": { params: ProfileParams; result: { records: number; firstBadSeq: number | null } };
+  "audit.verify": { params: ProfileParams; result: AuditVerified };
   "request.explain": {
     params: ProfileParams & { method: string; url: string; selection: RunSelection; layers: readonly RuleLayer[] };
     result: RequestExplained;

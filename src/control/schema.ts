@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { KeywardError } from "../core/errors.ts";
 import { COMPUTED_FLOWS } from "../core/grant.ts";
+import { hubSchemas } from "./api/hub-schema.ts";
 import type { MethodName, Params } from "./protocol.ts";
 
 const MAX_VALUE_CHARS = 64 * 1024;
@@ -148,6 +149,7 @@ const declared = {
   "doctor.open": z.strictObject({ ...profile, clients: z.array(z.string().regex(/^[a-z0-9-]{1,64}$/)).max(100) }),
   "doctor.finish": z.strictObject({ echoId: name }),
   "ca.show": z.strictObject(profile),
+  ...hubSchemas,
 } as const satisfies { readonly [M in MethodName]: z.ZodType<Params<M>> };
 
 /** Fails to compile when a schema takes a key that its method's type does not have; `satisfies` holds the other direction. */

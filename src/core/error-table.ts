@@ -61,6 +61,8 @@ export const ERRORS = {
   RULE_DENIED: row(8, 403, "a rule of the run forbids this request"),
   TARGET_FORBIDDEN: row(8, 403, "the address is private, reserved or keyward's own"),
   PLACEHOLDER_LEAK: row(8, 403, "a placeholder was on its way to a host it is not bound to"),
+  KEY_LEAK: row(8, 403, "a stored key was on its way out from the program itself"),
+  RELEASE_REFUSED: row(8, 403, "a condition for letting the credential go did not hold at the last moment"),
   PROXY_AUTH_REQUIRED: row(8, 407, "the proxy serves only requests with a live run's token"),
   REQUEST_MALFORMED: row(2, 400, "the request breaks HTTP framing or syntax"),
   REQUEST_TOO_LARGE: row(2, 431, "the request line or head is over the limit"),

@@ -6,6 +6,8 @@ import type { Dialler } from "../proxy/upstream/dial.ts";
 import type { Definitions } from "./definitions/definitions.ts";
 import type { Echoes } from "./doctor/echo/echoes.ts";
 import type { Freshness } from "./oauth/freshness.ts";
+import type { HubSessions } from "./hub/hub-session.ts";
+import type { HubSyncs } from "./hub/hub-syncs.ts";
 import type { DaemonLog } from "./log.ts";
 import type { Logins } from "./logins/logins.ts";
 import type { Profiles } from "./profiles/profiles.ts";
@@ -31,6 +33,8 @@ export interface DaemonParts {
   readonly dialler: () => Dialler;
   readonly sendOAuth: OAuthSend;
   readonly freshness: Freshness;
+  readonly hubSessions: HubSessions;
+  readonly hubSyncs: HubSyncs;
   readonly startedAtMs: number;
   /** What the runs of a profile choose from, now. */
   readonly sourcesOf: (profile: UnlockedProfile) => RunSources;

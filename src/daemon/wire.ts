@@ -30,6 +30,9 @@ import { profileMethods } from "./methods/profile.ts";
 import { providerMethods } from "./methods/provider.ts";
 import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
+import { hubMethods } from "./hub/hub-methods.ts";
+import { HubSessions } from "./hub/hub-session.ts";
+import { HubSyncs } from "./hub/hub-syncs.ts";
 import type { DaemonParts } from "./parts.ts";
 import { Freshness } from "./oauth/freshness.ts";
 import { sendOAuthBy } from "./oauth/send-oauth-by.ts";
@@ -76,6 +79,7 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
     idle.stop();
     upkeep.stop();
     parts.logins.close();
+    parts.hubSyncs.close();
     await Promise.all([
       control.close(DRAIN_MS),
       runSocket?.close(DRAIN_MS),
@@ -98,8 +102,14 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const profiles = new Profiles({
     paths,
     clock,
-    onOpen: (profile) => restored.load(profile),
-    onClose: ({ name }) => freshness.settle(name),
+    onOpen: async (profile) => {
+      await restored.load(profile);
+      hubSyncs.watch(profile);
+    },
+    onClose: async ({ name }) => {
+      hubSyncs.unwatch(name);
+      await freshness.settle(name);
+    },
   });
   const logins = new Logins(new FormServer(), clock);
   const runs = new LiveRuns({
@@ -123,7 +133,9 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
   const sendOAuth = sendOAuthBy(dialler);
   const freshness = new Freshness({ clock, steadyMs: () => performance.now(), send: sendOAuth, log });
-  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, ownPorts }));
+  const hubSessions = new HubSessions({ clock, roots: () => upstream.current().roots });
+  const hubSyncs = new HubSyncs({ clock, steadyMs: () => performance.now(), definitions, sessions: hubSessions, log });
+  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, hubSyncs, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
     paths,
@@ -139,6 +151,8 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     dialler,
     sendOAuth,
     freshness,
+    hubSessions,
+    hubSyncs,
     startedAtMs: clock.nowMs(),
     sourcesOf: (profile) => sourcesIn(definitions, profile),
     stop,
@@ -169,6 +183,7 @@ function methodsOf(parts: DaemonParts): MethodTable {
     ...caMethods(parts),
     ...requestMethods(parts),
     ...doctorMethods(parts),
+    ...hubMethods(parts),
   };
 }
 

@@ -10,6 +10,7 @@ import type { LiveRun, ProxyPorts } from "../../proxy/ports.ts";
 import type { DaemonLog } from "../log.ts";
 import { expired } from "../oauth/again.ts";
 import type { Freshness } from "../oauth/freshness.ts";
+import type { HubSyncs } from "../hub/hub-syncs.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import type { LiveRuns } from "../runs/live-runs.ts";
@@ -27,6 +28,7 @@ export interface ProxyPortsParts {
   readonly paths: Paths;
   readonly log: DaemonLog;
   readonly freshness: Freshness;
+  readonly hubSyncs: HubSyncs;
   readonly ownPorts: () => readonly (number | null)[];
 }
 
@@ -43,6 +45,7 @@ export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
     clock,
     audit,
     authenticate: (runId, token) => runs.authenticate(runId, token),
+    isRunLive: (runId) => runs.isLive(runId),
     peerToken: (connection) => peers.find(connection),
     knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
     credential: async (connection) => credentialFor(connection, parts),
@@ -76,7 +79,7 @@ function ownerOf(connection: Connection, profiles: Profiles): UnlockedProfile | 
   return profiles.opened().find((profile) => profile.find(connection)?.id === connection.id) ?? null;
 }
 
-async function credentialFor(connection: Connection, { profiles, clock, freshness }: ProxyPortsParts): Promise<Credential> {
+async function credentialFor(connection: Connection, { profiles, clock, freshness, hubSyncs }: ProxyPortsParts): Promise<Credential> {
   const nowMs = clock.nowMs();
   const profile = ownerOf(connection, profiles);
   const credential = profile?.credential(connection) ?? null;
@@ -85,6 +88,7 @@ async function credentialFor(connection: Connection, { profiles, clock, freshnes
       hint: `keyward login ${connection.provider} --connection ${connection.name}`,
     });
   }
+  hubSyncs.requireFresh(profile, connection);
   profile.store.connections.touch(connection, nowMs);
   if (connection.kind === "oauth2") return freshness.ensure(profile, connection, credential);
   if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);

@@ -1,0 +1,118 @@
+// Takes what a hub sent into the profile: its connections become connections here, under the names the team gave them.
+// In: the cache and one answer of /v1/sync. Out: the next cache. A connection of the user's own with the same name stays and wins.
+import { KeywardError } from "../../core/errors.ts";
+import { parseAuthority } from "../../core/host.ts";
+import { Secret } from "../../core/secret.ts";
+import { openSealed } from "../../hub/keys/seal-to-device.ts";
+import type { Definitions } from "../definitions/definitions.ts";
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { storeChecked } from "../store-connection.ts";
+import type { CachedConnection, HubCache, HubDevice } from "./hub-link.ts";
+
+/** The answer of GET /v1/sync, as docs/hub-api.json has it. */
+export interface SyncAnswer {
+  readonly rev: number;
+  readonly is_full: boolean;
+  readonly policy: { readonly max_offline_seconds: number };
+  readonly secrets: readonly { readonly id: string; readonly name: string; readonly version: number; readonly sealed: string }[];
+  readonly connections: readonly SyncedConnection[];
+  readonly gone: { readonly secrets: readonly string[]; readonly connections: readonly string[] };
+}
+
+export interface SyncedConnection {
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly scope: string;
+  readonly secret_id: string | null;
+  readonly origins: readonly string[];
+}
+
+export interface Applying {
+  readonly profile: UnlockedProfile;
+  readonly definitions: Definitions;
+  readonly device: HubDevice;
+  readonly nowMs: number;
+}
+
+export function applySync(into: Applying, cache: HubCache, answer: SyncAnswer): HubCache {
+  const secrets = answer.is_full ? {} : { ...cache.secrets };
+  for (const id of answer.gone.secrets) delete secrets[id];
+  for (const { id, name, version, sealed } of answer.secrets) {
+    secrets[id] = { name, version, value: openSealed(into.device, sealed, `${id}|${version}`).toString() };
+  }
+  const wanted: Record<string, CachedConnection> = answer.is_full ? {} : { ...cache.connections };
+  for (const id of answer.gone.connections) delete wanted[id];
+  for (const { id, provider, name, scope, secret_id, origins } of answer.connections) {
+    const before = cache.connections[id];
+    wanted[id] = { provider, name, scope, secretId: secret_id, origins, storedVersion: before?.storedVersion ?? null, skipped: null };
+  }
+  dropMissing(into.profile, cache, wanted);
+  const connections = Object.fromEntries(Object.entries(wanted).map(([id, each]) => [id, storeOne(into, each, secrets)]));
+  const maxOfflineMs = answer.policy.max_offline_seconds * 1_000;
+  return { rev: answer.rev, lastContactMs: into.nowMs, maxOfflineMs, secrets, connections, endedBecause: null };
+}
+
+/** Everything of the hub's goes: the device was revoked, or the person logged out. */
+export function wipeHub(profile: UnlockedProfile, cache: HubCache): void {
+  dropMissing(profile, cache, {});
+}
+
+function dropMissing(profile: UnlockedProfile, cache: HubCache, wanted: Readonly<Record<string, CachedConnection>>): void {
+  for (const [id, before] of Object.entries(cache.connections)) {
+    const now = wanted[id];
+    const isSame = now !== undefined && now.provider === before.provider && now.name === before.name;
+    if (isSame || before.storedVersion === null) continue;
+    profile.store.connections.remove({ provider: before.provider, name: before.name });
+    profile.changed();
+  }
+}
+
+/** Nearest wins is the user's own, then user, workspace and tenant scope, as the hub orders them by name. */
+function storeOne(into: Applying, wanted: CachedConnection, secrets: HubCache["secrets"]): CachedConnection {
+  const { profile, definitions } = into;
+  const secret = wanted.secretId === null ? undefined : secrets[wanted.secretId];
+  const there = profile.find(wanted);
+  if (there !== null && wanted.storedVersion === null) return { ...wanted, skipped: "a connection of this name is your own" };
+  if (secret === undefined) return forget(profile, wanted, "its secret is not shared with you");
+  if (there !== null && wanted.storedVersion === secret.version) return wanted;
+  const provider = definitions.current().get(wanted.provider);
+  if (provider === null) return { ...wanted, skipped: "no definition has this provider" };
+  const origins = wanted.origins.map((origin) => parseAuthority(origin.replace(/^https:\/\//, ""), 443));
+  if (origins.some((origin) => origin === null)) return { ...wanted, skipped: "an origin is not one" };
+  const fields = fieldsOf(provider.fields, secret.value);
+  if (fields === null) return { ...wanted, skipped: "the secret does not have the provider's fields" };
+  try {
+    const bound = origins.filter((origin) => origin !== null);
+    storeChecked(profile, { provider, name: wanted.name, force: true }, { fields, origins: bound, host: null, notices: [] });
+    return { ...wanted, storedVersion: secret.version, skipped: null };
+  } catch (error) {
+    return { ...wanted, skipped: error instanceof KeywardError ? error.message : "it could not be stored" };
+  }
+}
+
+function forget(profile: UnlockedProfile, wanted: CachedConnection, skipped: string): CachedConnection {
+  if (wanted.storedVersion !== null) {
+    profile.store.connections.remove(wanted);
+    profile.changed();
+  }
+  return { ...wanted, storedVersion: null, skipped };
+}
+
+/** A secret of one field is the value itself; of several, a JSON object with their names. */
+function fieldsOf(
+  declared: readonly { readonly name: string; readonly optional?: boolean | undefined }[],
+  value: string,
+): Record<string, Secret> | null {
+  const [only] = declared;
+  if (declared.length === 1 && only !== undefined) return { [only.name]: new Secret(value) };
+  try {
+    const given = JSON.parse(value) as Record<string, unknown>;
+    const missing = declared.some(({ name, optional }) => optional !== true && typeof given[name] !== "string");
+    if (missing) return null;
+    const known = declared.filter(({ name }) => typeof given[name] === "string");
+    return Object.fromEntries(known.map(({ name }) => [name, new Secret(String(given[name]))]));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+// The link between a profile and a hub: who is logged in, as which device, and what the daemon last heard. Kept in the encrypted profile.
+// In: the profile's store. Out: the link, or null. Everything is keyed by the hub's origin: what belongs to one hub is never sent to another.
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+
+export interface HubLink {
+  /** Origins of one hub. */
+  readonly urls: readonly [string, ...string[]];
+  /** A person's login. */
+  readonly session: HubSession | null;
+  /** An API token that was stored instead of a login. */
+  readonly token: string | null;
+  readonly user: { readonly id: string; readonly email: string } | null;
+  readonly tenant: { readonly id: string; readonly name: string };
+  readonly workspace: { readonly id: string; readonly slug: string; readonly name: string } | null;
+  readonly device: HubDevice | null;
+}
+
+export interface HubSession {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAtMs: number;
+  readonly scopes: readonly string[];
+  readonly sessionId: string;
+}
+
+export interface HubDevice {
+  readonly id: string;
+  readonly token: string;
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** What the daemon has of the hub's, and how old it is. */
+export interface HubCache {
+  readonly rev: number;
+  readonly lastContactMs: number;
+  readonly maxOfflineMs: number;
+  /** Secret id → its value and version. */
+  readonly secrets: Readonly<Record<string, { readonly name: string; readonly version: number; readonly value: string }>>;
+  /** The hub's connection id → what it became here. */
+  readonly connections: Readonly<Record<string, CachedConnection>>;
+  /** Why the hub no longer gives anything: the device was revoked, the person left. */
+  readonly endedBecause: string | null;
+}
+
+export interface CachedConnection {
+  readonly provider: string;
+  readonly name: string;
+  readonly secretId: string | null;
+  readonly origins: readonly string[];
+  readonly scope: string;
+  /** The version of the secret that is stored in the connection here; null: not stored. */
+  readonly storedVersion: number | null;
+  /** Why it is not used here, or null. */
+  readonly skipped: string | null;
+}
+
+export const EMPTY_CACHE: HubCache = { rev: 0, lastContactMs: 0, maxOfflineMs: 0, secrets: {}, connections: {}, endedBecause: null };
+
+const LINK = "hub.link";
+const CACHE = "hub.cache";
+
+export function readLink({ store }: UnlockedProfile): HubLink | null {
+  return parse<HubLink>(store.readFact(LINK));
+}
+
+export function writeLink({ store }: UnlockedProfile, link: HubLink | null): void {
+  store.writeFact(LINK, link === null ? "" : JSON.stringify(link));
+}
+
+export function readCache({ store }: UnlockedProfile): HubCache {
+  return parse<HubCache>(store.readFact(CACHE)) ?? EMPTY_CACHE;
+}
+
+export function writeCache({ store }: UnlockedProfile, cache: HubCache): void {
+  store.writeFact(CACHE, JSON.stringify(cache));
+}
+
+function parse<T>(text: string | null): T | null {
+  return text === null || text === "" ? null : (JSON.parse(text) as T);
+}

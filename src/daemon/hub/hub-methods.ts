@@ -1,0 +1,250 @@
+// hub.*: the daemon's side of a link to a hub. It logs in, keeps the tokens, enrols itself as a device and calls the hub for commands.
+// In: what a command wants. Out: identities and answers of the hub. No token of the hub's ever leaves over the control socket.
+import { setTimeout as delay } from "node:timers/promises";
+import type { HubIdentity, HubState } from "../../control/api/hub.ts";
+import type { Params, Result } from "../../control/protocol.ts";
+import type { MethodTable } from "../../control/server.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { newId } from "../../core/ids.ts";
+import { beginDeviceLogin, type DeviceCodes, type HubTokens, pollDeviceLogin } from "../../hub/client/device-login.ts";
+import { toHubFailure } from "../../hub/client/hub-client.ts";
+import { checkHubUrl } from "../../hub/hub-options.ts";
+import { newDeviceKeyPair } from "../../hub/keys/seal-to-device.ts";
+import { kindOf } from "../../hub/tokens/token-format.ts";
+import type { DaemonParts } from "../parts.ts";
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { wipeHub } from "./apply-sync.ts";
+import { EMPTY_CACHE, type HubLink, readCache, readLink, writeCache, writeLink } from "./hub-link.ts";
+
+type HubMethodNames = Extract<keyof MethodTable, `hub.${string}`>;
+
+interface PendingLogin {
+  readonly url: string;
+  readonly codes: DeviceCodes;
+  readonly clientId: string;
+  readonly deadlineMs: number;
+  waiting: Promise<HubIdentity> | null;
+}
+
+export function hubMethods(parts: DaemonParts): Pick<MethodTable, HubMethodNames> {
+  const pending = new Map<string, PendingLogin>();
+  return {
+    "hub.loginBegin": (params) => begin(params, parts, pending),
+    "hub.loginWait": (params) => wait(params, parts, pending),
+    "hub.storeToken": (params) => storeToken(params, parts),
+    "hub.state": async ({ profile }) => stateOf(await parts.profiles.find(profile), parts),
+    "hub.logout": (params) => logout(params, parts),
+    "hub.call": (params) => callHub(params, parts),
+    "hub.useWorkspace": (params) => useWorkspace(params, parts),
+    "hub.sync": async ({ profile }) => {
+      const open = await parts.profiles.ensure(profile);
+      await parts.hubSyncs.pull(open);
+      return stateOf(open, parts);
+    },
+  };
+}
+
+async function begin(
+  params: Params<"hub.loginBegin">,
+  parts: DaemonParts,
+  pending: Map<string, PendingLogin>,
+): Promise<Result<"hub.loginBegin">> {
+  const url = checkHubUrl(params.url, params.insecure);
+  // Before a code is shown: a locked profile is said now.
+  await parts.profiles.ensure(params.profile);
+  const { clientId, scopes, hostName } = params;
+  const codes = await beginDeviceLogin(parts.hubSessions.clientFor([url]), { clientId, scopes, hostName });
+  const nowMs = parts.clock.nowMs();
+  for (const [id, { deadlineMs }] of pending) if (deadlineMs < nowMs) pending.delete(id);
+  const loginId = newId("log");
+  const deadlineMs = nowMs + codes.expiresInS * 1_000;
+  pending.set(loginId, { url, codes, clientId, deadlineMs, waiting: null });
+  const { userCode, verificationUri, verificationUriComplete } = codes;
+  return { loginId, userCode, verificationUri, verificationUriComplete, expiresAtMs: deadlineMs };
+}
+
+/** Asked again for a login that another command waits for, it answers the same. @throws LOGIN_CANCELLED, LOGIN_EXPIRED */
+async function wait(params: Params<"hub.loginWait">, parts: DaemonParts, pending: Map<string, PendingLogin>): Promise<HubIdentity> {
+  const login = pending.get(params.loginId);
+  if (login === undefined) throw new KeywardError("LOGIN_EXPIRED", "there is no such login, or it is over", { hint: "keyward auth login" });
+  const profile = await parts.profiles.ensure(params.profile);
+  login.waiting ??= complete(login, profile, parts).finally(() => pending.delete(params.loginId));
+  return await login.waiting;
+}
+
+async function complete(
+  { url, codes, clientId, deadlineMs }: PendingLogin,
+  profile: UnlockedProfile,
+  parts: DaemonParts,
+): Promise<HubIdentity> {
+  const client = parts.hubSessions.clientFor([url]);
+  const nowMs = (): number => parts.clock.nowMs();
+  const sleep = async (ms: number): Promise<void> => void (await delay(ms));
+  const tokens = await pollDeviceLogin(client, { codes, clientId, deadlineMs, nowMs, sleep });
+  const before = readLink(profile);
+  await linkProfile(profile, { url, tokens }, parts);
+  // Only once the new login is kept: what it replaces must not stay alive at the hub.
+  if (before !== null) await endAtHub(before, parts);
+  return identityOf(parts.hubSessions.require(profile));
+}
+
+async function linkProfile(
+  profile: UnlockedProfile,
+  { url, tokens }: { url: string; tokens: HubTokens },
+  parts: DaemonParts,
+): Promise<void> {
+  const { accessToken, refreshToken, expiresInS, scopes, sessionId, user, tenant, workspace } = tokens;
+  const session = { accessToken, refreshToken, scopes, sessionId, expiresAtMs: parts.clock.nowMs() + expiresInS * 1_000 };
+  const link: HubLink = { urls: [url], session, token: null, user, tenant, workspace, device: null };
+  forgetHub(profile);
+  writeLink(profile, link);
+  await enrol(profile, parts);
+  parts.hubSyncs.watch(profile);
+}
+
+/** As a device, where the login may sync; the first pull is made by the watch. */
+async function enrol(profile: UnlockedProfile, parts: DaemonParts): Promise<void> {
+  const link = parts.hubSessions.require(profile);
+  if (link.workspace === null || link.session?.scopes.includes("sync:pull") !== true) return;
+  const keys = newDeviceKeyPair();
+  const answer = await parts.hubSessions.call(profile, {
+    method: "POST",
+    path: "/v1/devices",
+    body: { name: profile.name, public_key: keys.publicKey },
+    headers: { "x-keyward-workspace": link.workspace.id },
+  });
+  const { id, token } = answer.body as { id: string; token: string };
+  writeLink(profile, { ...parts.hubSessions.require(profile), device: { id, token, ...keys } });
+}
+
+function forgetHub(profile: UnlockedProfile): void {
+  wipeHub(profile, readCache(profile));
+  writeCache(profile, EMPTY_CACHE);
+  writeLink(profile, null);
+}
+
+async function storeToken(params: Params<"hub.storeToken">, parts: DaemonParts): Promise<Result<"hub.storeToken">> {
+  const url = checkHubUrl(params.url, params.insecure);
+  if (kindOf(params.token) !== "pat") {
+    throw new KeywardError("HUB_INVALID", "this is not an API token of a hub: one begins with kw_pat_ and ends with its checksum");
+  }
+  const profile = await parts.profiles.ensure(params.profile);
+  const before = readLink(profile);
+  forgetHub(profile);
+  writeLink(profile, {
+    urls: [url],
+    session: null,
+    token: params.token,
+    user: null,
+    tenant: { id: "", name: "" },
+    workspace: null,
+    device: null,
+  });
+  return { replaced: before !== null };
+}
+
+function identityOf(link: HubLink): HubIdentity {
+  const { urls, token, user, tenant, workspace, session } = link;
+  return {
+    url: urls[0],
+    method: token === null ? "session" : "token",
+    user,
+    tenant,
+    workspace,
+    scopes: session?.scopes ?? [],
+    expiresAtMs: session?.expiresAtMs ?? null,
+  };
+}
+
+function stateOf(profile: UnlockedProfile | null, parts: DaemonParts): HubState {
+  const link = profile === null ? null : readLink(profile);
+  if (profile === null || link === null) {
+    const endedBecause = profile === null ? null : readCache(profile).endedBecause;
+    return { identity: null, deviceId: null, freshness: null, lastContactMs: null, connections: [], endedBecause };
+  }
+  const cache = parts.hubSyncs.cacheOf(profile);
+  const isSignedIn = link.session !== null || link.token !== null;
+  return {
+    identity: isSignedIn ? identityOf(link) : null,
+    deviceId: link.device?.id ?? null,
+    freshness: link.device === null ? null : parts.hubSyncs.freshness(profile),
+    lastContactMs: cache.lastContactMs === 0 ? null : cache.lastContactMs,
+    connections: Object.values(cache.connections).map(({ provider, name, scope, skipped }) => ({ provider, name, scope, skipped })),
+    endedBecause: cache.endedBecause,
+  };
+}
+
+async function logout(params: Params<"hub.logout">, parts: DaemonParts): Promise<Result<"hub.logout">> {
+  const profile = await parts.profiles.find(params.profile);
+  const link = profile === null ? null : readLink(profile);
+  if (profile === null || link === null) return { wasLinked: false, revoked: false, url: null };
+  parts.hubSyncs.unwatch(profile.name);
+  try {
+    return { wasLinked: true, revoked: await endAtHub(link, parts), url: link.urls[0] };
+  } finally {
+    forgetHub(profile);
+  }
+}
+
+/** Best effort: a hub that is away must not keep anyone logged in here. */
+async function endAtHub(link: HubLink, parts: DaemonParts): Promise<boolean> {
+  const client = parts.hubSessions.clientFor(link.urls);
+  const quietly = async (act: () => Promise<{ status: number }>): Promise<boolean> => {
+    try {
+      return (await act()).status < 400;
+    } catch {
+      return false;
+    }
+  };
+  const { session, device } = link;
+  if (session === null) return false;
+  if (device !== null) {
+    const headers = link.workspace === null ? {} : { "x-keyward-workspace": link.workspace.id };
+    await quietly(() => client.send({ method: "DELETE", path: `/v1/devices/${device.id}`, token: session.accessToken, headers }));
+  }
+  const body = new URLSearchParams({ token: session.refreshToken, token_type_hint: "refresh_token" });
+  return await quietly(() => client.send({ method: "POST", path: "/oauth/revoke", body }));
+}
+
+const API_PATH = /^\/v1\/[A-Za-z0-9_~:/.?&=%-]{1,500}$/;
+
+async function callHub(params: Params<"hub.call">, parts: DaemonParts): Promise<Result<"hub.call">> {
+  const { method, path, body, workspace, idempotencyKey, by } = params;
+  // A value is revealed by the one method that asks who asks.
+  if (!API_PATH.test(path) || path.includes("..") || path.includes(":access"))
+    throw new KeywardError("USAGE", "this is not an address of the hub's API");
+  const headers = {
+    ...(workspace === null ? {} : { "x-keyward-workspace": workspace }),
+    ...(idempotencyKey === null ? {} : { "idempotency-key": idempotencyKey }),
+  };
+  const request = { method, path, headers, ...(body === null ? {} : { body }) };
+  if (by === null) {
+    const answer = await parts.hubSessions.call(await parts.profiles.ensure(params.profile), request);
+    return { status: answer.status, body: answer.body };
+  }
+  const answer = await parts.hubSessions.clientFor([checkHubUrl(by.url)]).send({ ...request, token: by.token });
+  if (answer.status >= 400) throw toHubFailure(answer);
+  return { status: answer.status, body: answer.body };
+}
+
+/** The default for later calls; the hub is asked whether it is one. */
+async function useWorkspace(params: Params<"hub.useWorkspace">, parts: DaemonParts): Promise<HubIdentity> {
+  const profile = await parts.profiles.ensure(params.profile);
+  const answer = await parts.hubSessions.call(profile, { method: "GET", path: `/v1/me?workspace=${encodeURIComponent(params.workspace)}` });
+  const { workspace } = answer.body as { workspace: HubLink["workspace"] };
+  const link = parts.hubSessions.require(profile);
+  if (workspace === null || workspace.id === link.workspace?.id) return identityOf(link);
+  const { device } = link;
+  if (device !== null) {
+    const headers = link.workspace === null ? {} : { "x-keyward-workspace": link.workspace.id };
+    await parts.hubSessions.call(profile, { method: "DELETE", path: `/v1/devices/${device.id}`, headers }).catch(() => undefined);
+  }
+  parts.hubSyncs.unwatch(profile.name);
+  wipeHub(profile, readCache(profile));
+  writeCache(profile, EMPTY_CACHE);
+  const { id, slug, name } = workspace;
+  writeLink(profile, { ...parts.hubSessions.require(profile), workspace: { id, slug, name }, device: null });
+  await enrol(profile, parts);
+  parts.hubSyncs.watch(profile);
+  return identityOf(parts.hubSessions.require(profile));
+}

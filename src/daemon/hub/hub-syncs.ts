@@ -1,0 +1,181 @@
+// Keeps the cache of every linked profile near its hub: one long poll each, and a word on whether what is cached may still be used.
+// In: open profiles. Out: their caches, and `requireFresh` for the path of a request, which never waits for the hub.
+import type { Clock } from "../../core/clock.ts";
+import { KeywardError, toKeywardError } from "../../core/errors.ts";
+import type { ConnectionRef } from "../../core/connection.ts";
+import { toHubFailure } from "../../hub/client/hub-client.ts";
+import type { Definitions } from "../definitions/definitions.ts";
+import type { DaemonLog } from "../log.ts";
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { applySync, type SyncAnswer, wipeHub } from "./apply-sync.ts";
+import { EMPTY_CACHE, type HubCache, type HubLink, readCache, readLink, writeCache, writeLink } from "./hub-link.ts";
+import type { HubSessions } from "./hub-session.ts";
+
+export interface HubSyncsParts {
+  readonly clock: Clock;
+  readonly steadyMs: () => number;
+  readonly definitions: Definitions;
+  readonly sessions: HubSessions;
+  readonly log: DaemonLog;
+}
+
+export type Freshness = "fresh" | "stale" | "denied";
+
+const WAIT_S = 25;
+const POLL_TIMEOUT_MS = 40_000;
+const FIRST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 60_000;
+/** Two polls without a word: still used, and said to be stale. */
+const FRESH_MS = 2 * 60_000;
+/** Contacts are noted on disk this often when nothing changed. */
+const NOTE_EVERY_MS = 60_000;
+/** A wall clock this far behind the last contact was set back. */
+const BACKWARDS_MS = 60_000;
+
+interface Watch {
+  readonly profile: UnlockedProfile;
+  readonly ending: AbortController;
+  cache: HubCache;
+  /** By the clock that nobody sets; null: no contact since this daemon started. */
+  contactSteadyMs: number | null;
+  notedMs: number;
+}
+
+export class HubSyncs {
+  readonly #parts: HubSyncsParts;
+  readonly #watches = new Map<string, Watch>();
+
+  constructor(parts: HubSyncsParts) {
+    this.#parts = parts;
+  }
+
+  /** A profile was opened or linked: its hub is watched from now on. Without a link, nothing. */
+  watch(profile: UnlockedProfile): void {
+    this.unwatch(profile.name);
+    const link = readLink(profile);
+    if (link === null) return;
+    const watch: Watch = { profile, ending: new AbortController(), cache: readCache(profile), contactSteadyMs: null, notedMs: 0 };
+    this.#watches.set(profile.name, watch);
+    if (link.device !== null) void this.#poll(watch);
+  }
+
+  unwatch(name: string): void {
+    this.#watches.get(name)?.ending.abort();
+    this.#watches.delete(name);
+  }
+
+  close(): void {
+    for (const name of this.#watches.keys()) this.unwatch(name);
+  }
+
+  /** One pull at once. @throws HUB_*, when the hub cannot be reached or refuses */
+  async pull(profile: UnlockedProfile): Promise<HubCache> {
+    if (!this.#watches.has(profile.name)) this.watch(profile);
+    const watch = this.#watches.get(profile.name);
+    if (watch === undefined)
+      throw new KeywardError("HUB_LOGIN_REQUIRED", "this profile is linked to no hub", { hint: "keyward auth login" });
+    await this.#pullOnce(watch, 0);
+    return watch.cache;
+  }
+
+  cacheOf(profile: UnlockedProfile): HubCache {
+    return this.#watches.get(profile.name)?.cache ?? readCache(profile);
+  }
+
+  /** Whether the connection came from a hub. */
+  isShared(profile: UnlockedProfile, ref: ConnectionRef): boolean {
+    const { connections } = this.cacheOf(profile);
+    return Object.values(connections).some(
+      (each) => each.storedVersion !== null && each.provider === ref.provider && each.name === ref.name,
+    );
+  }
+
+  freshness(profile: UnlockedProfile): Freshness {
+    const watch = this.#watches.get(profile.name);
+    const { lastContactMs, maxOfflineMs } = this.cacheOf(profile);
+    const wallMs = this.#parts.clock.nowMs() - lastContactMs;
+    const steadyMs = watch?.contactSteadyMs == null ? null : this.#parts.steadyMs() - watch.contactSteadyMs;
+    const ageMs = Math.max(wallMs, steadyMs ?? 0);
+    if (steadyMs === null && wallMs < -BACKWARDS_MS) return "denied";
+    if (ageMs <= FRESH_MS) return "fresh";
+    return ageMs <= maxOfflineMs ? "stale" : "denied";
+  }
+
+  /** On the path of a request: looks at memory only. @throws HUB_STALE for a shared connection that the policy no longer allows */
+  requireFresh(profile: UnlockedProfile, ref: ConnectionRef): void {
+    if (!this.#watches.has(profile.name) || !this.isShared(profile, ref) || this.freshness(profile) !== "denied") return;
+    const [url] = readLink(profile)?.urls ?? ["the hub"];
+    const since = new Date(this.cacheOf(profile).lastContactMs).toISOString();
+    throw new KeywardError("HUB_STALE", `${url} was last reached at ${since}, longer ago than its policy allows`, { hint: "keyward sync" });
+  }
+
+  async #poll(watch: Watch): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!watch.ending.signal.aborted) {
+      try {
+        await this.#pullOnce(watch, WAIT_S);
+        pauseMs = FIRST_PAUSE_MS;
+        if (watch.cache.endedBecause !== null) return;
+      } catch (error) {
+        if (watch.ending.signal.aborted) return;
+        this.#parts.log.debug("hub not reached", { profile: watch.profile.name, code: toKeywardError(error).code });
+        await pause(pauseMs * (0.5 + Math.random()), watch.ending.signal);
+        pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
+      }
+    }
+  }
+
+  async #pullOnce(watch: Watch, waitS: number): Promise<void> {
+    const link = readLink(watch.profile);
+    if (link?.device == null)
+      throw new KeywardError("HUB_LOGIN_REQUIRED", "this daemon is not enrolled at the hub", { hint: "keyward auth login" });
+    const client = this.#parts.sessions.clientFor(link.urls);
+    const answer = await client.send({
+      method: "GET",
+      path: `/v1/sync?after=${watch.cache.rev}&wait=${waitS}`,
+      token: link.device.token,
+      timeoutMs: POLL_TIMEOUT_MS,
+      signal: watch.ending.signal,
+      ...(link.workspace === null ? {} : { headers: { "x-keyward-workspace": link.workspace.id } }),
+    });
+    if (watch.ending.signal.aborted) return;
+    if (answer.status === 401 || answer.status === 403) return this.#end(watch, link, toHubFailure(answer));
+    if (answer.status !== 200 && answer.status !== 304) throw toHubFailure(answer);
+    watch.contactSteadyMs = this.#parts.steadyMs();
+    const nowMs = this.#parts.clock.nowMs();
+    if (answer.status === 304) return this.#note(watch, nowMs);
+    const into = { profile: watch.profile, definitions: this.#parts.definitions, device: link.device, nowMs };
+    watch.cache = applySync(into, watch.cache, answer.body as SyncAnswer);
+    writeCache(watch.profile, watch.cache);
+    watch.notedMs = nowMs;
+  }
+
+  #note(watch: Watch, nowMs: number): void {
+    watch.cache = { ...watch.cache, lastContactMs: nowMs };
+    if (nowMs - watch.notedMs < NOTE_EVERY_MS) return;
+    watch.notedMs = nowMs;
+    writeCache(watch.profile, watch.cache);
+  }
+
+  /** The hub refuses this device: nothing of the hub's stays. */
+  #end(watch: Watch, link: HubLink, refusal: KeywardError): void {
+    wipeHub(watch.profile, watch.cache);
+    watch.cache = { ...EMPTY_CACHE, endedBecause: refusal.code };
+    writeCache(watch.profile, watch.cache);
+    writeLink(watch.profile, { ...link, device: null });
+    this.#parts.log.warn("the hub refused this device, its connections were removed", { profile: watch.profile.name, code: refusal.code });
+    throw refusal;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}

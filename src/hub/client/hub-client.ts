@@ -1,0 +1,142 @@
+// How a daemon, a command or a gateway speaks to a hub: verified TLS, JSON, several addresses of one hub tried in turn.
+// In: a request. Out: status and body. A redirect is refused: a token goes to the origin it belongs to and nowhere else.
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { KeywardError, systemCode } from "../../core/errors.ts";
+
+export interface HubRequest {
+  readonly method: string;
+  /** `/v1/me`. */
+  readonly path: string;
+  readonly token?: string | undefined;
+  /** JSON, unless it is URLSearchParams: a form. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HubResponse {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
+}
+
+export interface HubClientOptions {
+  /** Origins of one hub; the first that answers is used, and tried first from then on. */
+  readonly urls: readonly [string, ...string[]];
+  /** PEM roots beside Node's own. */
+  readonly roots?: string | readonly string[] | undefined;
+}
+
+export interface HubClient {
+  /** The answer, whatever its status. @throws HUB_UNREACHABLE, HUB_INSECURE */
+  send(request: HubRequest): Promise<HubResponse>;
+}
+
+const TIMEOUT_MS = 15_000;
+const MAX_BODY_BYTES = 8 * 1_024 * 1_024;
+
+export function createHubClient({ urls, roots }: HubClientOptions): HubClient {
+  let order: readonly string[] = urls;
+  return {
+    send: async (request) => {
+      let failure: unknown;
+      for (const url of order) {
+        try {
+          const response = await sendOnce(url, request, roots);
+          if (response.status !== 503 || url === order.at(-1)) {
+            order = [url, ...order.filter((each) => each !== url)];
+            return response;
+          }
+        } catch (error) {
+          if (request.signal?.aborted === true || (error instanceof KeywardError && error.code !== "HUB_UNREACHABLE")) throw error;
+          failure = error;
+        }
+      }
+      throw failure;
+    },
+  };
+}
+
+function sendOnce(url: string, request: HubRequest, roots: HubClientOptions["roots"]): Promise<HubResponse> {
+  const target = new URL(request.path, url);
+  const isForm = request.body instanceof URLSearchParams;
+  const body = request.body === undefined ? undefined : isForm ? String(request.body) : JSON.stringify(request.body);
+  const headers = {
+    accept: "application/json",
+    ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+    ...(body === undefined
+      ? {}
+      : {
+          "content-type": isForm ? "application/x-www-form-urlencoded" : "application/json",
+          "content-length": String(Buffer.byteLength(body)),
+        }),
+    ...request.headers,
+  };
+  return new Promise((resolve, reject) => {
+    const send = target.protocol === "https:" ? httpsRequest : httpRequest;
+    const options = { method: request.method, headers, timeout: request.timeoutMs ?? TIMEOUT_MS, signal: request.signal };
+    const call = send(
+      target,
+      { ...options, ...(roots === undefined ? {} : { ca: roots as string[] }), rejectUnauthorized: true },
+      (response) => {
+        readBody(response).then((read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read }), reject);
+      },
+    );
+    call.on("timeout", () => call.destroy(unreachable(url, "ETIMEDOUT")));
+    call.on("error", (error) => reject(error instanceof KeywardError ? error : unreachable(url, systemCode(error) ?? "unknown reason")));
+    call.end(body);
+  });
+}
+
+async function readBody(response: IncomingMessage): Promise<unknown> {
+  const status = response.statusCode ?? 0;
+  if (status >= 300 && status < 400 && status !== 304) {
+    response.destroy();
+    throw new KeywardError("HUB_UNREACHABLE", "the address sends elsewhere, and a token does not follow", {
+      hint: "give the hub's own address",
+    });
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY_BYTES) throw new KeywardError("HUB_UNREACHABLE", "the address answers with more than a hub does");
+    chunks.push(chunk as Buffer);
+  }
+  const text = Buffer.concat(chunks).toString();
+  if (text === "") return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new KeywardError("HUB_UNREACHABLE", "the address does not answer as a hub does", { hint: "check the address" });
+  }
+}
+
+function unreachable(url: string, code: string): KeywardError {
+  const isTls = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code);
+  return new KeywardError(
+    "HUB_UNREACHABLE",
+    `${isTls ? "the certificate of" : "the hub at"} ${url} ${isTls ? "is not trusted" : "does not answer"} (${code})`,
+    {
+      hint: isTls ? "keyward config set upstream.ca_file /path/to/roots.pem" : "try again, or check the address",
+    },
+  );
+}
+
+/** What a hub refused, as an error here; its message is shown, for it is written like ours. */
+export function toHubFailure({ status, body }: HubResponse): KeywardError {
+  const error = (body as { error?: { code?: string; message?: string; next_steps?: readonly { command: string }[]; path?: string } } | null)
+    ?.error;
+  if (typeof error !== "object" || typeof error.code !== "string") {
+    return new KeywardError("HUB_UNREACHABLE", `the hub answered ${status} without saying why`);
+  }
+  const known = KeywardError.fromBody({
+    code: error.code as "HUB_INVALID",
+    message: error.message ?? "",
+    hint: error.next_steps?.[0]?.command ?? "",
+  });
+  const { code, message, hint } = known;
+  return new KeywardError(code, message, { hint: hint === "" ? undefined : hint, detail: { status } });
+}
