@@ -27,6 +27,8 @@ export interface Received extends Tunnel {
   readonly requestId: string;
   readonly startedAtMs: number;
   readonly method: string;
+  /** What its Host, or `:authority`, says: the tunnel's, or the request is refused. */
+  readonly named: Authority;
   /** Origin form, as sent: `/v1/models?limit=2`. */
   readonly target: string;
   /** The path of `target`, without query. */
@@ -60,8 +62,8 @@ export interface Matched<P = unknown> extends Received {
 }
 
 export function toMatched<P>(received: Received, candidates: readonly Candidate<P>[]): Matched<P> {
-  const { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body } = received;
-  return { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates };
+  const { runId, authority, scheme, requestId, startedAtMs, method, named, target, path, headers, body } = received;
+  return { runId, authority, scheme, requestId, startedAtMs, method, named, target, path, headers, body, candidates };
 }
 
 /** 6 pick: which connection; null: nothing to inject (`own`: the child brought its own credential; `none`: no place here). */
@@ -71,8 +73,8 @@ export interface Picked<P = unknown> extends Matched<P> {
 }
 
 export function toPicked<P>(matched: Matched<P>, choice: Choice<P> | null, slots: Picked["slots"]): Picked<P> {
-  const { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates } = matched;
-  return { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates, choice, slots };
+  const { runId, authority, scheme, requestId, startedAtMs, method, named, target, path, headers, body, candidates } = matched;
+  return { runId, authority, scheme, requestId, startedAtMs, method, named, target, path, headers, body, candidates, choice, slots };
 }
 
 export interface Choice<P = unknown> {
@@ -93,8 +95,24 @@ export interface Freshened<P = unknown> extends Picked<P> {
 }
 
 export function toFreshened<P>(picked: Picked<P>, choice: Choice<P>, credential: Credential): Freshened<P> {
-  const { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates, slots } = picked;
-  return { runId, authority, scheme, requestId, startedAtMs, method, target, path, headers, body, candidates, slots, choice, credential };
+  const { runId, authority, scheme, requestId, startedAtMs, method, named, target, path, headers, body, candidates, slots } = picked;
+  return {
+    runId,
+    authority,
+    scheme,
+    requestId,
+    startedAtMs,
+    method,
+    named,
+    target,
+    path,
+    headers,
+    body,
+    candidates,
+    slots,
+    choice,
+    credential,
+  };
 }
 
 /** 8 inject: what leaves for the upstream. */

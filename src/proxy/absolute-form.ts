@@ -29,7 +29,7 @@ export async function serveAbsolute(
     context.sockets.admit(run.id, request.socket);
     const { tunnel, target } = readAbsolute(request.url ?? "", run.id);
     route(tunnel.authority, run);
-    await serve(http1Client({ ...message, target }), { tunnel, run, ports, upstreams });
+    await serve(http1Client({ ...message, target }), { tunnel, arrival: "absolute", serverName: null, run, ports, upstreams });
   } catch (error) {
     const failure = toKeywardError(error);
     const requestId = appendRefusal(ports, failure, { runId, method: request.method ?? null });

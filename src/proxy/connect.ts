@@ -94,7 +94,8 @@ async function intercept(opening: Opening, context: ConnectContext): Promise<voi
   try {
     const secured = await terminate(socket, authority, secureContext);
     noticeDistrust(secured, opening, context);
-    exchanges.accept(secured, { tunnel: { runId: run.id, authority, scheme: "https" }, run, ports, upstreams });
+    const tunnel = { runId: run.id, authority, scheme: "https" } as const;
+    exchanges.accept(secured, { tunnel, arrival: "tunnel", serverName: secured.servername || null, run, ports, upstreams });
   } catch (error) {
     socket.destroy();
     recordHandshake(opening, error, context);

@@ -3,17 +3,17 @@
 // In: the client's side of an exchange on a tunnel. Out: an answer and an audit line, whatever happens. A 401 for a credential that can
 // be renewed leads through the steps from 6 on once more.
 import { type KeywardError, toKeywardError } from "../core/errors.ts";
-import type { Matched, Outgoing, Picked, Tunnel } from "../core/exchange.ts";
+import type { Matched, Picked, Tunnel } from "../core/exchange.ts";
 import { newId } from "../core/ids.ts";
 import type { Place } from "../providers/schema.ts";
-import type { BodyRewriter } from "./body/body-rewriter.ts";
 import { readAhead } from "./body/read-ahead.ts";
-import { rewriteBody } from "./body/rewrite-body.ts";
 import type { ClientSide } from "./client/client-side.ts";
 import { bodyBytesFor, shownPath } from "./inject/kinds.ts";
 import type { CredentialRefusal, LiveRun, ProxyPorts } from "./ports.ts";
 import { refusalFor } from "./refuse.ts";
 import { armScrub, askReadable, type Scrub } from "./scrub/armed.ts";
+import { Claim } from "./release/claim.ts";
+import { SealedRequest } from "./release/sealed-request.ts";
 import { mayRenew } from "./renewal/may-renew.ts";
 import { ReplayableBody } from "./renewal/replayable-body.ts";
 import { type Delivered, forward } from "./steps/forward.ts";
@@ -28,6 +28,10 @@ import type { Upstreams } from "./upstream/upstreams.ts";
 /** What every request of a tunnel shares. */
 export interface TunnelContext {
   readonly tunnel: Tunnel;
+  /** Inside CONNECT and TLS, or a whole URL in clear to the proxy itself. */
+  readonly arrival: "tunnel" | "absolute";
+  /** SNI of the client's TLS; null: none was sent. */
+  readonly serverName: string | null;
   readonly run: LiveRun;
   readonly ports: ProxyPorts;
   readonly upstreams: Upstreams;
@@ -36,9 +40,8 @@ export interface TunnelContext {
 /** A request that has been decided on and may leave. */
 export interface Prepared {
   readonly received: Picked<Place>;
-  readonly outgoing: Outgoing;
-  /** Of places that stand in the body. */
-  readonly rewriters: readonly BodyRewriter[];
+  /** What leaves, closed until its upstream connection is known. */
+  readonly sealed: SealedRequest;
   readonly owner: string;
   /** What the answer is searched for; null: it passes as it comes. */
   readonly scrub: Scrub | null;
@@ -83,7 +86,7 @@ async function carry({ client, matched, kept, isSecond }: Carried, context: Tunn
   const ahead = await readAhead(source, bodyBytesNeeded(matched));
   try {
     const prepared = await decide(ahead === null ? matched : { ...matched, body: ahead.start }, context, trace);
-    const sent = ahead === null ? { body, expectsContinue } : await rewriteBody(prepared.outgoing, prepared.rewriters, ahead);
+    const sent = ahead === null ? { body, expectsContinue } : { body, sealed: await prepared.sealed.withBody(ahead) };
     const replay = client.body === null ? NO_BODY : kept;
     const onRefused = refusalJudge(prepared, { replay, isSecond, ports: context.ports });
     return await forward({ ...prepared, expectsContinue: false, ...sent, client, upstreams: context.upstreams, onRefused });
@@ -139,16 +142,23 @@ export function prepare(head: RequestHead, context: TunnelContext, trace: Trace)
 /** Steps 6 to 8, before any upstream byte; with the audit line that must be written before a credential leaves. */
 export async function decide(matched: Matched<Place>, context: TunnelContext, trace: Trace): Promise<Prepared> {
   const received = choose(matched, context, trace);
-  if (received.choice === null)
-    return { received, outgoing: passUnchanged(received), rewriters: [], owner: `${context.run.id} -`, scrub: null, renewable: null };
+  if (received.choice === null) {
+    const sealed = new SealedRequest(null, { outgoing: passUnchanged(received), rewriters: [], body: null });
+    return { received, sealed, owner: `${context.run.id} -`, scrub: null, renewable: null };
+  }
   const freshened = await freshen(received, received.choice, context.ports);
   const scrub = armScrub(freshened.choice.connection, freshened.credential, context.ports);
-  const outgoing = askReadable(inject(freshened), scrub);
+  const injected = inject(freshened);
+  const outgoing = askReadable(injected.outgoing, scrub);
   const rewriters = bodyRewriters(freshened, outgoing);
   await recordRelease(trace, context.ports.audit);
   const { credential, choice } = freshened;
+  const owner = `${context.run.id} ${credential.connectionId}`;
+  const slot = injected.slot ?? (rewriters.length > 0 ? "later" : null);
+  const claim = slot === null ? null : new Claim(freshened, context, { owner, isRecorded: true, slot });
+  const sealed = new SealedRequest(claim, { outgoing, rewriters, body: null });
   const renewable = context.ports.isRenewable(choice.connection) ? { connection: choice.connection, credential } : null;
-  return { received, outgoing, rewriters, owner: `${context.run.id} ${credential.connectionId}`, scrub, renewable };
+  return { received, sealed, owner, scrub, renewable };
 }
 
 /** How much of the body must be read before the request can be decided on; 0 for nearly all. Both lanes ask here. */

@@ -74,6 +74,8 @@ export interface ProxyPorts {
   readonly audit: AuditSink;
   /** Constant-time; null for an unknown, ended or expired run or a wrong token. */
   authenticate(runId: string, token: string): LiveRun | null;
+  /** Neither ended nor expired at this moment. Asked of every request that leaves with a credential: quick. */
+  isRunLive(runId: string): boolean;
   /** What the process at the other end of a loopback connection was started with; null unless it is one that cannot send credentials. */
   peerToken(connection: { readonly peerPort: number; readonly ownPort: number }): Promise<{ runId: string; token: string } | null>;
   /** Every placeholder of the run's profile, bound or not, for leak refusals. The same array until one is added. */

@@ -17,6 +17,7 @@ import {
   startTrace,
   type TunnelContext,
 } from "./pipeline.ts";
+import { mayRelease } from "./release/may-release.ts";
 import { type Refusal, refusalFor } from "./refuse.ts";
 import type { Scrub } from "./scrub/armed.ts";
 import { searchDeclined } from "./scrub/websocket/declined-answer.ts";
@@ -24,9 +25,8 @@ import { MessageStream, searchSwitch } from "./scrub/websocket/message-stream.ts
 import { forClient } from "./steps/respond.ts";
 import type { RequestHead } from "./steps/receive.ts";
 import type { Trace } from "./steps/record.ts";
-import { dial } from "./upstream/dial.ts";
 import type { ResponseHead } from "./upstream/exchange.ts";
-import { secureUpstream } from "./upstream/secure.ts";
+import { openOrigin } from "./upstream/origin.ts";
 
 /** How the client is answered; http1 and http2 differ only here. */
 export interface UpgradeClient {
@@ -101,18 +101,25 @@ async function askUpstream(
   prepared: Prepared,
   options: { readonly context: TunnelContext; readonly key: string },
 ): Promise<Answer> {
-  const { authority, scheme } = prepared.received;
-  const dialler = options.context.upstreams.dialler(prepared.received.runId);
-  const plain = await dial(authority, dialler);
-  const socket =
-    scheme === "http" ? plain : await secureUpstream(plain, authority, { roots: dialler.settings.roots, protocols: ["http/1.1"] });
-  const { method, target, headers } = prepared.outgoing;
+  const { received, sealed, owner } = prepared;
+  const { socket, way } = await openOrigin(received, { owner, dialler: options.context.upstreams.dialler(received.runId) });
+  const { method, target, headers } = openOn(socket, () => sealed.head(mayRelease(sealed.claim, way)));
   // What is searched must not be compressed: without an offer no server may.
   const offered = prepared.scrub === null ? headers : filterHeaders(headers, (name) => name !== "sec-websocket-extensions");
   const handshake = [...offered, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Key", options.key];
   const request = httpRequest({ method, path: target, headers: handshake, setHost: false, createConnection: () => socket });
   client.stream.once("close", () => request.destroy());
   return awaitAnswer(request);
+}
+
+/** A connection that may not carry the request is of no use to another. */
+function openOn<T>(socket: Duplex, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 function awaitAnswer(request: ClientRequest): Promise<Answer> {

@@ -130,6 +130,7 @@ export async function startRig(
       append: (record) => void audit.push({ ...record, isRelease: false }),
     },
     authenticate: (id, token) => (runs.get(id)?.token === token ? (runs.get(id)?.run ?? null) : null),
+    isRunLive: (id) => runs.has(id),
     peerToken: () => Promise.resolve(null),
     knownPlaceholders: () => known,
     matchPlaces,

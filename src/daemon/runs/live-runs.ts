@@ -83,6 +83,11 @@ export class LiveRuns {
     return run.hasToken(token) && !this.#isExpired(run) ? run : null;
   }
 
+  isLive(runId: string): boolean {
+    const run = this.#runs.get(runId)?.run;
+    return run !== undefined && !this.#isExpired(run);
+  }
+
   find(runId: string): ActiveRun | null {
     return this.#runs.get(runId)?.run ?? null;
   }

@@ -1,7 +1,7 @@
 // Step 9, forward: the request leaves on a pooled, verified upstream connection; both bodies stream, an abort travels both ways.
 // In: the outgoing head and the client's side. Out: how it ended. Redirects are never followed here.
 import type { Readable } from "node:stream";
-import type { Outgoing, Received } from "../../core/exchange.ts";
+import type { Received } from "../../core/exchange.ts";
 import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
 import { headerValues } from "../../core/headers.ts";
 import { formatAuthority } from "../../core/host.ts";
@@ -11,17 +11,20 @@ import type { Scrub } from "../scrub/armed.ts";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "../upstream/exchange.ts";
 import { sendHttp2 } from "../upstream/http2-exchange.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
+import { mayRelease, type Way } from "../release/may-release.ts";
+import type { SealedRequest } from "../release/sealed-request.ts";
 import { type Progress, relayTo } from "./respond.ts";
 import { carriedTrailers } from "../client/carried-trailers.ts";
 import { holdRefusal } from "../renewal/hold-refusal.ts";
 
 export interface Delivery {
   readonly received: Received;
-  readonly outgoing: Outgoing;
+  /** What leaves; opened for the connection that carries it. */
+  readonly sealed: SealedRequest;
   /** Names run and connection: connections of one owner are never used for another. */
   readonly owner: string;
   readonly client: ClientSide;
-  /** The client's own, or what was made of it. */
+  /** The client's own; what was made of it is sealed. */
   readonly body: Readable | null;
   /** The client waits for the upstream's word before it sends its body. */
   readonly expectsContinue: boolean;
@@ -42,8 +45,9 @@ export interface Delivered extends Readonly<Progress> {
 /** Methods that may be sent again when an idle connection turns out dead (RFC 9110 §9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
-/** One connection, and how to begin an exchange on it. */
-interface Way {
+/** One connection, what is known of it, and how to begin an exchange on it. */
+interface Carrier {
+  readonly way: Way;
   readonly send: (request: UpstreamRequest, sink: UpstreamSink) => UpstreamCall;
   /** A connection that has served before may have been closed by the upstream in the meantime. */
   readonly isUsed: boolean;
@@ -54,31 +58,33 @@ interface Way {
 
 export async function forward(delivery: Delivery): Promise<Delivered> {
   try {
-    const way = await chooseWay(delivery, false);
-    const first = await attempt(delivery, way);
-    if (!mayRetry(delivery, way, first)) return first;
-    return await attempt(delivery, await chooseWay(delivery, true));
+    const carrier = await chooseCarrier(delivery, false);
+    const first = await attempt(delivery, carrier);
+    if (!mayRetry(delivery, carrier, first)) return first;
+    return await attempt(delivery, await chooseCarrier(delivery, true));
   } catch (error) {
     return { status: null, bytesUp: 0, bytesDown: 0, masked: 0, error: toKeywardError(error) };
   }
 }
 
 /** HTTP/2 only for a client that speaks it: then trailers, half-closes and resets mean the same on both sides. */
-async function chooseWay(delivery: Delivery, isFresh: boolean): Promise<Way> {
+async function chooseCarrier(delivery: Delivery, isFresh: boolean): Promise<Carrier> {
   const { upstreams, owner, received, client } = delivery;
   const { raw, sessions } = upstreams;
   refuseGone(client);
   const wantsHttp2 = client.isHttp2 && received.scheme === "https";
   const found = wantsHttp2 ? await sessions.negotiate(owner, received) : ({ protocol: "http/1.1", ready: undefined } as const);
   if (found.protocol === "h2") {
-    const letGo = sessions.hold(found.session);
-    return { send: (request, sink) => sendHttp2(found.session, request, sink), isUsed: true, hasHeard: () => false, release: letGo };
+    const { session, way } = found;
+    const letGo = sessions.hold(session);
+    return { way, send: (request, sink) => sendHttp2(session, request, sink), isUsed: true, hasHeard: () => false, release: letGo };
   }
   if (found.ready === undefined) refuseGone(client);
-  const pooled = found.ready !== undefined ? raw.adopt(owner, received, found.ready) : isFresh ? null : raw.take(owner, received);
+  const pooled = found.ready !== undefined ? raw.adopt(found.ready) : isFresh ? null : raw.take(owner, received);
   const connection = pooled ?? (await raw.connect(owner, received));
   let call: UpstreamCall | undefined;
   return {
+    way: connection.way,
     send: (request, sink) => (call = sendHttp1(connection.socket, request, sink)),
     isUsed: connection.isUsed,
     hasHeard: () => call?.hasHeard() === true,
@@ -91,27 +97,39 @@ function refuseGone(client: ClientSide): void {
   if (client.isGone) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");
 }
 
-function mayRetry(delivery: Delivery, way: Way, first: Delivered): boolean {
-  if (first.error === null || first.status !== null || !way.isUsed || way.hasHeard()) return false;
-  return IDEMPOTENT.has(delivery.outgoing.method) && delivery.client.body === null && !delivery.client.isGone;
+function mayRetry(delivery: Delivery, carrier: Carrier, first: Delivered): boolean {
+  if (first.error === null || first.status !== null || !carrier.isUsed || carrier.hasHeard()) return false;
+  return IDEMPOTENT.has(delivery.received.method) && delivery.client.body === null && !delivery.client.isGone;
 }
 
-function requestOf({ client, outgoing, body, expectsContinue }: Delivery): UpstreamRequest {
+/** Opened for this connection. @throws RELEASE_REFUSED */
+function requestOn(way: Way, { client, sealed, body, expectsContinue }: Delivery): UpstreamRequest {
+  const permit = mayRelease(sealed.claim, way);
   return {
-    outgoing,
-    body,
+    outgoing: sealed.head(permit),
+    body: sealed.body(permit) ?? body,
     trailers: () => carriedTrailers(client.trailers()),
     expectsContinue,
     wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
   };
 }
 
-function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
+/** A connection that may not carry the request goes back unused. */
+function openOn(carrier: Carrier, delivery: Delivery): UpstreamRequest {
+  try {
+    return requestOn(carrier.way, delivery);
+  } catch (error) {
+    carrier.release();
+    throw error;
+  }
+}
+
+function attempt(delivery: Delivery, carrier: Carrier): Promise<Delivered> {
   const { client } = delivery;
-  const request = requestOf(delivery);
+  const request = openOn(carrier, delivery);
   return new Promise((resolve) => {
     const progress: Progress = { status: null, bytesUp: 0, bytesDown: 0, masked: 0 };
-    const release = once(way.release);
+    const release = once(carrier.release);
     const settle = (error: KeywardError | null): void => {
       release();
       relay.stop();
@@ -145,7 +163,7 @@ function attempt(delivery: Delivery, way: Way): Promise<Delivered> {
     };
     const { onRefused } = delivery;
     const hooks = { onThrownAway: throwAway, resume: () => call.resume() };
-    const call = way.send(request, onRefused === null ? sink : holdRefusal(sink, { ...hooks, decide: onRefused }));
+    const call = carrier.send(request, onRefused === null ? sink : holdRefusal(sink, { ...hooks, decide: onRefused }));
     client.onDrain(() => {
       relay.drained();
       call.resume();

@@ -5,19 +5,31 @@ import { connectionTokens, isHopByHop } from "../../core/headers.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { Place } from "../../providers/schema.ts";
 import type { BodyRewriter } from "../body/body-rewriter.ts";
-import type { SlotValues } from "../inject/kind.ts";
+import type { SlotReading, SlotValues } from "../inject/kind.ts";
 import { bodyRewriterFor, canClear, clearSlot, fillSlot, readSlot, replaceSlot, slotHeader } from "../inject/kinds.ts";
 import { canWrite, isLabel, placeFields } from "../inject/place-fields.ts";
 import { givenTo } from "../inject/template.ts";
 
-/** The head with the credential in it. @throws CREDENTIAL_UNUSABLE */
-export function inject(request: Freshened<Place>): Outgoing {
+export interface Injected {
+  /** The head with the credential in it. */
+  readonly outgoing: Outgoing;
+  /** What stood where it was written; null: it stands nowhere in the head. */
+  readonly slot: SlotReading | null;
+}
+
+/** @throws CREDENTIAL_UNUSABLE */
+export function inject(request: Freshened<Place>): Injected {
   const { choice, credential } = request;
   let outgoing = strip(request, choice.alternatives.length === 1 ? (choice.alternatives[0] ?? []) : choice.alternatives.flat());
   for (const place of choice.cleared ?? []) outgoing = clearSlot(place, outgoing);
   const values = { given: givenTo(choice.placeholders, choice.connection), fields: credential.fields };
-  for (const places of choice.alternatives) outgoing = injectTogether(places, outgoing, { choice, values });
-  return outgoing;
+  let slot: SlotReading | null = null;
+  for (const places of choice.alternatives) {
+    const injected = injectTogether(places, outgoing, { choice, values });
+    outgoing = injected.outgoing;
+    slot ??= injected.slot;
+  }
+  return { outgoing, slot };
 }
 
 /** One alternative: its credentials, then, when one of them was written, what goes along with it. */
@@ -25,20 +37,20 @@ function injectTogether(
   places: readonly Place[],
   head: Outgoing,
   { choice, values }: { readonly choice: Choice<Place>; readonly values: SlotValues },
-): Outgoing {
+): Injected {
   const isSecret = (field: string): boolean => Object.hasOwn(choice.placeholders, field);
   let outgoing = head;
-  let isWritten = false;
+  let slot: SlotReading | null = null;
   for (const place of places) {
     if (isLabel(place, isSecret)) continue;
     const reading = readSlot(place, outgoing, values.given);
     if (reading !== (choice.how === "injected" ? "placeholder" : "empty")) continue;
-    isWritten = true;
+    slot = reading;
     outgoing = choice.how === "injected" ? replaceSlot(place, outgoing, values) : fillSlot(place, outgoing, values.fields);
   }
-  if (!isWritten) return outgoing;
+  if (slot === null) return { outgoing, slot };
   for (const place of places) if (isLabel(place, isSecret)) outgoing = writeLabel(place, outgoing, values);
-  return outgoing;
+  return { outgoing, slot };
 }
 
 /** Public values go where nothing stands; fixed text says what this credential is, whatever the child thought it would be. */

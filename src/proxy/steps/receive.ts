@@ -36,7 +36,7 @@ export function receive(head: RequestHead, arrival: Arrival): Received {
   if (head.scheme !== undefined && head.scheme !== arrival.tunnel.scheme) throw malformed("the request has another scheme than its tunnel");
   const fields = readFields(head.headers);
   checkFraming(fields, head.httpVersion);
-  checkHost(fields, arrival);
+  const named = checkHost(fields, arrival);
   checkUpgrade(fields);
   const { runId, authority, scheme } = arrival.tunnel;
   return {
@@ -46,6 +46,7 @@ export function receive(head: RequestHead, arrival: Arrival): Received {
     requestId: arrival.requestId,
     startedAtMs: arrival.startedAtMs,
     method: head.method,
+    named,
     target: head.target,
     path: pathOf(head.target),
     headers: head.headers,
@@ -109,11 +110,12 @@ function checkFraming({ lengths, encodings }: Judged, httpVersion: string): void
   }
 }
 
-function checkHost({ hosts }: Judged, arrival: Arrival): void {
+function checkHost({ hosts }: Judged, arrival: Arrival): Authority {
   if (hosts.length !== 1) throw malformed("there is not exactly one Host field");
   const named = parseAuthority(hosts[0] ?? "", ownPort(arrival.tunnel.scheme));
   if (named === null) throw malformed("the Host field is not a plain host and port");
   if (!sameAuthority(named, arrival.tunnel.authority)) throw mismatch(arrival.tunnel.authority);
+  return named;
 }
 
 /** The refusal for a Host or SNI that is not the tunnel's. */

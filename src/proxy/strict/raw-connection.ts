@@ -2,6 +2,8 @@
 // In: a verified socket. Out: what it says, to the reader of the moment. While it is idle every sound ends it: bytes that nobody
 // asked for belong to no request. The strict lane reads through `carry`; the general lane listens to the socket itself.
 import type { Socket } from "node:net";
+import type { Way } from "../release/may-release.ts";
+import type { Opened } from "../upstream/origin.ts";
 
 /** An exchange under way. */
 export interface RawReader {
@@ -15,6 +17,7 @@ export interface RawReader {
 export class RawConnection {
   readonly socket: Socket;
   readonly key: string;
+  readonly way: Way;
   /** It has served before, so a failure at once may be a dead idle connection. */
   isUsed = false;
   /** null: in use. */
@@ -22,9 +25,10 @@ export class RawConnection {
   #reader: RawReader | null = null;
   #isListening = false;
 
-  constructor(socket: Socket, key: string) {
+  constructor({ socket, way }: Opened, key: string) {
     this.socket = socket;
     this.key = key;
+    this.way = way;
     // Whoever uses it listens too; between two uses, and after the last, an error is nobody's.
     socket.on("error", () => undefined);
   }

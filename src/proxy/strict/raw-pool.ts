@@ -1,8 +1,7 @@
 // Upstream connections for HTTP/1.1, of both lanes, by (run, connection, origin): verified TLS sockets, one exchange at a time, last in first out.
 // In: who wants a connection, and where to. Out: one that is idle, or a new one. Idle ones are closed after a while.
-import type { Socket } from "node:net";
 import type { DiallerOf } from "../upstream/dial.ts";
-import { openOrigin, originKey, type Target } from "../upstream/origin.ts";
+import { type Opened, openOrigin, originKey, type Target } from "../upstream/origin.ts";
 import { RawConnection } from "./raw-connection.ts";
 
 /** Some providers drop idle sockets after 20 s; closing first avoids most dead connections. */
@@ -33,14 +32,14 @@ export class RawPool {
 
   /** @throws TARGET_FORBIDDEN, UPSTREAM_* */
   async connect(owner: string, target: Target): Promise<RawConnection> {
-    return this.adopt(owner, target, await openOrigin(target, this.#dialler(target.runId)));
+    return this.adopt(await openOrigin(target, { owner, dialler: this.#dialler(target.runId) }));
   }
 
   /** A verified connection that was opened elsewhere. */
-  adopt(owner: string, target: Target, socket: Socket): RawConnection {
-    const connection = new RawConnection(socket, originKey(owner, target));
+  adopt(opened: Opened): RawConnection {
+    const connection = new RawConnection(opened, originKey(opened.way.owner, opened.way));
     this.#open.add(connection);
-    socket.once("close", () => this.#forget(connection));
+    opened.socket.once("close", () => this.#forget(connection));
     return connection;
   }
 

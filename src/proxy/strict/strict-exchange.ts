@@ -4,7 +4,9 @@
 import type { Socket } from "node:net";
 import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
 import { formatAuthority } from "../../core/host.ts";
+import type { Outgoing } from "../../core/exchange.ts";
 import type { Prepared, TunnelContext } from "../pipeline.ts";
+import { mayRelease } from "../release/may-release.ts";
 import type { Delivered } from "../steps/forward.ts";
 import { forClient } from "../steps/respond.ts";
 import { carriedTrailers } from "../client/carried-trailers.ts";
@@ -113,15 +115,26 @@ export class StrictExchange implements RawReader {
         return this.#finish(this.#failure);
       }
       connection.carry(this);
-      const head = this.#requestHead();
+      const head = this.#openOn(connection);
+      if (head === null) return;
       const isFlowing = writeTogether(connection.socket, head, this.#waiting);
       this.#waiting = [];
       if (isFlowing) this.#client.resume();
     });
   }
 
-  #requestHead(): string {
-    const { outgoing } = this.#options.prepared;
+  /** The head, for this connection; null: it may not carry it, and the exchange is over. */
+  #openOn(connection: RawConnection): string | null {
+    const { sealed } = this.#options.prepared;
+    try {
+      return this.#requestHead(sealed.head(mayRelease(sealed.claim, connection.way)));
+    } catch (error) {
+      this.#fail(toKeywardError(error));
+      return null;
+    }
+  }
+
+  #requestHead(outgoing: Outgoing): string {
     const framing = this.#options.request.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
     return `${outgoing.method} ${outgoing.target} HTTP/1.1\r\n${fieldLines(outgoing.headers)}${framing}\r\n`;
   }

@@ -2,15 +2,15 @@
 // In: a key and an authority. Out: a session with room for a stream, or the HTTP/1.1 connection that the upstream chose instead.
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import type { TLSSocket } from "node:tls";
+import type { Way } from "../release/may-release.ts";
 import { formatAuthority } from "../../core/host.ts";
-import { dial, type DiallerOf } from "./dial.ts";
-import { originKey, type Target } from "./origin.ts";
-import { secureUpstream } from "./secure.ts";
+import type { DiallerOf } from "./dial.ts";
+import { type Opened, openOrigin, originKey, type Target } from "./origin.ts";
 
 /** What the upstream speaks. `ready`: a verified connection that is already there, for HTTP/1.1. */
 export type Negotiated =
-  | { readonly protocol: "h2"; readonly session: ClientHttp2Session }
-  | { readonly protocol: "http/1.1"; readonly ready: TLSSocket | undefined };
+  | { readonly protocol: "h2"; readonly session: ClientHttp2Session; readonly way: Way }
+  | { readonly protocol: "http/1.1"; readonly ready: Opened | undefined };
 
 const IDLE_MS = 60_000;
 /** An upstream without HTTP/2 is asked again after this. */
@@ -21,6 +21,7 @@ const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
 
 export class Http2Sessions {
   readonly #sessions = new Map<string, ClientHttp2Session[]>();
+  readonly #ways = new WeakMap<ClientHttp2Session, Way>();
   readonly #streams = new WeakMap<ClientHttp2Session, number>();
   readonly #opening = new Map<string, Promise<Negotiated>>();
   readonly #http1Since = new Map<string, number>();
@@ -35,13 +36,14 @@ export class Http2Sessions {
     const key = originKey(owner, target);
     if (Date.now() - (this.#http1Since.get(key) ?? 0) < RETRY_HTTP2_MS) return { protocol: "http/1.1", ready: undefined };
     const session = this.#withRoom(key);
-    if (session !== undefined) return { protocol: "h2", session };
+    const way = session === undefined ? undefined : this.#ways.get(session);
+    if (session !== undefined && way !== undefined) return { protocol: "h2", session, way };
     const opening = this.#opening.get(key);
     if (opening !== undefined) {
       const { protocol } = await opening;
       return protocol === "h2" ? this.negotiate(owner, target) : { protocol, ready: undefined };
     }
-    const fresh = this.#open(key, target);
+    const fresh = this.#open(key, owner, target);
     this.#opening.set(key, fresh);
     try {
       return await fresh;
@@ -73,14 +75,14 @@ export class Http2Sessions {
     });
   }
 
-  async #open(key: string, target: Target): Promise<Negotiated> {
+  async #open(key: string, owner: string, target: Target): Promise<Negotiated> {
     const dialler = this.#dialler(target.runId);
     const { authority } = target;
-    const plain = await dial(authority, dialler);
-    const socket = await secureUpstream(plain, authority, { roots: dialler.settings.roots, protocols: ["h2", "http/1.1"] });
+    const opened = await openOrigin(target, { owner, dialler, protocols: ["h2", "http/1.1"] });
+    const socket = opened.socket as TLSSocket;
     if (socket.alpnProtocol !== "h2") {
       this.#http1Since.set(key, Date.now());
-      return { protocol: "http/1.1", ready: socket };
+      return { protocol: "http/1.1", ready: opened };
     }
     // The socket may be half open, a session never is: without this, one whose upstream hung up would be used, and wait, for ever.
     socket.once("end", () => socket.destroy());
@@ -89,8 +91,9 @@ export class Http2Sessions {
       settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
     });
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    this.#ways.set(session, opened.way);
     this.#keep(key, session);
-    return { protocol: "h2", session };
+    return { protocol: "h2", session, way: opened.way };
   }
 
   #keep(key: string, session: ClientHttp2Session): void {

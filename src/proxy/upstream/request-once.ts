@@ -58,7 +58,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 async function exchange(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
   const { authority, dialler, body } = request;
   const outgoing = completed(request);
-  const socket = await openOrigin({ authority, scheme: "https" }, dialler);
+  const { socket } = await openOrigin({ authority, scheme: "https" }, { owner: "", dialler });
   socket.on("error", () => undefined);
   if (signal.aborted) socket.destroy();
   signal.addEventListener("abort", () => socket.destroy(), { once: true });

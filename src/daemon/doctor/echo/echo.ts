@@ -148,6 +148,7 @@ export class Echo {
       clock,
       audit: this.#audit,
       authenticate: (runId, token) => this.#authenticate(runId, token),
+      isRunLive: (runId) => this.#runs.has(runId),
       peerToken: (connection) => peers.find(connection),
       knownPlaceholders: () => known,
       credential: async () => this.#credential,

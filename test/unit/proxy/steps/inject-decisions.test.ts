@@ -40,7 +40,7 @@ function decide(received: Received, connections: readonly RigConnection[], rules
 async function outgoing(picked: Picked<Place>, connection: RigConnection): Promise<Outgoing> {
   if (picked.choice === null) return passUnchanged(picked);
   const freshened: Freshened<Place> = await freshen(picked, picked.choice, { credential: () => Promise.resolve(connection.credential) });
-  return inject(freshened);
+  return inject(freshened).outgoing;
 }
 
 describe("route", () => {
