@@ -31,6 +31,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "profile unlock": async () => (await import("./commands/profile/unlock.ts")).profileUnlock,
   "profile lock": async () => (await import("./commands/profile/lock.ts")).profileLock,
   "profile rekey": async () => (await import("./commands/profile/rekey.ts")).profileRekey,
+  "profile backup": async () => (await import("./commands/profile/backup.ts")).profileBackup,
+  "profile restore": async () => (await import("./commands/profile/restore.ts")).profileRestore,
   "profile delete": async () => (await import("./commands/profile/delete.ts")).profileDelete,
   "config list": async () => (await import("./commands/config/list.ts")).configList,
   "config get": async () => (await import("./commands/config/get.ts")).configGet,

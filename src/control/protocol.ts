@@ -2,6 +2,7 @@
 // socket: `{id, method, params}` → `{id, result}` or `{id, error: {code, message, hint}}`. schema.ts checks params at run time.
 // A secret travels inwards only (login, import), except in the result of connection.reveal.
 import type { AuthorizeBegun, AuthorizeParams, ComputedLogin, ComputedParams, RemoveParams, RemoveResult } from "./authorize.ts";
+import type { BackupMethods } from "./api/backup.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
 import type { ErrorCode } from "../core/error-table.ts";
 import type { HubMethods } from "./api/hub.ts";
@@ -117,7 +118,7 @@ export interface ImportRow {
 }
 
 /** params → result of every method. */
-export interface Methods extends HubMethods {
+export interface Methods extends BackupMethods, HubMethods {
   "daemon.status": { params: Record<string, never>; result: DaemonStatus };
   "daemon.stop": { params: Record<string, never>; result: Record<string, never> };
   "profile.list": { params: Record<string, never>; result: { profiles: readonly ProfileInfo[] } };
@@ -251,6 +252,14 @@ export interface ImportParams {
   readonly dryRun: boolean;
   readonly force: boolean;
 }
+/** `signedUpTo`: the last record that a signed checkpoint vouches for; 0 = none. */
+export interface AuditVerified {
+  readonly records: number;
+  readonly firstBadSeq: number | null;
+  readonly firstBadFile: string | null;
+  readonly signedUpTo: number;
+}
+
 export interface AuditQuery {
   readonly run: string | null;
   readonly provider: string | null;

@@ -1,9 +1,10 @@
-// The two ways a secret may leave (get --show-secret, export) share this gate. In: the context and --yes. Out: the values.
+// The ways a secret may leave (get --show-secret, export; sealed, profile backup) share this gate. In: the context and --yes. Out: the values.
 // It refuses inside a run before anything is asked, and wants a terminal or --yes: a script must say that it means it.
 import { readVariable } from "../../config/environment.ts";
 import type { Result } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { identifyProcess } from "../../core/process-identity.ts";
+import type { ProcessIdentity } from "../../core/run.ts";
 import type { Context } from "../context.ts";
 
 export interface RevealRequest {
@@ -14,16 +15,22 @@ export interface RevealRequest {
 
 /** @throws REVEAL_REFUSED, CONFIRMATION_NEEDED */
 export async function revealConnections(request: RevealRequest, context: Context): Promise<Result<"connection.reveal">> {
-  refuseInsideRun(context);
+  const asker = askerOutsideRun(context);
   if (!request.yes && !context.ask.canAsk) {
     throw new KeywardError("CONFIRMATION_NEEDED", "this prints real keys, and there is no terminal to see who asks", {
       hint: "add --yes if a script is meant to have them",
     });
   }
-  const asker = identifyProcess(process.pid);
-  if (asker === null) throw new KeywardError("INTERNAL", "this process cannot identify itself");
   const { provider, connection } = request;
   return context.call("connection.reveal", { profile: context.profile, provider, connection, asker });
+}
+
+/** Who asks, for the daemon to look at as well. @throws REVEAL_REFUSED inside a run */
+export function askerOutsideRun(context: Context): ProcessIdentity {
+  refuseInsideRun(context);
+  const asker = identifyProcess(process.pid);
+  if (asker === null) throw new KeywardError("INTERNAL", "this process cannot identify itself");
+  return asker;
 }
 
 /** The proxy's user name in a run is the run's id (the daemon looks at the process tree as well). */

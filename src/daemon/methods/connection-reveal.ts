@@ -82,7 +82,7 @@ function wantedConnections(params: RevealParams, profile: UnlockedProfile | null
 }
 
 /** An asker that is not who it says it is gets nothing either. */
-function isInsideRun(asker: ProcessIdentity, owners: readonly ProcessIdentity[]): boolean {
+export function isInsideRun(asker: ProcessIdentity, owners: readonly ProcessIdentity[]): boolean {
   if (identifyProcess(asker.pid)?.startedAt !== asker.startedAt) return true;
   const line = new Set([asker.pid, ...ancestorsOf(asker.pid)]);
   return owners.some((owner) => line.has(owner.pid) && isProcessAlive(owner));

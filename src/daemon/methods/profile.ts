@@ -1,14 +1,16 @@
 // profile.*: the encrypted stores and who holds their keys. A passphrase passes through here and stays nowhere.
 import { rmSync } from "node:fs";
+import type { BackupMethods } from "../../control/api/backup.ts";
 import type { MethodTable } from "../../control/server.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { DaemonParts } from "../parts.ts";
 import { certificatePath } from "../profiles/authority-file.ts";
+import { backupMethods } from "../profiles/backup-methods.ts";
 
 type ProfileMethods = Pick<
   MethodTable,
-  "profile.list" | "profile.create" | "profile.unlock" | "profile.lock" | "profile.delete" | "profile.rekey"
+  "profile.list" | "profile.create" | "profile.unlock" | "profile.lock" | "profile.delete" | "profile.rekey" | keyof BackupMethods
 >;
 
 export function profileMethods(parts: DaemonParts): ProfileMethods {
@@ -28,6 +30,7 @@ export function profileMethods(parts: DaemonParts): ProfileMethods {
       rmSync(certificatePath(parts.paths, name), { force: true });
       return {};
     },
+    ...backupMethods(parts, (name) => refuseBusy(parts, name)),
     "profile.rekey": async ({ profile, custody, passphrase }) => {
       const info = await profiles.rekey(profile, { custody, passphrase });
       const open = await profiles.find(profile);

@@ -10,6 +10,8 @@ import type { Clock } from "../../core/clock.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { checkName } from "../../core/names.ts";
 import { Secret } from "../../core/secret.ts";
+import type { ProfileContent } from "../../store/backup/profile-content.ts";
+import { replaceProfile } from "../../store/backup/replace-profile.ts";
 import { createProfile } from "../../store/create-profile.ts";
 import { createKey } from "../../store/custody/create-key.ts";
 import type { CustodySources } from "../../store/custody/custody.ts";
@@ -21,6 +23,8 @@ import { listProfiles } from "../../store/list-profiles.ts";
 import { openProfile } from "../../store/open-profile.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import type { ProfileStore } from "../../store/profile-store.ts";
+import { auditLimits } from "./audit-limits.ts";
+import { auditSeal } from "./audit-seal.ts";
 import { certificatePath, ensureAuthority, writeCertificate } from "./authority-file.ts";
 import { UnlockedProfile } from "./unlocked-profile.ts";
 
@@ -31,6 +35,12 @@ export interface ProfilesOptions {
   readonly onOpen: (profile: UnlockedProfile) => Promise<void>;
   /** A profile is about to be closed: what is being written into it must be written first. It cannot be found any more. */
   readonly onClose?: (profile: UnlockedProfile) => Promise<void>;
+}
+
+interface NewProfile {
+  readonly custody: "keychain" | "passphrase" | "file" | null;
+  readonly passphrase: string | null;
+  readonly content?: ProfileContent;
 }
 
 const AUTOMATIC = "default";
@@ -85,10 +95,8 @@ export class Profiles {
     return notice;
   }
 
-  create(
-    requested: string | null,
-    how: { custody: "keychain" | "passphrase" | "file" | null; passphrase: string | null },
-  ): Promise<ProfileInfo> {
+  /** Empty, or with what a backup holds. @throws PROFILE_EXISTS */
+  create(requested: string | null, how: NewProfile): Promise<ProfileInfo> {
     const name = this.nameOf(requested);
     return this.#inTurn(name, async () => {
       if (this.exists(name))
@@ -96,6 +104,21 @@ export class Profiles {
       await this.#create(name, how);
       // Whoever creates a profile on purpose reads its custody from the answer.
       this.#notices.delete(name);
+      return this.describe(name);
+    });
+  }
+
+  /** What a backup holds takes the place of everything in a profile; its key stays. A passphrase opens a locked one. */
+  replace(requested: string | null, how: NewProfile & { readonly content: ProfileContent }): Promise<ProfileInfo> {
+    const name = this.nameOf(requested);
+    return this.#inTurn(name, async () => {
+      this.#requireExisting(name);
+      const open = this.#open.get(name);
+      const key = open === undefined ? await obtainKey(this.#sources(name, how.passphrase)) : Buffer.from(open.key);
+      await this.#settleAndClose(name);
+      const store = replaceProfile({ directory: this.#directory, name, key, clock: this.#options.clock }, how.content);
+      const profile = await this.#enter(store, key, this.#custodyOf(name));
+      if (how.custody !== null) profile.custody = await rewrapKey({ ...this.#sources(name, how.passphrase), key, custody: how.custody });
       return this.describe(name);
     });
   }
@@ -180,10 +203,11 @@ export class Profiles {
     return this.#enter(store, key, this.#custodyOf(name));
   }
 
-  async #create(name: string, how: { custody: Custody | null; passphrase: string | null }): Promise<UnlockedProfile> {
+  async #create(name: string, how: NewProfile): Promise<UnlockedProfile> {
     const sources = this.#sources(name, how.passphrase);
     const { key, custody } = await createKey({ ...sources, custody: how.custody });
-    const store = createProfile({ directory: this.#directory, name, key, clock: this.#options.clock });
+    const content = how.content === undefined ? {} : { content: how.content };
+    const store = createProfile({ directory: this.#directory, name, key, clock: this.#options.clock, ...content });
     if (custody === "file") this.#notices.set(name, keptInFile(name, profileFiles(this.#directory, name).key));
     return this.#enter(store, key, custody);
   }
@@ -192,11 +216,12 @@ export class Profiles {
     const { clock, paths } = this.#options;
     let audit: AuditLog | null = null;
     try {
-      audit = openAudit({ path: profileFiles(this.#directory, store.name).audit, clock });
+      const seal = auditSeal(store);
+      audit = openAudit({ path: profileFiles(this.#directory, store.name).audit, clock, seal, limits: () => auditLimits(paths) });
       const authority = ensureAuthority(store, clock.nowMs());
       const certificate = certificatePath(paths, store.name);
       writeCertificate(certificate, authority);
-      const profile = new UnlockedProfile({ store, key, custody, audit, authority, certificatePath: certificate, clock });
+      const profile = new UnlockedProfile({ store, key, custody, audit, seal, authority, certificatePath: certificate, clock });
       this.#open.set(store.name, profile);
       await this.#options.onOpen(profile);
       return profile;

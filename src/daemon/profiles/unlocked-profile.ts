@@ -7,12 +7,14 @@ import type { Connection, ConnectionRef, Credential } from "../../core/connectio
 import type { KnownPlaceholder } from "../../proxy/ports.ts";
 import type { ProfileStore, StoredAuthority } from "../../store/profile-store.ts";
 import type { AuditLog } from "../../audit/open-audit.ts";
+import type { AuditSeal } from "../../audit/seal/checkpoint.ts";
 
 export interface UnlockedProfileParts {
   readonly store: ProfileStore;
   readonly key: Buffer;
   readonly custody: Custody;
   readonly audit: AuditLog;
+  readonly seal: AuditSeal;
   readonly authority: StoredAuthority;
   readonly certificatePath: string;
   readonly clock: Clock;
@@ -22,6 +24,7 @@ export class UnlockedProfile {
   readonly name: string;
   readonly store: ProfileStore;
   readonly audit: AuditLog;
+  readonly seal: AuditSeal;
   readonly authority: StoredAuthority;
   readonly certificatePath: string;
   readonly leaves: LeafCache;
@@ -40,6 +43,7 @@ export class UnlockedProfile {
     this.key = parts.key;
     this.custody = parts.custody;
     this.audit = parts.audit;
+    this.seal = parts.seal;
     this.authority = parts.authority;
     this.certificatePath = parts.certificatePath;
     this.leaves = new LeafCache(parts.authority, parts.clock);

@@ -34,6 +34,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "profile use": ["work"],
   "profile unlock": ["--passphrase-stdin"],
   "profile rekey": ["--custody", "file"],
+  "profile backup": ["new.kwb", "--passphrase-stdin"],
+  "profile restore": ["my-api.json", "--passphrase-stdin"],
   "profile delete": ["work", "--yes"],
   "config get": ["ui.port"],
   "config set": ["ui.port", "7999"],

@@ -16,7 +16,10 @@ export const profileDelete = define<{ name: string; yes?: boolean }>({
     const { profiles } = await call("profile.list", {});
     const exists = profiles.some((candidate) => candidate.name === profile);
     if (exists) {
-      await ask.confirm(`Delete profile ${profile} with every key in it? There is no way back.`, args.yes === true);
+      await ask.confirm(
+        `Delete profile ${profile} with every key in it? There is no way back; keyward profile backup FILE saves it.`,
+        args.yes === true,
+      );
       await call("profile.delete", { profile });
     }
     out.line(exists ? `deleted profile ${profile}` : `nothing to delete: there is no profile called ${profile}`);
