@@ -31,10 +31,18 @@ export interface Connection extends ConnectionRef {
   readonly placeholders: Readonly<Record<string, string>>;
   /** Field name → value, for the fields a definition declares as not secret (an account id). */
   readonly publicFields: Readonly<Record<string, string>>;
+  /** Field name → name of the secret of the vault that is its value. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
   readonly lastUsedAtMs: number | null;
 }
+
+/**
+ * Among a connection's placeholders: what stands for the refresh token of a login that a tool made itself. No field of a definition can
+ * have this name.
+ */
+export const REFRESH_STAND_IN = "oauth.refresh_token";
 
 /** The credential that authenticates now: every field of the connection, secret or not. */
 export interface Credential {

@@ -54,6 +54,7 @@ export const ERRORS = {
   SECRET_IN_USE: row(5, 409, "a connection refers to the secret"),
   SECRET_EXISTS: row(5, 409, "a secret of this name is already there in another scope"),
   SECRET_UNAVAILABLE: row(7, 503, "the place where a secret is kept did not give it"),
+  BACKEND_UNREACHABLE: row(6, 503, "the place where a secret is kept cannot be reached, is sealed or is busy"),
   BACKEND_INVALID: row(2, 400, "the place where a secret is to be kept is not written as one"),
   CONNECTION_UNKNOWN: row(2, 404, "no connection has this id"),
   CREDENTIALS_MISSING: row(7, 403, "nothing usable was found where credentials were expected"),

@@ -29,7 +29,7 @@ function nextRandomByte(): number {
 }
 
 /** `run_8fK2…`: a readable prefix and 16 random characters (95 bits). */
-export function newId(prefix: "run" | "req" | "con" | "log"): string {
+export function newId(prefix: "run" | "req" | "con" | "log" | "sec"): string {
   return `${prefix}_${randomText(16)}`;
 }
 

@@ -27,10 +27,13 @@ const CHILD = fileURLToPath(new URL("./keychain-child.mjs", import.meta.url));
 
 type Reply = { readonly ok: true; readonly value: string | null } | { readonly ok: false };
 
-/** @param modulePath the keyring library; tests put another in its place */
-export function systemKeychain(modulePath: string = createRequire(import.meta.url).resolve("@napi-rs/keyring")): Keychain {
+/** @param modulePath the keyring library; tests put another in its place. @param service of items that are not the profile's own */
+export function systemKeychain(
+  modulePath: string = createRequire(import.meta.url).resolve("@napi-rs/keyring"),
+  service: string = SERVICE,
+): Keychain {
   const ask = async (request: object): Promise<string | null> => {
-    const reply = await askChild(modulePath, { service: SERVICE, ...request }, USE_TIMEOUT_MS);
+    const reply = await askChild(modulePath, { service, ...request }, USE_TIMEOUT_MS);
     if (reply?.ok === true) return reply.value;
     throw new KeywardError("CUSTODY_FAILED", `the keychain ${reply === null ? "did not answer" : "refused"}`, {
       hint: "unlock it and try again, or keep keys elsewhere: keyward profile rekey --custody passphrase",
@@ -39,7 +42,7 @@ export function systemKeychain(modulePath: string = createRequire(import.meta.ur
   return {
     answers: async (timeoutMs) => {
       const account = `probe-${randomBytes(8).toString("hex")}`;
-      const reply = await askChild(modulePath, { service: SERVICE, op: "probe", account, value: account }, timeoutMs);
+      const reply = await askChild(modulePath, { service, op: "probe", account, value: account }, timeoutMs);
       return reply?.ok === true;
     },
     read: (account) => ask({ op: "read", account }),

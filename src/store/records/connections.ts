@@ -1,7 +1,7 @@
 // Connections with their fields and placeholders. A credential leaves only through `credential`, and as `Secret`.
 // Placeholders sit in a table of their own, so that they outlive a logout (a tool may have stored one).
 import type { Connection, ConnectionKind, ConnectionRef, Credential, Origin } from "../../core/connection.ts";
-import { describeConnection } from "../../core/connection.ts";
+import { describeConnection, REFRESH_STAND_IN } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
@@ -181,7 +181,7 @@ interface Belonging {
 
 function assemble(row: ConnectionRow, { fields, placeholders, secrets }: Belonging): Connection {
   const secretNames = new Set([...fields.filter((field) => field.is_public === 0), ...secrets].map((field) => field.field));
-  const own = placeholders.filter(({ field }) => secretNames.has(field));
+  const own = placeholders.filter(({ field }) => secretNames.has(field) || field === REFRESH_STAND_IN);
   const shown = fields.filter((field) => field.is_public === 1);
   return {
     provider: row.provider,
