@@ -1,0 +1,55 @@
+// Run it before a release and after a change of how the store writes (`npm run crash`, or this file with --rounds N, default 1,000):
+// kills a process with SIGKILL at a random moment while it writes, creates, changes custody, migrates, saves a backup or restores one.
+// After each kill everything acknowledged must be there and nothing half. Ends with 1 at the first round that is otherwise.
+import { judge } from "./store/judge.mjs";
+import { leftoversIn, makeRoot, stageFor } from "./store/stages.mjs";
+import { runWorker } from "./store/die.mjs";
+import { readRounds } from "./rounds.mjs";
+
+/** Of a hundred rounds; `upToMs` after `mark` covers what the task does first and a few of its steps. */
+const TASKS = {
+  write: { share: 40, mark: /^open$/m, upToMs: 120 },
+  create: { share: 20, mark: /^started$/m, upToMs: 60 },
+  migrate: { share: 10, mark: /^started$/m, upToMs: 60 },
+  rekey: { share: 10, mark: /^begin 1$/m, upToMs: 40 },
+  backup: { share: 10, mark: /^begin 1$/m, upToMs: 40 },
+  restore: { share: 10, mark: /^begin 1$/m, upToMs: 120 },
+};
+
+const rounds = readRounds(1_000);
+const stageRoot = makeRoot();
+const summary = [];
+try {
+  for (const [task, { share, mark, upToMs }] of Object.entries(TASKS)) {
+    const planned = Math.max(1, Math.round((rounds * share) / 100));
+    let acked = 0;
+    for (let round = 1; round <= planned; round++) {
+      const stage = stageFor(task, round, { root: stageRoot.root, isFresh: false });
+      const afterMs = Math.random() * upToMs;
+      try {
+        const { said, signal } = await runWorker(task, stage, { kill: { mark, afterMs } });
+        if (signal !== "SIGKILL") throw new Error(`it ended by itself: ${said.at(-1)}`);
+        acked += said.filter((line) => line.startsWith("acked")).length;
+        await judge(task, stage, said);
+        if (task === "create" && leftoversIn(stage.directory).some((name) => !name.endsWith("-wal") && name.includes(".db.new-")))
+          throwLeftover(stage);
+      } catch (error) {
+        throw new Error(`${task}, round ${round}, killed ${afterMs.toFixed(1)} ms after ${mark.source}: ${error.message}`, {
+          cause: error,
+        });
+      }
+    }
+    summary.push(`${task} ${planned}`);
+    console.log(`${task}: ${planned} kills, ${acked} acknowledged, 0 lost, 0 corrupt`);
+  }
+  console.log(`ok: ${summary.join(", ")} kills, nothing lost, nothing corrupt`);
+} catch (error) {
+  console.error(`keyward crash: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  stageRoot.clear();
+}
+
+function throwLeftover({ directory }) {
+  throw new Error(`left behind: ${leftoversIn(directory).join(", ")}`);
+}
