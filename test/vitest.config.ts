@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const globalSetup = [fileURLToPath(new URL("support/build-once.ts", import.meta.url))];
+const globalSetup = ["support/build-once.ts", "support/hub/offer-postgres.ts"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
 export default defineConfig({
   root,

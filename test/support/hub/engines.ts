@@ -2,7 +2,7 @@
 // In: nothing. Out: the engines, each with a rig of its own.
 import { afterAll, beforeAll, describe } from "vitest";
 import { type HubRig, type RigOptions, startHubRig } from "./hub-rig.ts";
-import { type Postgres, startPostgres } from "./postgres.ts";
+import { sharedDatabase } from "./shared-postgres.ts";
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -11,14 +11,11 @@ export function describeOnBothEngines(name: string, suite: (rig: () => HubRig) =
   for (const engine of ["sqlite", "postgres"] as const) {
     describe(`${name} on ${engine}`, () => {
       let rig: HubRig | undefined;
-      let postgres: Postgres | undefined;
       beforeAll(async () => {
-        if (engine === "postgres") postgres = await startPostgres();
-        rig = await startHubRig({ ...options, ...(postgres === undefined ? {} : { database: await postgres.createDatabase() }) });
+        rig = await startHubRig({ ...options, ...(engine === "postgres" ? { database: await sharedDatabase() } : {}) });
       }, START_TIMEOUT_MS);
       afterAll(async () => {
         await rig?.destroy();
-        await postgres?.destroy();
       }, START_TIMEOUT_MS);
       suite(() => {
         if (rig === undefined) throw new Error("the rig is not up yet");

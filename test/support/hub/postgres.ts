@@ -1,4 +1,5 @@
-// A real PostgreSQL of its own for the tests: initdb once a test file, a free port, an owner and the hub's ordinary role.
+// A real PostgreSQL for the tests: initdb, a free port, an owner and the hub's ordinary role. Files that only need databases share one
+// (shared-postgres.ts); a file that stops or kills it starts its own.
 // In: nothing. Out: URLs of a fresh database each, and the power to stop, kill and freeze the server.
 import { execFile, execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -19,6 +20,8 @@ export interface PostgresDatabase {
 
 export interface Postgres {
   readonly port: number;
+  readonly directory: string;
+  readonly directory: string;
   readonly superUrl: string;
   createDatabase(): Promise<PostgresDatabase>;
   /** The postmaster's pid. */
@@ -45,7 +48,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startPostgres(): Promise<Postgres> {
+/** @param durable false: what is written may be lost when the machine dies, which a test does not outlive */
+export async function startPostgres({ durable = true }: { readonly durable?: boolean } = {}): Promise<Postgres> {
   const bin = postgresBin();
   if (bin === null) throw new Error("PostgreSQL is not installed");
   const directory = mkdtempSync(join(tmpdir(), "keyward-pg-"));
@@ -64,7 +68,7 @@ export async function startPostgres(): Promise<Postgres> {
       : run(join(bin, program), args);
   await as("initdb", ["-D", data, "-A", "scram-sha-256", "-U", "super", `--pwfile=${join(directory, "password")}`, "--no-sync"]);
   const port = await freePort();
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory} -c max_connections=60`;
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory} -c max_connections=100 -c fsync=${durable ? "on" : "off"}`;
   const start = async (): Promise<void> => {
     await as("pg_ctl", ["-D", data, "-o", options, "-l", join(directory, "log"), "-w", "-t", "30", "start"]);
   };
@@ -77,19 +81,12 @@ export async function startPostgres(): Promise<Postgres> {
     `CREATE ROLE hub_owner LOGIN PASSWORD '${password}'`,
     `CREATE ROLE hub_app LOGIN NOBYPASSRLS PASSWORD '${password}'`,
   ]);
-  let databases = 0;
+  const superUrl = urlOf("super", "postgres");
   return {
     port,
-    superUrl: urlOf("super", "postgres"),
-    createDatabase: async () => {
-      const name = `hub${(databases += 1)}`;
-      await query(urlOf("super", "postgres"), [`CREATE DATABASE ${name} OWNER hub_owner`]);
-      await query(urlOf("hub_owner", name), [
-        "GRANT USAGE ON SCHEMA public TO hub_app",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO hub_app",
-      ]);
-      return { url: urlOf("hub_app", name), ownerUrl: urlOf("hub_owner", name) };
-    },
+    directory,
+    superUrl,
+    createDatabase: () => createHubDatabase(superUrl),
     pid: () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]),
     start,
     stop,
@@ -98,6 +95,18 @@ export async function startPostgres(): Promise<Postgres> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A database of its own with the rights that docs/hub/roles.sql gives. @param superUrl of a server whose roles are there */
+export async function createHubDatabase(superUrl: string): Promise<PostgresDatabase> {
+  const name = `hub_${randomBytes(6).toString("hex")}`;
+  const urlOf = (user: string): string => Object.assign(new URL(superUrl), { username: user, pathname: `/${name}` }).href;
+  await query(superUrl, [`CREATE DATABASE ${name} OWNER hub_owner`]);
+  await query(urlOf("hub_owner"), [
+    "GRANT USAGE ON SCHEMA public TO hub_app",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO hub_app",
+  ]);
+  return { url: urlOf("hub_app"), ownerUrl: urlOf("hub_owner") };
 }
 
 /** Each statement on its own, as a script would send them. */
