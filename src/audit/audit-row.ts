@@ -1,7 +1,7 @@
 // What `audit list` shows of a request, and which rows a query picks. In: written records. Out: rows with every field present.
 // Pure: reads no file.
 import { ERRORS } from "../core/error-table.ts";
-import type { WrittenRecord } from "./record-line.ts";
+import type { WrittenKind, WrittenRecord } from "./record-line.ts";
 import type { AuditKind, AuditRecord } from "./sink.ts";
 
 /** Every field of a record, null where it has no value. */
@@ -22,7 +22,14 @@ export interface AuditSelection {
   readonly afterSeq?: number;
 }
 
-export function toRow(record: WrittenRecord): AuditRow {
+/** A checkpoint tells of the file, not of anything that was done. */
+export type EventRecord = WrittenRecord & { readonly kind: WrittenKind };
+
+export function isEvent(record: WrittenRecord | null): record is EventRecord {
+  return record !== null && record.kind !== "checkpoint";
+}
+
+export function toRow(record: EventRecord): AuditRow {
   // A release whose request never followed: the credential may have left, how it ended is not known.
   const kind: AuditKind = record.kind === "release" ? "request" : record.kind;
   return {

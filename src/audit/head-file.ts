@@ -12,14 +12,25 @@ export function headPath(auditPath: string): string {
   return `${auditPath}.head`;
 }
 
+/** Of two memories of one chain the one that reaches further. */
+export function newerHead(one: Head | null, other: Head | null): Head | null {
+  if (one === null || other === null) return one ?? other;
+  return other.seq > one.seq ? other : one;
+}
+
 /** null for a missing or unreadable head: the chain then vouches for itself alone. */
 export function readHead(auditPath: string): Head | null {
   try {
-    const { seq, hash } = JSON.parse(readFileSync(headPath(auditPath), "utf8")) as Partial<Head>;
-    return Number.isSafeInteger(seq) && typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash) ? { seq: seq as number, hash } : null;
+    const value: unknown = JSON.parse(readFileSync(headPath(auditPath), "utf8"));
+    return isHead(value) ? { seq: value.seq, hash: value.hash } : null;
   } catch {
     return null;
   }
+}
+
+export function isHead(value: unknown): value is Head {
+  const { seq, hash } = (value ?? {}) as Partial<Head>;
+  return Number.isSafeInteger(seq) && typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
 }
 
 /** Call it only when the record it names is on the disk. Throws node's own error. */

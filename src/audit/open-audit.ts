@@ -1,14 +1,14 @@
 // Opens a profile's audit file for appending, with O_APPEND: what has been written the kernel has, so a crash of the
 // daemon loses none of it. Records of requests that come in one turn of the event loop share one write. The disk has it after `flush`.
 // In: path, clock. Out: an AuditLog. Never changes a record that is in the file.
-import { closeSync, constants, fchmodSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { Clock } from "../core/clock.ts";
-import { KeywardError, systemCode } from "../core/errors.ts";
+import { KeywardError } from "../core/errors.ts";
 import type { AuditRow, AuditSelection } from "./audit-row.ts";
-import { type ChainEnd, findChainEnd } from "./chain-end.ts";
-import { readHead, writeHead } from "./head-file.ts";
+import { type ChainRecord, ChainWriter, type RotationLimits } from "./chain-writer.ts";
+import { auditFailed } from "./files/private-file.ts";
 import { listRows } from "./list-rows.ts";
-import { type WrittenKind, writeRecordLine } from "./record-line.ts";
+import type { AuditSeal } from "./seal/checkpoint.ts";
+import type { WrittenKind } from "./record-line.ts";
 import type { AuditRecord, AuditSink } from "./sink.ts";
 
 export interface AuditLog extends AuditSink {
@@ -24,13 +24,10 @@ export interface AuditLog extends AuditSink {
 export interface OpenAuditOptions {
   readonly path: string;
   readonly clock: Clock;
-}
-
-/** A record that waits for the write of this turn. */
-interface Waiting {
-  readonly kind: WrittenKind;
-  readonly record: AuditRecord;
-  readonly atMs: number;
+  /** Signs checkpoints; absent: the chain vouches for itself alone. */
+  readonly seal?: AuditSeal;
+  /** Asked now and then; absent: one file for ever. */
+  readonly limits?: () => RotationLimits;
 }
 
 /** All releases of one turn wait for one write: it has every line or none, so one promise serves them all. */
@@ -44,32 +41,29 @@ interface Turn {
 const MAX_WAITING = 10_000;
 
 /** @throws AUDIT_FAILED, HOME_UNSAFE */
-export function openAudit({ path, clock }: OpenAuditOptions): AuditLog {
-  return new AuditFile(path, clock);
+export function openAudit(options: OpenAuditOptions): AuditLog {
+  return new AuditFile(options);
 }
+
+const ONE_FILE: RotationLimits = { maxBytes: 0, maxAgeMs: 0 };
 
 class AuditFile implements AuditLog {
   readonly #path: string;
   readonly #clock: Clock;
-  readonly #fd: number;
-  #end: ChainEnd;
-  /** A write that failed may have left part of a line: the file says where to go on. */
-  #mustFindEnd = false;
+  readonly #chain: ChainWriter;
   #isOpen = true;
-  #waiting: Waiting[] = [];
+  /** Records that wait for the write of this turn. */
+  #waiting: ChainRecord[] = [];
   #turn: Turn | null = null;
   #isScheduled = false;
 
-  constructor(path: string, clock: Clock) {
+  constructor({ path, clock, seal, limits }: OpenAuditOptions) {
     this.#path = path;
     this.#clock = clock;
-    this.#fd = openPrivately(path);
     try {
-      this.#end = findChainEnd(this.#fd, readHead(path));
-      this.flush();
+      this.#chain = new ChainWriter({ path, clock, seal: seal ?? null, limits: limits ?? (() => ONE_FILE) });
     } catch (error) {
-      closeSync(this.#fd);
-      throw failed(path, error);
+      throw auditFailed(path, error);
     }
   }
 
@@ -85,7 +79,7 @@ class AuditFile implements AuditLog {
 
   append(record: AuditRecord): void {
     this.#writeWaiting();
-    this.#guard(() => this.#write([{ kind: record.kind, record, atMs: this.#clock.nowMs() }]));
+    this.#guard(() => this.#chain.write([{ kind: record.kind, record, atMs: this.#clock.nowMs() }]));
   }
 
   list(query: AuditSelection): AuditRow[] {
@@ -95,25 +89,22 @@ class AuditFile implements AuditLog {
 
   get lastSeq(): number {
     this.#writeWaiting();
-    return this.#end.seq;
+    return this.#chain.seq;
   }
 
   flush(): void {
     this.#writeWaiting();
-    this.#guard(() => {
-      fdatasyncSync(this.#fd);
-      // What a crash left unfinished is not counted, so a head never names a record that is not there.
-      writeHead(this.#path, this.#end);
-    });
+    this.#guard(() => this.#chain.flush());
   }
 
   close(): void {
     if (!this.#isOpen) return;
+    this.#writeWaiting();
+    this.#isOpen = false;
     try {
-      this.flush();
-    } finally {
-      this.#isOpen = false;
-      closeSync(this.#fd);
+      this.#chain.close();
+    } catch (error) {
+      throw auditFailed(this.#path, error);
     }
   }
 
@@ -135,7 +126,7 @@ class AuditFile implements AuditLog {
     this.#waiting = [];
     this.#turn = null;
     try {
-      this.#guard(() => this.#write(batch));
+      this.#guard(() => this.#chain.write(batch));
       turn?.resolve();
     } catch (error) {
       this.#waiting = batch.filter(({ kind }) => kind !== "release").slice(-MAX_WAITING);
@@ -143,30 +134,12 @@ class AuditFile implements AuditLog {
     }
   }
 
-  /** All of the batch or none of it. */
-  #write(batch: readonly Waiting[]): void {
-    if (this.#mustFindEnd) this.#end = findChainEnd(this.#fd, this.#end);
-    let { seq, hash: prev, torn } = this.#end;
-    let text = this.#end.needsLineFeed ? "\n" : "";
-    for (const { kind, record, atMs } of batch) {
-      seq += 1;
-      const { line, hash } = writeRecordLine(kind, record, { seq, atMs, prev, torn });
-      prev = hash;
-      torn = null;
-      text += `${line}\n`;
-    }
-    this.#mustFindEnd = true;
-    writeWhole(this.#fd, text);
-    this.#mustFindEnd = false;
-    this.#end = { seq, hash: prev, torn, needsLineFeed: false };
-  }
-
   #guard<T>(use: () => T): T {
     if (!this.#isOpen) throw new KeywardError("AUDIT_FAILED", "the audit file is closed", { hint: "keyward daemon restart" });
     try {
       return use();
     } catch (error) {
-      throw failed(this.#path, error);
+      throw auditFailed(this.#path, error);
     }
   }
 }
@@ -179,56 +152,4 @@ function startTurn(): Turn {
     reject = onFailed;
   });
   return { written, resolve, reject };
-}
-
-function openPrivately(path: string): number {
-  let fd: number;
-  try {
-    fd = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
-  } catch (error) {
-    if (systemCode(error) === "ELOOP") throw unsafe(`${path} is a link`, `move ${path} away`);
-    throw failed(path, error);
-  }
-  try {
-    verifyPrivate(fd, path);
-    return fd;
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
-}
-
-function verifyPrivate(fd: number, path: string): void {
-  const stat = fstatSync(fd);
-  if (!stat.isFile()) throw unsafe(`${path} is not a plain file`, `move ${path} away`);
-  if (process.getuid === undefined) return;
-  if (stat.uid !== process.getuid()) throw unsafe(`${path} belongs to another user (uid ${stat.uid})`, `move ${path} away`);
-  if ((stat.mode & 0o077) !== 0) throw unsafe(`${path} can be read or written by other users`, `chmod 600 '${path}'`);
-  // A umask that takes the owner's bits away would lock us out at the next start.
-  if ((stat.mode & 0o600) !== 0o600) fchmodSync(fd, 0o600);
-}
-
-/** One write almost always. A part that fits before the disk is full is taken back, so that no half record stays. */
-function writeWhole(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  let written = 0;
-  try {
-    while (written < bytes.length) written += writeSync(fd, bytes, written);
-  } catch (error) {
-    if (written > 0) ftruncateSync(fd, fstatSync(fd).size - written);
-    throw error;
-  }
-}
-
-function unsafe(message: string, hint: string): KeywardError {
-  return new KeywardError("HOME_UNSAFE", message, { hint });
-}
-
-function failed(path: string, error: unknown): Error {
-  const code = systemCode(error);
-  if (error instanceof KeywardError || code === undefined) return error as Error;
-  return new KeywardError("AUDIT_FAILED", `the audit file ${path} cannot be written (${code})`, {
-    hint: "free some space or fix the permissions of the directory, then try again",
-    cause: error,
-  });
 }

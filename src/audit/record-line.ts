@@ -2,6 +2,7 @@
 // by mistake is ever written; every text is made harmless to terminals, logs and JSON readers.
 // In: a record, its place in the chain. Out: the line and its hash. docs/formats.md describes the line.
 import { createHash, hash as hashAtOnce } from "node:crypto";
+import type { Checkpoint } from "./seal/checkpoint.ts";
 import type { AuditKind, AuditRecord } from "./sink.ts";
 
 /** "release": a credential is about to leave; the record of the same request follows. */
@@ -16,8 +17,9 @@ export interface ChainPlace {
   readonly torn: string | null;
 }
 
-export interface WrittenRecord extends Omit<AuditRecord, "kind">, ChainPlace {
-  readonly kind: WrittenKind;
+/** What a line holds. Only a checkpoint has the fields of one, and none of a request's. */
+export interface WrittenRecord extends Omit<AuditRecord, "kind">, Partial<Checkpoint>, ChainPlace {
+  readonly kind: WrittenKind | "checkpoint";
   readonly hash: string;
 }
 
@@ -32,11 +34,12 @@ const HASH_TAIL_CHARS = HASH_FIELD.length + 64 + 2;
 const RUN_LEVELS: readonly unknown[] = ["L0", "L1", "L2", "L1+L2"];
 const CREDENTIAL_WORDS: readonly unknown[] = ["injected", "filled", "own", "none"];
 
-export function writeRecordLine(
-  kind: WrittenKind,
-  record: AuditRecord,
-  place: ChainPlace,
-): { readonly line: string; readonly hash: string } {
+interface WrittenLine {
+  readonly line: string;
+  readonly hash: string;
+}
+
+export function writeRecordLine(kind: WrittenKind, record: AuditRecord, place: ChainPlace): WrittenLine {
   // JSON.stringify leaves out what is undefined: a field without a value is not in the line.
   const text = JSON.stringify({
     seq: place.seq,
@@ -61,6 +64,14 @@ export function writeRecordLine(
     torn: place.torn ?? undefined,
     prev: place.prev,
   });
+  return withHash(text);
+}
+
+export function writeCheckpointLine({ count: counted, key, signature }: Checkpoint, { seq, atMs, prev, torn }: ChainPlace): WrittenLine {
+  return withHash(JSON.stringify({ seq, atMs, kind: "checkpoint", count: counted, key, signature, torn: torn ?? undefined, prev }));
+}
+
+function withHash(text: string): WrittenLine {
   const hash = sha256(text);
   return { line: `${text.slice(0, -1)}${HASH_FIELD}${hash}"}`, hash };
 }

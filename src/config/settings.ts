@@ -6,6 +6,9 @@ import { canonicalHost } from "../core/host.ts";
 import { NAME_PATTERN, PROVIDER_ID_PATTERN } from "../core/names.ts";
 
 export interface Settings {
+  /** A file of the audit is put aside at this size or age; 0 = never. */
+  readonly "audit.max_bytes": number;
+  readonly "audit.max_age_days": number;
   readonly "login.verify": boolean;
   readonly "upstream.ca_file": string | null;
   readonly "upstream.proxy": string | null;
@@ -23,12 +26,14 @@ export interface Settings {
   readonly "run.shared": readonly string[];
   readonly "run.socket": string | null;
   readonly profile: string;
+  /** How long a value that is kept elsewhere is used before it is read again; 0 = it is read for every request. */
+  readonly "secrets.cache_seconds": number;
 }
 
 export type SettingKey = keyof Settings;
 
 interface SettingSpec {
-  readonly type: "path" | "url" | "list" | "seconds" | "port" | "boolean" | "name" | "scrub";
+  readonly type: "path" | "url" | "list" | "seconds" | "port" | "boolean" | "name" | "scrub" | "count";
   readonly fallback: Settings[SettingKey];
   readonly doc: string;
   readonly example: string;
@@ -37,6 +42,18 @@ interface SettingSpec {
 }
 
 export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
+  "audit.max_age_days": {
+    type: "count",
+    fallback: 90,
+    doc: "the audit begins a new file when its first record is this many days old; old files stay; 0 = never",
+    example: "30",
+  },
+  "audit.max_bytes": {
+    type: "count",
+    fallback: 67_108_864,
+    doc: "the audit begins a new file when the one being written has this many bytes; old files stay; 0 = never",
+    example: "10000000",
+  },
   "daemon.idle_timeout": {
     type: "seconds",
     fallback: 43_200,
@@ -85,6 +102,12 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: [],
     doc: "what happens to a credential that an upstream repeats in an answer: mask, block or off, comma separated with PROVIDER= or PROVIDER/CONNECTION= before one for that alone; unset, secrets of 16 characters and more are masked",
     example: "mask,openai=block,github/work=off",
+  },
+  "secrets.cache_seconds": {
+    type: "seconds",
+    fallback: 300,
+    doc: "how long the value of a secret that is kept elsewhere is used before it is read there again; 0 = for no time",
+    example: "60",
   },
   "ui.port": {
     type: "port",
@@ -151,6 +174,7 @@ const TYPE_WORDS = {
   boolean: "true or false",
   name: "a profile name",
   scrub: "mask, block or off",
+  count: "a whole number from 0",
 } as const;
 
 /** For everything, one provider or one connection of it. */
@@ -174,6 +198,7 @@ const parsers: Readonly<Record<SettingSpec["type"], Parser>> = {
     return match === null ? undefined : Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "s" | "m" | "h"];
   },
   port: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
+  count: (text) => (/^\d{1,12}$/.test(text) ? Number(text) : undefined),
   boolean: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
   scrub: (text) => {
     const entries = text.split(",").map((entry) => entry.trim());

@@ -7,6 +7,7 @@ import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connec
 import type { ErrorCode } from "../core/error-table.ts";
 import type { HubMethods } from "./api/hub.ts";
 import type { RunInfo, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
+import type { VaultMethods } from "./api/vault.ts";
 import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
 import type { ProcessIdentity, RuleLayer, RunLevel, RunSelection } from "../core/run.ts";
 
@@ -118,7 +119,7 @@ export interface ImportRow {
 }
 
 /** params → result of every method. */
-export interface Methods extends BackupMethods, HubMethods {
+export interface Methods extends BackupMethods, HubMethods, VaultMethods {
   "daemon.status": { params: Record<string, never>; result: DaemonStatus };
   "daemon.stop": { params: Record<string, never>; result: Record<string, never> };
   "profile.list": { params: Record<string, never>; result: { profiles: readonly ProfileInfo[] } };

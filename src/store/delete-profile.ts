@@ -27,8 +27,12 @@ export async function deleteProfile(directory: string, name: string, keychain: b
 
 function filesOf(files: ProfileFiles): string[] {
   const copyPrefix = `${basename(files.database)}.before-`;
-  const copies = readdirSync(files.directory).filter((entry) => entry.startsWith(copyPrefix));
-  const known = [files.database, files.wal, files.shm, files.key, files.descriptor, files.audit, files.auditHead];
+  const auditPrefix = `${basename(files.audit)}.`;
+  const isOlderAudit = (entry: string): boolean =>
+    entry.startsWith(auditPrefix) && /^(?:\d{6,}|new)$/.test(entry.slice(auditPrefix.length));
+  const copies = readdirSync(files.directory).filter((entry) => entry.startsWith(copyPrefix) || isOlderAudit(entry));
+  const { database, wal, shm, key, descriptor, audit, auditHead, auditPublicKey } = files;
+  const known = [database, wal, shm, key, descriptor, audit, auditHead, auditPublicKey];
   return [...known, ...copies.map((entry) => join(files.directory, entry))];
 }
 

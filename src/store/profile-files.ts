@@ -17,6 +17,8 @@ export interface ProfileFiles {
   readonly audit: string;
   /** How far the audit file is known to reach (audit/head-file.ts). */
   readonly auditHead: string;
+  /** The public half of the key that signs the audit. */
+  readonly auditPublicKey: string;
 }
 
 /** What a wanted database file is called before it is whole. */
@@ -36,5 +38,6 @@ export function profileFiles(directory: string, name: string): ProfileFiles {
     key: file(".key"),
     audit: file(".audit.jsonl"),
     auditHead: file(".audit.jsonl.head"),
+    auditPublicKey: file(".audit.jsonl.pub"),
   };
 }

@@ -1,11 +1,11 @@
 // audit.*: reads and verifies a profile's audit file.
 import { type FoundRow, findRow } from "../../audit/find-row.ts";
 import { readPart } from "../../audit/read-part.ts";
-import { verifyAudit } from "../../audit/verify-audit.ts";
 import type { AuditQuery, Params, ProfileParams, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { profileFiles } from "../../store/profile-files.ts";
+import { verifyProfileAudit } from "../profiles/verify-profile-audit.ts";
 import type { DaemonParts } from "../parts.ts";
 
 type AuditMethods = Pick<MethodTable, "audit.list" | "audit.tail" | "audit.read" | "audit.show" | "audit.verify">;
@@ -16,7 +16,7 @@ export function auditMethods(parts: DaemonParts): AuditMethods {
     "audit.tail": (params) => tail(params, parts),
     "audit.read": ({ profile, fromByte, selection }) => readPart(plainFile(profile, parts), fromByte, selection),
     "audit.show": (params) => show(params, parts),
-    "audit.verify": ({ profile }) => verifyAudit(plainFile(profile, parts)),
+    "audit.verify": ({ profile }) => verifyProfileAudit(parts, parts.profiles.nameOf(profile)),
   };
 }
 

@@ -4,8 +4,8 @@ import { LeafCache } from "../../certs/leaf-cache.ts";
 import type { Custody } from "../../control/protocol.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Connection, ConnectionRef, Credential } from "../../core/connection.ts";
-import type { KnownPlaceholder } from "../../proxy/ports.ts";
-import type { ProfileStore, StoredAuthority } from "../../store/profile-store.ts";
+import type { KnownPlaceholder, KnownSecret } from "../../proxy/ports.ts";
+import type { OAuthGrant, ProfileStore, StoredAuthority } from "../../store/profile-store.ts";
 import type { AuditLog } from "../../audit/open-audit.ts";
 import type { AuditSeal } from "../../audit/seal/checkpoint.ts";
 
@@ -36,6 +36,7 @@ export class UnlockedProfile {
   readonly #placeholders = new Map<string, ConnectionRef>();
   #connections: readonly Connection[] | null = null;
   #known: readonly KnownPlaceholder[] = [];
+  #secrets: readonly KnownSecret[] | null = null;
 
   constructor(parts: UnlockedProfileParts) {
     this.name = parts.store.name;
@@ -76,6 +77,12 @@ export class UnlockedProfile {
     return this.#known;
   }
 
+  /** Every secret stored for a connection, also those that only keyward sends; the same array until a connection changes. */
+  knownSecrets(): readonly KnownSecret[] {
+    this.#secrets ??= this.connections().flatMap((owner) => secretsOf(owner, this.credential(owner), this.store.connections.grant(owner)));
+    return this.#secrets;
+  }
+
   /** Takes in the placeholders of a connection that may be logged out by now. */
   rememberPlaceholders(ref: ConnectionRef, placeholders: Readonly<Record<string, string>>): void {
     this.#learn({ provider: ref.provider, name: ref.name, placeholders });
@@ -85,10 +92,12 @@ export class UnlockedProfile {
   changed(): void {
     this.revision++;
     this.#connections = null;
+    this.#secrets = null;
     this.#credentials.clear();
   }
 
   close(): void {
+    this.#secrets = null;
     this.#credentials.clear();
     this.key.fill(0);
     this.audit.close();
@@ -101,4 +110,10 @@ export class UnlockedProfile {
     for (const text of fresh) this.#placeholders.set(text, { provider: connection.provider, name: connection.name });
     this.#known = [...this.#placeholders].map(([text, owner]) => ({ text, owner }));
   }
+}
+
+function secretsOf(owner: Connection, credential: Credential | null, grant: OAuthGrant | null): KnownSecret[] {
+  const hidden = Object.entries(credential?.fields ?? {}).filter(([field]) => !Object.hasOwn(owner.publicFields, field));
+  const all = [...hidden.map(([, secret]) => secret), grant?.refreshToken ?? null, grant?.clientSecret ?? null];
+  return all.filter((secret) => secret !== null).map((secret) => ({ secret, owner }));
 }

@@ -8,7 +8,7 @@ import { rewrite, tempPath, writtenLines } from "./temp-audit.ts";
 function endOf(path: string, head: Head | null = null): ChainEnd {
   const fd = openSync(path, "a+");
   try {
-    return findChainEnd(fd, head);
+    return findChainEnd(fd, { head, before: null });
   } finally {
     closeSync(fd);
   }
@@ -16,20 +16,25 @@ function endOf(path: string, head: Head | null = null): ChainEnd {
 
 describe("where a chain goes on", () => {
   it("is the beginning for a new file", () => {
-    expect(endOf(tempPath())).toEqual({ seq: 0, hash: GENESIS, needsLineFeed: false, torn: null });
+    expect(endOf(tempPath())).toEqual({ seq: 0, hash: GENESIS, needsLineFeed: false, torn: null, sealedBy: null });
   });
 
   it("is after the last record", () => {
     const path = tempPath();
     const last = readRecordLine(writtenLines(path, 3)[2] ?? "");
-    expect(endOf(path)).toEqual({ seq: 3, hash: last?.hash, needsLineFeed: false, torn: null });
+    expect(endOf(path)).toEqual({ seq: 3, hash: last?.hash, needsLineFeed: false, torn: null, sealedBy: null });
   });
 
   it("is after the last whole record when a crash cut one off, and names the rest", () => {
     const path = tempPath();
     const lines = writtenLines(path, 2);
     appendFileSync(path, '{"seq":3,"at');
-    expect(endOf(path)).toEqual({ seq: 2, hash: readRecordLine(lines[1] ?? "")?.hash, needsLineFeed: true, torn: sha256('{"seq":3,"at') });
+    expect(endOf(path)).toMatchObject({
+      seq: 2,
+      hash: readRecordLine(lines[1] ?? "")?.hash,
+      needsLineFeed: true,
+      torn: sha256('{"seq":3,"at'),
+    });
   });
 
   it("is after a record that lost only its line feed", () => {

@@ -10,18 +10,18 @@ const positions = Array.from({ length: COUNT }, (_, at) => at);
 describe("a chain as it was written", () => {
   it("is whole, also while it is being written", async () => {
     const path = tempPath();
-    expect(await verifyAudit(path)).toEqual({ records: 0, firstBadSeq: null });
+    expect(await verifyAudit(path)).toMatchObject({ records: 0, firstBadSeq: null });
     const log = open(path);
-    expect(await verifyAudit(path)).toEqual({ records: 0, firstBadSeq: null });
+    expect(await verifyAudit(path)).toMatchObject({ records: 0, firstBadSeq: null });
     for (let at = 0; at < 2_000; at++) log.append(request(`req_${at}`, { path: `/${"é".repeat(at % 300)}` }));
-    expect(await verifyAudit(path)).toEqual({ records: 2_000, firstBadSeq: null });
+    expect(await verifyAudit(path)).toMatchObject({ records: 2_000, firstBadSeq: null });
   });
 
   it("needs no head to be read elsewhere", async () => {
     const path = tempPath();
     writtenLines(path, COUNT);
     rmSync(`${path}.head`);
-    expect(await verifyAudit(path)).toEqual({ records: COUNT, firstBadSeq: null });
+    expect(await verifyAudit(path)).toMatchObject({ records: COUNT, firstBadSeq: null });
   });
 });
 
@@ -33,7 +33,7 @@ describe("the first record that is not as it must be", () => {
       path,
       lines.map((line, index) => (index === at ? line.replace('"status":200', '"status":404') : line)),
     );
-    expect(await verifyAudit(path)).toEqual({ records: COUNT - 1, firstBadSeq: at + 1 });
+    expect(await verifyAudit(path)).toMatchObject({ records: COUNT - 1, firstBadSeq: at + 1 });
   });
 
   it.each(positions)("is the one edited at position %i, its own hash made to fit", async (at) => {
@@ -56,7 +56,7 @@ describe("the first record that is not as it must be", () => {
       path,
       writtenLines(path, COUNT).filter((_, index) => index !== at),
     );
-    expect(await verifyAudit(path)).toEqual({ records: COUNT - 1, firstBadSeq: at + 1 });
+    expect(await verifyAudit(path)).toMatchObject({ records: COUNT - 1, firstBadSeq: at + 1 });
   });
 
   it.each(positions.slice(1))("is the one before which position %i was moved", async (at) => {
@@ -65,7 +65,7 @@ describe("the first record that is not as it must be", () => {
     const [moved = ""] = lines.splice(at, 1);
     lines.splice(at - 1, 0, moved);
     rewrite(path, lines);
-    expect(await verifyAudit(path)).toEqual({ records: COUNT, firstBadSeq: at });
+    expect(await verifyAudit(path)).toMatchObject({ records: COUNT, firstBadSeq: at });
   });
 
   it("is one that was added, doubled or blanked", async () => {
@@ -88,7 +88,7 @@ describe("the first record that is not as it must be", () => {
     const path = tempPath();
     const lines = writtenLines(path, COUNT);
     writeFileSync(path, `${lines.slice(0, 4).join("\n")}\n${(lines[4] ?? "").slice(0, 50)}`);
-    expect(await verifyAudit(path)).toEqual({ records: 4, firstBadSeq: 5 });
+    expect(await verifyAudit(path)).toMatchObject({ records: 4, firstBadSeq: 5 });
   });
 
   it("shows when the whole chain was written anew", async () => {

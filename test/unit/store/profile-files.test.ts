@@ -5,7 +5,7 @@ import { codeOf } from "./temp-profile.ts";
 
 describe("the files of a profile", () => {
   it("never meet those of another, however the names look", () => {
-    const names = ["a", "a.db", "a.key", "a.key.json", "a.audit.jsonl", "a.db-wal", "a.audit.jsonl.head"];
+    const names = ["a", "a.db", "a.key", "a.key.json", "a.audit.jsonl", "a.db-wal", "a.audit.jsonl.head", "a.audit.jsonl.pub"];
     const paths = names.flatMap((name) => {
       const { name: _name, directory: _directory, ...files } = profileFiles("/d", name);
       return Object.values(files).map((path) => basename(path));

@@ -9,6 +9,7 @@ it("a profile that is closed forgets its key and closes store and audit", () => 
   const profile = new UnlockedProfile({
     store: { name: "default", close: () => closed.push("store") } as never,
     audit: { close: () => closed.push("audit") } as never,
+    seal: {} as never,
     key,
     custody: "file",
     authority: createAuthority(Date.now()),

@@ -20,7 +20,12 @@ describe("audit", () => {
 
   it("ends with 1 when the chain is broken", async () => {
     expect((await keyward(["audit", "verify"], { answers: ANSWERS })).status).toBe(0);
-    const broken = await keyward(["audit", "verify", "--json"], { answers: { "audit.verify": { records: 9, firstBadSeq: 4 } } });
-    expect(broken).toMatchObject({ status: 1, stdout: '{"ok":false,"records":9,"first_bad_seq":4}\n' });
+    const broken = await keyward(["audit", "verify", "--json"], {
+      answers: { "audit.verify": { records: 9, firstBadSeq: 4, firstBadFile: "/h/a", signedUpTo: 0 } },
+    });
+    expect(broken).toMatchObject({
+      status: 1,
+      stdout: '{"ok":false,"records":9,"first_bad_seq":4,"first_bad_file":"/h/a","signed_up_to":0}\n',
+    });
   });
 });
