@@ -50,6 +50,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "daemon stop": async () => (await import("./commands/daemon/stop.ts")).daemonStop,
   "daemon restart": async () => (await import("./commands/daemon/restart.ts")).daemonRestart,
   "daemon logs": async () => (await import("./commands/daemon/logs.ts")).daemonLogs,
+  sync: async () => (await import("./commands/sync.ts")).sync,
   "auth login": async () => (await import("./commands/auth/login.ts")).authLogin,
   "auth status": async () => (await import("./commands/auth/status.ts")).authStatus,
   "auth whoami": async () => (await import("./commands/auth/whoami.ts")).authWhoami,

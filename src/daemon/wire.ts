@@ -31,6 +31,8 @@ import { providerMethods } from "./methods/provider.ts";
 import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
 import { hubMethods } from "./hub/hub-methods.ts";
+import { readLink } from "./hub/hub-link.ts";
+import { RunQueue, summarize } from "./hub/run-queue.ts";
 import { HubSessions } from "./hub/hub-session.ts";
 import { HubSyncs } from "./hub/hub-syncs.ts";
 import type { DaemonParts } from "./parts.ts";
@@ -41,7 +43,7 @@ import { openRunSocket } from "./separate/run-socket.ts";
 import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 import { ProxyHost } from "./proxy/proxy-host.ts";
 import { wireProxyPorts } from "./proxy/proxy-ports.ts";
-import type { RunSources } from "./runs/live-run.ts";
+import type { ActiveRun, RunSources } from "./runs/live-run.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import { RestoredRuns } from "./runs/restored-runs.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -123,6 +125,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
         () => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, ms: clock.nowMs() - run.record.startedAtMs }),
         bug,
       );
+      noteForHub(run, reason, { profiles, paths, clock }, bug);
       restored.mark();
       onActivity();
     },
@@ -243,6 +246,22 @@ function idleTimeout(paths: Paths): number {
     return loadSettings(paths)["daemon.idle_timeout"];
   } catch {
     return SETTINGS["daemon.idle_timeout"].fallback as number;
+  }
+}
+
+/** A linked profile's runs wait to be told to its hub. */
+function noteForHub(
+  run: ActiveRun,
+  reason: string,
+  { profiles, paths, clock }: Pick<DaemonParts, "profiles" | "paths" | "clock">,
+  bug: (what: string, error: unknown) => void,
+): void {
+  const profile = profiles.opened().find((open) => open.name === run.profile);
+  if (profile === undefined || readLink(profile) === null) return;
+  try {
+    new RunQueue(paths, profile.name).add(summarize(run, reason, clock.nowMs()));
+  } catch (error) {
+    bug("note of a run for the hub", error);
   }
 }
 

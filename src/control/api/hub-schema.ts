@@ -26,4 +26,6 @@ export const hubSchemas = {
   }),
   "hub.useWorkspace": z.strictObject({ ...profile, workspace: name }),
   "hub.sync": z.strictObject(profile),
+  "hub.queue": z.strictObject(profile),
+  "hub.upload": z.strictObject({ ...profile, runId: name.nullable(), force: z.boolean(), cleanup: z.boolean() }),
 } as const;

@@ -64,4 +64,25 @@ export interface HubMethods {
   "hub.call": { params: HubCallParams; result: { status: number; body: unknown } };
   "hub.useWorkspace": { params: ProfileParams & { workspace: string }; result: HubIdentity };
   "hub.sync": { params: ProfileParams; result: HubState };
+  /** Runs that ended while the profile was linked. */
+  "hub.queue": { params: ProfileParams; result: { runs: readonly QueuedRunInfo[] } };
+  /** `runId: null` = all that wait. */
+  "hub.upload": {
+    params: ProfileParams & { runId: string | null; force: boolean; cleanup: boolean };
+    result: { results: readonly UploadedRunInfo[] };
+  };
+}
+
+export interface QueuedRunInfo {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly attempts: number;
+  readonly code: string | null;
+  readonly uploaded: boolean;
+}
+
+export interface UploadedRunInfo {
+  readonly runId: string;
+  readonly status: "synced" | "failed" | "skipped";
+  readonly code: string | null;
 }

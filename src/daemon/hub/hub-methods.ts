@@ -14,6 +14,8 @@ import { kindOf } from "../../hub/tokens/token-format.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { wipeHub } from "./apply-sync.ts";
+import { RunQueue } from "./run-queue.ts";
+import { type Upload, uploadRuns } from "./upload-runs.ts";
 import { EMPTY_CACHE, type HubLink, readCache, readLink, writeCache, writeLink } from "./hub-link.ts";
 
 type HubMethodNames = Extract<keyof MethodTable, `hub.${string}`>;
@@ -41,7 +43,28 @@ export function hubMethods(parts: DaemonParts): Pick<MethodTable, HubMethodNames
       await parts.hubSyncs.pull(open);
       return stateOf(open, parts);
     },
+    "hub.queue": ({ profile }) => {
+      const queue = new RunQueue(parts.paths, parts.profiles.nameOf(profile));
+      const runs = queue.list().map(({ summary, attempts, lastError, uploadedAtMs }) => {
+        return {
+          runId: summary.run_id,
+          startedAtMs: summary.started_at * 1_000,
+          attempts,
+          code: lastError,
+          uploaded: uploadedAtMs !== null,
+        };
+      });
+      return { runs };
+    },
+    "hub.upload": (params) => upload(params, parts),
   };
+}
+
+async function upload({ profile, runId, force, cleanup }: Params<"hub.upload">, parts: DaemonParts): Promise<Result<"hub.upload">> {
+  const open = await parts.profiles.ensure(profile);
+  parts.hubSessions.require(open);
+  const call: Upload["call"] = (request) => parts.hubSessions.call(open, request);
+  return { results: await uploadRuns({ queue: new RunQueue(parts.paths, open.name), clock: parts.clock, call, runId, force, cleanup }) };
 }
 
 async function begin(

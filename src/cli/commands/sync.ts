@@ -1,0 +1,102 @@
+// `keyward sync`: fetches what the hub shares and tells it about runs that ended.
+import { isUnattended } from "../../config/environment.ts";
+import type { HubState, QueuedRunInfo, UploadedRunInfo } from "../../control/api/hub.ts";
+import { KeywardError } from "../../core/errors.ts";
+import type { Context } from "../context.ts";
+import { define } from "../define.ts";
+import { syncObject } from "../show/hub.ts";
+
+interface Args {
+  readonly status?: boolean;
+  readonly run?: string;
+  readonly cleanup?: boolean;
+  readonly force?: boolean;
+}
+
+/** How many waiting runs are named. */
+const MAX_SHOWN = 10;
+const MAX_ATTEMPTS = 3;
+
+export const sync = define<Args>({
+  name: "sync",
+  summary: "exchange with the hub: shared connections come, runs that ended go",
+  details:
+    "The daemon does the first by itself, within seconds of a change; this does it now, and uploads the summaries of runs (ids, program, hosts, counts; no argument, path or value). " +
+    "A run that failed three times waits for --force.",
+  options: [
+    { flags: "-s, --status", summary: "only show how fresh the cache is and which runs wait" },
+    { flags: "--run <run>", summary: "upload this run only" },
+    { flags: "-c, --cleanup", summary: "remove the local summary of what was uploaded" },
+    { flags: "-f, --force", summary: "also runs that failed three times" },
+  ],
+  examples: [
+    { command: "keyward sync", does: "both directions, now" },
+    { command: "keyward sync --status --json", does: "login, freshness and what waits, for a script" },
+  ],
+  run: async (args, context) => {
+    const state = await context.call("hub.state", { profile: context.profile });
+    const { runs } = await context.call("hub.queue", { profile: context.profile });
+    if (args.status === true) return sayStatus(state, runs, context);
+    if (state.identity === null) throw notLoggedIn(context);
+    const fresh = state.deviceId === null ? state : await context.call("hub.sync", { profile: context.profile });
+    const wish = { profile: context.profile, runId: args.run ?? null, force: args.force === true, cleanup: args.cleanup === true };
+    const { results } = await context.call("hub.upload", wish);
+    return sayResults(fresh, results, context);
+  },
+});
+
+function notLoggedIn({ world }: Context): KeywardError {
+  if (isUnattended(world.environment)) {
+    return new KeywardError("USAGE", "not logged in at a hub, and nobody can be asked here", {
+      hint: "set KEYWARD_TOKEN, KEYWARD_HUB and KEYWARD_WORKSPACE",
+    });
+  }
+  return new KeywardError("HUB_LOGIN_REQUIRED", "not logged in at a hub", { hint: "keyward auth login --hub https://hub.example.com" });
+}
+
+function sayStatus(state: HubState, runs: readonly QueuedRunInfo[], { out }: Context): number {
+  const waiting = runs.filter((run) => !run.uploaded);
+  const failed = waiting.filter((run) => run.attempts > 0);
+  out.facts([
+    ["logged in", state.identity === null ? "no" : "yes"],
+    [
+      "cache",
+      state.freshness === null ? (state.endedBecause === null ? "none" : `removed: ${state.endedBecause}`) : describeFreshness(state),
+    ],
+    ["shared", String(state.connections.filter((each) => each.skipped === null).length)],
+    ["pending runs", String(waiting.length)],
+    ["failed runs", String(failed.length)],
+  ]);
+  for (const { provider, name, skipped } of state.connections)
+    if (skipped !== null) out.line(`${provider} (${name}) is not used: ${skipped}`);
+  for (const run of waiting.slice(0, MAX_SHOWN))
+    out.line(`  ${run.runId}${run.code === null ? "" : `  ${run.code}, ${run.attempts} times`}`);
+  if (waiting.length > MAX_SHOWN) out.line(`  and ${waiting.length - MAX_SHOWN} more`);
+  out.object({ ...syncObject(state), pending_jobs: waiting.length, failed_jobs: failed.length, jobs: waiting.map(jobObject) });
+  return 0;
+}
+
+function describeFreshness({ freshness, lastContactMs }: HubState): string {
+  const since = lastContactMs === null ? "never" : new Date(lastContactMs).toISOString();
+  if (freshness === "denied") return `not used any more: the hub was last reached ${since}`;
+  return `${freshness}, last contact ${since}`;
+}
+
+function jobObject({ runId, startedAtMs, attempts, code }: QueuedRunInfo): Record<string, unknown> {
+  return { run_id: runId, started_at: new Date(startedAtMs).toISOString(), attempts, code, skipped_until_forced: attempts >= MAX_ATTEMPTS };
+}
+
+function sayResults(state: HubState, results: readonly UploadedRunInfo[], { out }: Context): number {
+  const count = (status: UploadedRunInfo["status"]): number => results.filter((each) => each.status === status).length;
+  const shared = state.connections.filter((each) => each.skipped === null).length;
+  out.line(`${shared} shared connections; ${count("synced")} runs uploaded, ${count("failed")} failed`);
+  for (const { runId, status, code } of results) if (status !== "synced") out.line(`  ${runId}: ${status} (${code ?? "no reason"})`);
+  if (count("skipped") > 0) out.note(`${count("skipped")} runs failed three times; keyward sync --force tries them again`);
+  out.object({
+    synced: count("synced"),
+    failed: count("failed"),
+    shared,
+    results: results.map(({ runId, status, code }) => ({ run_id: runId, status, code })),
+  });
+  return count("failed") > 0 ? 6 : 0;
+}
