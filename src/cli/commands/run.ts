@@ -133,6 +133,7 @@ interface StartedRun {
 
 async function runHeld({ args, started, owner, sandbox, control, connect }: StartedRun, context: Context): Promise<number> {
   const { runChild, endLike } = await import("../../child/spawn-child.ts");
+  const { keepPreload } = await import("../../child/keep-preload.ts");
   const held = holdRun({ runId: started.runId, owner, control, connect }, context);
   const endRun = async (): Promise<void> => {
     const living = held.stop();
@@ -152,7 +153,8 @@ async function runHeld({ args, started, owner, sandbox, control, connect }: Star
     if (args.quiet !== true) announceLevel(started.level, sandbox === null ? [] : [sandbox.description], context);
     const [command = "", ...rest] = args.command;
     const child = { command, args: rest, env, cwd: context.world.cwd };
-    const end = sandbox === null ? await runChild(child) : await sandbox.run(child, started, keepEnv);
+    const stopKeeping = keepPreload(env);
+    const end = await (sandbox === null ? runChild(child) : sandbox.run(child, started, keepEnv)).finally(stopKeeping);
     await endRun();
     if (end.signal !== null) endLike(end);
     return end.exitCode;
