@@ -2,16 +2,24 @@
 // respond → record. Admit, route and terminate happened when its tunnel was opened (connect.ts).
 // In: the client's side of an exchange on a tunnel. Out: an answer and an audit line, whatever happens. A 401 for a credential that can
 // be renewed leads through the steps from 6 on once more.
+import type { Readable } from "node:stream";
 import { type KeywardError, toKeywardError } from "../core/errors.ts";
 import type { Matched, Picked, Tunnel } from "../core/exchange.ts";
 import { newId } from "../core/ids.ts";
 import type { Place } from "../providers/schema.ts";
 import { readAhead } from "./body/read-ahead.ts";
+import { carriedTrailers } from "./client/carried-trailers.ts";
+import { findCapture } from "./capture/find-capture.ts";
+import { serveCapture } from "./capture/serve-capture.ts";
 import type { ClientSide } from "./client/client-side.ts";
 import { bodyBytesFor, shownPath } from "./inject/kinds.ts";
 import type { CredentialRefusal, LiveRun, ProxyPorts } from "./ports.ts";
 import { refusalFor } from "./refuse.ts";
+import { maskFields } from "./scrub/find/mask-fields.ts";
 import { armScrub, askReadable, type Scrub } from "./scrub/armed.ts";
+import { bodyGuard } from "./leaks/body-guard.ts";
+import { leakSearch } from "./leaks/leak-search.ts";
+import { GuardedBody } from "./leaks/guarded-body.ts";
 import { Claim } from "./release/claim.ts";
 import { SealedRequest } from "./release/sealed-request.ts";
 import { mayRenew } from "./renewal/may-renew.ts";
@@ -22,7 +30,7 @@ import { bodyRewriters, inject, passUnchanged } from "./steps/inject.ts";
 import { match } from "./steps/match.ts";
 import { pick } from "./steps/pick.ts";
 import { pathOf, receive, type RequestHead } from "./steps/receive.ts";
-import { recordEnd, recordRelease, type Trace } from "./steps/record.ts";
+import { recordEnd, recordRelease, type Trace, wasDenied } from "./steps/record.ts";
 import type { Upstreams } from "./upstream/upstreams.ts";
 
 /** What every request of a tunnel shares. */
@@ -53,8 +61,11 @@ export async function serve(client: ClientSide, context: TunnelContext): Promise
   const trace = startTrace(context);
   try {
     const matched = judge(client.head, context, trace);
-    const kept = client.body !== null && mayRenew(matched, context) ? new ReplayableBody(client.body) : null;
-    const request = { client, matched, kept };
+    const point = findCapture(matched, context);
+    if (point !== null) return await serveCapture({ client, matched, point, decide: (of) => decide(of, context, trace) }, context, trace);
+    const body = guarded(client, matched, context);
+    const kept = body !== null && mayRenew(matched, context) ? new ReplayableBody(body) : null;
+    const request = { client, matched, guarded: body, kept };
     let delivered = await carry({ ...request, isSecond: false }, context, trace);
     if (delivered.isSentAgain === true) {
       recordFirstTry(trace, delivered, context);
@@ -72,14 +83,23 @@ export async function serve(client: ClientSide, context: TunnelContext): Promise
 interface Carried {
   readonly client: ClientSide;
   readonly matched: Matched<Place>;
+  /** The client's body, searched while it is read. */
+  readonly guarded: Readable | null;
   /** null: no body, or one that is never sent twice. */
   readonly kept: ReplayableBody | null;
   readonly isSecond: boolean;
 }
 
+function guarded(client: ClientSide, matched: Matched<Place>, context: TunnelContext): Readable | null {
+  const guard = client.body === null ? null : bodyGuard(matched, context);
+  return client.body === null || guard === null
+    ? client.body
+    : new GuardedBody(client.body, () => carriedTrailers(client.trailers()), guard);
+}
+
 /** Steps 6 to 10, once. */
-async function carry({ client, matched, kept, isSecond }: Carried, context: TunnelContext, trace: Trace): Promise<Delivered> {
-  const body = kept?.open() ?? client.body;
+async function carry({ client, matched, guarded, kept, isSecond }: Carried, context: TunnelContext, trace: Trace): Promise<Delivered> {
+  const body = kept?.open() ?? guarded;
   // The second time the client has been asked for its body already, or is about to send it unasked.
   const expectsContinue = client.expectsContinue && !(isSecond && kept?.hasBegun === true);
   const source = { body, expectsContinue, sendContinue: () => client.sendContinue() };
@@ -171,8 +191,25 @@ export function bodyBytesNeeded(matched: Matched<Place>): number {
 export function judge(head: RequestHead, context: TunnelContext, trace: Trace): Matched<Place> {
   const { ports, run, tunnel } = context;
   trace.received = { method: head.method, path: pathOf(head.target), authority: tunnel.authority };
+  try {
+    return judgeReceived(head, context, trace);
+  } catch (error) {
+    // The record of a refusal must not hold what the request was refused for.
+    const search = leakSearch({ known: ports.knownPlaceholders(run), secrets: ports.knownSecrets(run), here: [], findsHomeKeys: true });
+    const [path = ""] = search === null ? [trace.received.path] : maskFields(search.finder, [trace.received.path]).texts;
+    trace.received = { ...trace.received, path };
+    throw error;
+  }
+}
+
+function judgeReceived(head: RequestHead, { ports, run, tunnel }: TunnelContext, trace: Trace): Matched<Place> {
   const received = receive(head, { tunnel, requestId: trace.requestId, startedAtMs: trace.startedAtMs });
-  const matched = match(received, { run, known: ports.knownPlaceholders(run), matchPlaces: ports.matchPlaces });
+  const matched = match(received, {
+    run,
+    known: ports.knownPlaceholders(run),
+    secrets: ports.knownSecrets(run),
+    matchPlaces: ports.matchPlaces,
+  });
   const only = matched.candidates[0];
   if (only !== undefined) trace.provider = only.provider;
   return matched;
@@ -218,8 +255,7 @@ export function knownError(error: unknown, ports: ProxyPorts): KeywardError {
 }
 
 export function finish(trace: Trace, context: TunnelContext): void {
-  const isDenied = trace.refusedWith !== undefined && trace.delivered === undefined;
-  context.run.countRequest(isDenied);
+  context.run.countRequest(wasDenied(trace));
   try {
     recordEnd(trace, context.ports.audit, context.ports.clock.nowMs());
   } catch {

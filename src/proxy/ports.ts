@@ -7,6 +7,7 @@ import type { Clock } from "../core/clock.ts";
 import type { RuleLayer } from "../core/run.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Place, Provider } from "../providers/schema.ts";
+import type { CapturePoint, CapturePort } from "./capture/capture-port.ts";
 import type { ScrubMode } from "./scrub/armed.ts";
 
 /** One connection a live run may use: what the child was given, and the connection as it is now. */
@@ -26,11 +27,19 @@ export interface KnownPlaceholder {
   readonly owner: ConnectionRef;
 }
 
+/** A real key and the connection it is stored for. */
+export interface KnownSecret {
+  readonly secret: Secret;
+  readonly owner: ConnectionRef;
+}
+
 export interface LiveRun {
   readonly id: string;
   readonly layers: readonly RuleLayer[];
   /** Resolved now, so that a login, rotation or logout takes effect with the next request. */
   bindings(): readonly Binding[];
+  /** Token endpoints whose answers are looked at; absent: none. The same array until something changes. */
+  captures?(): readonly CapturePoint[];
   countRequest(isDenied: boolean): void;
 }
 
@@ -80,6 +89,8 @@ export interface ProxyPorts {
   peerToken(connection: { readonly peerPort: number; readonly ownPort: number }): Promise<{ runId: string; token: string } | null>;
   /** Every placeholder of the run's profile, bound or not, for leak refusals. The same array until one is added. */
   knownPlaceholders(run: LiveRun): readonly KnownPlaceholder[];
+  /** Every secret stored in the run's profile, bound or not, for leak refusals. The same array until a connection changes. */
+  knownSecrets(run: LiveRun): readonly KnownSecret[];
   /** The credential valid for at least 60 s. @throws LOGIN_REQUIRED, LOGIN_EXPIRED, STORE_* */
   credential(connection: Connection): Promise<Credential>;
   /** Whether another credential of this connection can perhaps be had without a person. Asked of every request: quick. */
@@ -91,6 +102,8 @@ export interface ProxyPorts {
   afterRefusal(refusal: CredentialRefusal): Promise<boolean>;
   /** What the settings say about this connection's credential in answers; null: nothing. */
   scrubMode(connection: ConnectionRef): ScrubMode | null;
+  /** Keeps tokens that come back through the proxy; absent: nothing is captured. */
+  readonly capture?: CapturePort;
   /** TLS context with a leaf minted for `host` by the authority the run's child trusts. */
   secureContextFor(host: string, run: LiveRun): SecureContext;
   /** The settings, and what the run's own environment adds to them. */

@@ -112,7 +112,8 @@ export async function startRig(
   const leaves = new LeafCache(authority, systemClock);
   const runs = new Map<string, RigRun>();
   const credentials = new Map<string, Credential>();
-  const known: { text: string; owner: Binding }[] = [];
+  let known: { text: string; owner: Binding }[] = [];
+  let secrets: { secret: Secret; owner: Binding }[] = [];
   const audit: Rig["audit"] = [];
   const logs: string[] = [];
   const settings: Rig["settings"] = {
@@ -133,6 +134,7 @@ export async function startRig(
     isRunLive: (id) => runs.has(id),
     peerToken: () => Promise.resolve(null),
     knownPlaceholders: () => known,
+    knownSecrets: () => secrets,
     matchPlaces,
     credential: (connection) => Promise.resolve(credentials.get(connection.id) as Credential),
     scrubMode: () => null,
@@ -156,7 +158,10 @@ export async function startRig(
     addRun(connections, layers = []) {
       for (const { binding, credential } of connections) {
         credentials.set(credential.connectionId, credential);
-        known.push(...Object.values(binding.placeholders).map((text) => ({ text, owner: binding })));
+        // New arrays: who searches for them keeps what it made as long as they are the same.
+        known = [...known, ...Object.values(binding.placeholders).map((text) => ({ text, owner: binding }))];
+        const hidden = Object.entries(credential.fields).filter(([field]) => Object.hasOwn(binding.placeholders, field));
+        secrets = [...secrets, ...hidden.map(([, secret]) => ({ secret, owner: binding }))];
       }
       const counts = { requests: 0, denied: 0 };
       const run: LiveRun = {

@@ -48,7 +48,7 @@ function decide(line: RequestLine, run: LiveRun): Matched<Place> {
   const tunnel: Tunnel = { runId: run.id, authority, scheme };
   const headers = ["Host", formatAuthority(authority, ownPort(scheme))];
   const received = receive({ method, target, httpVersion: "1.1", headers }, { tunnel, requestId: "", startedAtMs: 0 });
-  return match(received, { run, known: [], matchPlaces });
+  return match(received, { run, known: [], secrets: [], matchPlaces });
 }
 
 interface Decided {

@@ -17,6 +17,7 @@ import type { LiveRuns } from "../runs/live-runs.ts";
 import { PeerTokens } from "./peer-token.ts";
 import { RunUpstream } from "./run-upstream.ts";
 import { ScrubSettings } from "./scrub-settings.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { UpstreamSettings } from "./upstream-settings.ts";
 
 export interface ProxyPortsParts {
@@ -28,6 +29,7 @@ export interface ProxyPortsParts {
   readonly paths: Paths;
   readonly log: DaemonLog;
   readonly freshness: Freshness;
+  readonly vault: Vault;
   readonly hubSyncs: HubSyncs;
   readonly ownPorts: () => readonly (number | null)[];
 }
@@ -48,6 +50,7 @@ export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
     isRunLive: (runId) => runs.isLive(runId),
     peerToken: (connection) => peers.find(connection),
     knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
+    knownSecrets: (run) => profileOf(run, parts).knownSecrets(),
     credential: async (connection) => credentialFor(connection, parts),
     scrubMode: (connection) => scrub.modeFor(connection),
     isRenewable: ({ kind }) => kind === "oauth2",
@@ -79,7 +82,10 @@ function ownerOf(connection: Connection, profiles: Profiles): UnlockedProfile | 
   return profiles.opened().find((profile) => profile.find(connection)?.id === connection.id) ?? null;
 }
 
-async function credentialFor(connection: Connection, { profiles, clock, freshness, hubSyncs }: ProxyPortsParts): Promise<Credential> {
+async function credentialFor(
+  connection: Connection,
+  { profiles, clock, freshness, vault, hubSyncs }: ProxyPortsParts,
+): Promise<Credential> {
   const nowMs = clock.nowMs();
   const profile = ownerOf(connection, profiles);
   const credential = profile?.credential(connection) ?? null;
@@ -92,5 +98,5 @@ async function credentialFor(connection: Connection, { profiles, clock, freshnes
   profile.store.connections.touch(connection, nowMs);
   if (connection.kind === "oauth2") return freshness.ensure(profile, connection, credential);
   if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);
-  return credential;
+  return vault.fill(profile, connection, credential);
 }

@@ -31,6 +31,7 @@ export async function readAhead(
       readBytes += next.value.length;
     }
   } catch (error) {
+    if (error instanceof KeywardError) throw error;
     throw new KeywardError("UPSTREAM_BROKEN", "the client went away", { cause: error });
   }
   return { start: { bytes: Buffer.concat(chunks), isWhole: false }, rest, release };

@@ -42,14 +42,28 @@ type Ending = Required<Pick<AuditRecord, "status" | "bytesUp" | "bytesDown" | "m
 /** Of a request that has not ended. */
 const OPEN: Ending = { status: null, bytesUp: null, bytesDown: null, masked: null, ms: null, code: null };
 
+/** A body that is refused half-way has been delivered in part; what was refused in it is denied all the same. */
+const LEAKS: ReadonlySet<string> = new Set(["PLACEHOLDER_LEAK", "KEY_LEAK"]);
+
+export function wasDenied(trace: Trace): boolean {
+  return leakIn(trace) !== undefined || (trace.refusedWith !== undefined && trace.delivered === undefined);
+}
+
+function leakIn({ refusedWith, delivered }: Trace): KeywardError | undefined {
+  const error = refusedWith?.error ?? delivered?.error ?? undefined;
+  return error !== undefined && LEAKS.has(error.code) ? error : undefined;
+}
+
 function recordOf(trace: Trace, ending: Ending): AuditRecord {
-  const isDenied = trace.refusedWith !== undefined && trace.delivered === undefined;
+  const isDenied = wasDenied(trace);
+  // Whose it was, not whose credential would have gone along.
+  const owner = leakIn(trace)?.detail;
   return {
     kind: isDenied ? "denied" : "request",
     requestId: trace.requestId,
     runId: trace.runId,
-    provider: trace.provider ?? null,
-    connection: trace.connection ?? null,
+    provider: owner === undefined ? (trace.provider ?? null) : String(owner["provider"]),
+    connection: owner === undefined ? (trace.connection ?? null) : String(owner["connection"]),
     method: trace.received?.method ?? null,
     host: trace.received?.authority.host ?? null,
     port: trace.received?.authority.port ?? null,

@@ -53,6 +53,15 @@ export function withoutOmitted(scanner: BodyScanner, bytes: Buffer, taken: { rea
   return Buffer.concat([...parts, bytes.subarray(from, end)]);
 }
 
+/** The payload's places in what is left of the bytes when those before `start`, and the omitted ones, are taken out. */
+export function payloadIn(body: BodyScanner, { start }: { readonly start: number }): Range[] {
+  return body.payload.map(([from, to]): Range => {
+    let gone = start;
+    for (const [omittedFrom, omittedTo] of body.omitted) if (omittedTo <= from) gone += omittedTo - omittedFrom;
+    return [from - gone, to - gone];
+  });
+}
+
 class LengthScanner implements BodyScanner {
   readonly omitted: readonly Range[] = [];
   readonly trailers: readonly string[] = [];

@@ -12,3 +12,9 @@ export function gatherWrites(socket: Socket, piece: Buffer): void {
   socket.cork();
   setImmediate(() => socket.uncork());
 }
+
+/** One write is one TLS record and one system call, so a head never leaves apart from the body that is there already. */
+export function writeTogether(socket: Socket, head: string, body: readonly Buffer[]): boolean {
+  if (body.length === 0) return socket.write(head, "latin1");
+  return socket.write(Buffer.concat([Buffer.from(head, "latin1"), ...body]));
+}

@@ -6,10 +6,9 @@ import type { KeywardError } from "../../core/errors.ts";
 import type { RawHeaders } from "../../core/headers.ts";
 import { AnswerScrub, type ScrubbedOutput } from "../scrub/answer-scrub.ts";
 import type { Scrub } from "../scrub/armed.ts";
-import type { Range } from "../scrub/find/masked-stream.ts";
 import { forClient } from "../steps/respond.ts";
 import type { ResponseHead } from "../upstream/exchange.ts";
-import { type BodyScanner, withoutOmitted } from "./body-scanner.ts";
+import { type BodyScanner, payloadIn, withoutOmitted } from "./body-scanner.ts";
 import { fieldLines, statusLine, type StrictResponse } from "./head-grammar.ts";
 
 export interface ScrubbedAnswerHooks {
@@ -60,7 +59,7 @@ export class ScrubbedAnswer implements ScrubbedOutput {
     const { client } = this.#hooks;
     client.cork();
     const part = withoutOmitted(body, bytes, taken);
-    const isFlowing = part.length === 0 || this.#scrub.push(part, part === bytes ? body.payload : moved(body, taken));
+    const isFlowing = part.length === 0 || this.#scrub.push(part, part === bytes ? body.payload : payloadIn(body, taken));
     if (body.isDone) this.#scrub.finish(body.trailers);
     client.uncork();
     return isFlowing;
@@ -109,13 +108,4 @@ export class ScrubbedAnswer implements ScrubbedOutput {
   resume(): void {
     this.#hooks.resumeUpstream();
   }
-}
-
-/** The payload's places in what is left of the bytes when those before `start`, and the omitted ones, are taken out. */
-function moved(body: BodyScanner, { start }: { readonly start: number }): Range[] {
-  return body.payload.map(([from, to]): Range => {
-    let gone = start;
-    for (const [omittedFrom, omittedTo] of body.omitted) if (omittedTo <= from) gone += omittedTo - omittedFrom;
-    return [from - gone, to - gone];
-  });
 }

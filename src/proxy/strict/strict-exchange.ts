@@ -4,23 +4,25 @@
 import type { Socket } from "node:net";
 import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
 import { formatAuthority } from "../../core/host.ts";
-import type { Outgoing } from "../../core/exchange.ts";
 import type { Prepared, TunnelContext } from "../pipeline.ts";
 import { mayRelease } from "../release/may-release.ts";
 import type { Delivered } from "../steps/forward.ts";
 import { forClient } from "../steps/respond.ts";
-import { carriedTrailers } from "../client/carried-trailers.ts";
+import type { LeakGuard } from "../leaks/leak-guard.ts";
 import { AnswerHeads } from "./answer-heads.ts";
 import { type BodyScanner, scanBody, withoutOmitted } from "./body-scanner.ts";
-import { gatherWrites } from "./gather-writes.ts";
+import { gatherWrites, writeTogether } from "./gather-writes.ts";
 import { fieldLines, statusLine, type StrictRequest, type StrictResponse } from "./head-grammar.ts";
 import type { RawConnection, RawReader } from "./raw-connection.ts";
+import { RequestBody } from "./request-body.ts";
 import { ScrubbedAnswer } from "./scrubbed-answer.ts";
 
 export interface StrictExchangeOptions {
   readonly request: StrictRequest;
   readonly prepared: Prepared;
   readonly context: TunnelContext;
+  /** Searches the body for leaks; null: nothing is looked for. */
+  readonly guard: LeakGuard | null;
 }
 
 /** How much of a body may wait for its upstream connection before the client is made to wait itself. */
@@ -32,7 +34,7 @@ export class StrictExchange implements RawReader {
   mustClose: boolean;
   readonly #client: Socket;
   readonly #options: StrictExchangeOptions;
-  readonly #requestBody: BodyScanner;
+  readonly #requestBody: RequestBody;
   #responseBody: BodyScanner | null = null;
   #response: StrictResponse | null = null;
   /** null: the answer is not searched for the credential. */
@@ -52,7 +54,7 @@ export class StrictExchange implements RawReader {
   constructor(client: Socket, options: StrictExchangeOptions) {
     this.#client = client;
     this.#options = options;
-    this.#requestBody = scanBody(options.request.framing, { keepsTrailers: false });
+    this.#requestBody = new RequestBody(options.request.framing, options.guard, (bytes) => this.#sendUp(bytes));
     this.#heads = new AnswerHeads(options.request.method);
     this.mustClose = options.request.wantsClose;
     this.#scrubbed = this.#createScrubbed();
@@ -68,6 +70,7 @@ export class StrictExchange implements RawReader {
 
   async run(): Promise<Delivered> {
     const { prepared, context, request } = this.#options;
+    if (this.#failure !== null) return this.#outcome(this.#failure);
     const target = prepared.received;
     const pool = context.upstreams.raw;
     const pooled = pool.take(prepared.owner, target);
@@ -86,13 +89,10 @@ export class StrictExchange implements RawReader {
   onRequestBytes(chunk: Buffer, start: number): number {
     if (this.#requestBody.isDone) return 0;
     try {
-      const taken = this.#requestBody.feed(chunk, start);
-      this.#sendUp(withoutOmitted(this.#requestBody, chunk, { start, count: taken }));
-      if (this.#requestBody.isDone && this.#options.request.framing.kind === "chunked") this.#sendUp(this.#endOfChunks());
-      return taken;
-    } catch {
+      return this.#requestBody.feed(chunk, start);
+    } catch (error) {
       this.mustClose = true;
-      this.#fail(new KeywardError("REQUEST_MALFORMED", "the request's body breaks its framing"));
+      this.#fail(error instanceof KeywardError ? error : new KeywardError("REQUEST_MALFORMED", "the request's body breaks its framing"));
       return chunk.length - start;
     }
   }
@@ -111,7 +111,7 @@ export class StrictExchange implements RawReader {
       this.#settle = resolve;
       this.#upstream = connection;
       if (this.#failure !== null) {
-        discard(this.#detach());
+        this.#detach()?.socket.destroy();
         return this.#finish(this.#failure);
       }
       connection.carry(this);
@@ -125,22 +125,15 @@ export class StrictExchange implements RawReader {
 
   /** The head, for this connection; null: it may not carry it, and the exchange is over. */
   #openOn(connection: RawConnection): string | null {
-    const { sealed } = this.#options.prepared;
+    const { prepared, request } = this.#options;
+    const framing = request.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
     try {
-      return this.#requestHead(sealed.head(mayRelease(sealed.claim, connection.way)));
+      const { method, target, headers } = prepared.sealed.head(mayRelease(prepared.sealed.claim, connection.way));
+      return `${method} ${target} HTTP/1.1\r\n${fieldLines(headers)}${framing}\r\n`;
     } catch (error) {
       this.#fail(toKeywardError(error));
       return null;
     }
-  }
-
-  #requestHead(outgoing: Outgoing): string {
-    const framing = this.#options.request.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
-    return `${outgoing.method} ${outgoing.target} HTTP/1.1\r\n${fieldLines(outgoing.headers)}${framing}\r\n`;
-  }
-
-  #endOfChunks(): Buffer {
-    return Buffer.from(`${fieldLines(carriedTrailers(this.#requestBody.trailers))}\r\n`, "latin1");
   }
 
   #sendUp(bytes: Buffer): void {
@@ -260,7 +253,7 @@ export class StrictExchange implements RawReader {
     const connection = this.#detach();
     const isReusable = !hasExtraBytes && this.#response?.wantsClose === false && this.#requestBody.isDone;
     if (connection !== null && isReusable) this.#options.context.upstreams.raw.giveBack(connection);
-    else discard(connection);
+    else connection?.socket.destroy();
   }
 
   #broken(why: string): void {
@@ -270,7 +263,7 @@ export class StrictExchange implements RawReader {
   #fail(error: KeywardError): void {
     if (this.#isSettled) return;
     this.#failure = toKeywardError(error);
-    discard(this.#detach());
+    this.#detach()?.socket.destroy();
     this.#finish(this.#failure);
   }
 
@@ -290,23 +283,18 @@ export class StrictExchange implements RawReader {
 
   #finish(error: KeywardError | null): void {
     this.#isSettled = true;
+    this.#requestBody.stop();
     this.#scrubbed?.stop();
-    this.#settle({
+    this.#settle(this.#outcome(error));
+  }
+
+  #outcome(error: KeywardError | null): Delivered {
+    return {
       status: this.#scrubbed?.isStarted === false ? null : (this.#response?.status ?? null),
       bytesUp: this.#requestBody.payloadBytes,
       bytesDown: this.#responseBody?.payloadBytes ?? 0,
       masked: this.#scrubbed?.count ?? 0,
       error,
-    });
+    };
   }
-}
-
-/** One write is one TLS record and one system call, so a head never leaves apart from the body that is there already. */
-function writeTogether(socket: Socket, head: string, body: readonly Buffer[]): boolean {
-  if (body.length === 0) return socket.write(head, "latin1");
-  return socket.write(Buffer.concat([Buffer.from(head, "latin1"), ...body]));
-}
-
-function discard(connection: RawConnection | null): void {
-  connection?.socket.destroy();
 }

@@ -3,7 +3,9 @@
 // general lane with every byte it has read. Decision, injection, audit and limits are the general lane's own (pipeline.ts).
 import type { Socket } from "node:net";
 import { KeywardError } from "../../core/errors.ts";
+import { findCapture } from "../capture/find-capture.ts";
 import { endSocket } from "../client/end-socket.ts";
+import { bodyGuard } from "../leaks/body-guard.ts";
 import { bodyBytesNeeded, decide, endsConnection, finish, judge, knownError, startTrace, type TunnelContext } from "../pipeline.ts";
 import { refusalBytes, refusalFor, writeRefusal } from "../refuse.ts";
 import { mayRenew } from "../renewal/may-renew.ts";
@@ -96,12 +98,16 @@ export class StrictLane {
     try {
       const { method, target, headers } = request;
       const matched = judge({ method, target, headers, httpVersion: "1.1" }, context, trace);
-      // A body that has to be read first, and a request that may be sent twice, are the general lane's.
-      isLeft = (request.framing.kind !== "none" && bodyBytesNeeded(matched) > 0) || mayRenew(matched, context);
+      // A body that has to be read first, a request that may be sent twice, and an answer that is read whole are the general lane's.
+      isLeft =
+        findCapture(matched, context) !== null ||
+        (request.framing.kind !== "none" && bodyBytesNeeded(matched) > 0) ||
+        mayRenew(matched, context);
       if (isLeft) return this.#leaveWith(bytes);
       const prepared = await decide(matched, context, trace);
       if (this.#isOver) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");
-      exchange = new StrictExchange(this.#socket, { request, prepared, context });
+      const guard = request.framing.kind === "none" ? null : bodyGuard(matched, context);
+      exchange = new StrictExchange(this.#socket, { request, prepared, context, guard });
       this.#exchange = exchange;
       this.#isDeciding = false;
       this.#feedUnread(exchange);

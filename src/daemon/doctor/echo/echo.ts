@@ -39,6 +39,9 @@ interface EchoRun {
   handshake: string | null;
 }
 
+/** What is sent here is nobody's. */
+const NO_SECRETS: ReturnType<ProxyPorts["knownSecrets"]> = [];
+
 export class Echo {
   readonly #options: EchoOptions;
   readonly #binding: Binding;
@@ -151,6 +154,7 @@ export class Echo {
       isRunLive: (runId) => this.#runs.has(runId),
       peerToken: (connection) => peers.find(connection),
       knownPlaceholders: () => known,
+      knownSecrets: () => NO_SECRETS,
       credential: async () => this.#credential,
       isRenewable: () => false,
       scrubMode: () => null,

@@ -31,12 +31,14 @@ export interface Found {
   kind: "hit" | "open" | "none";
   from: number;
   to: number;
+  /** hit: the form that was found. */
+  form: KeyForm | null;
   /** open: how many characters of a form are there already. */
   characters: number;
 }
 
 export class KeyFinder {
-  readonly found: Found = { kind: "none", from: 0, to: 0, characters: 0 };
+  readonly found: Found = { kind: "none", from: 0, to: 0, form: null, characters: 0 };
   readonly #width: number;
   /** By the first byte of a match, the forms that begin so. */
   readonly #starts: readonly (readonly KeyForm[] | null)[];
@@ -113,8 +115,10 @@ export class KeyFinder {
       const at = now.ats[i] as number;
       if (reached.next.size > 0) next.add(form, at, reached);
       if (!reached.isEnd) continue;
-      if (at + 1 === form.length) isComplete = true;
-      else next.add(form, at + 1, rootOf(form, at + 1));
+      if (at + 1 === form.length) {
+        isComplete = true;
+        this.found.form = form;
+      } else next.add(form, at + 1, rootOf(form, at + 1));
     }
     this.#nextThreads = now;
     this.#threads = next;

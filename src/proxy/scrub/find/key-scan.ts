@@ -2,6 +2,7 @@
 // In: bytes as they come. Out: which of them belong to a match, and up to where nothing more can change.
 // Positions count from the beginning of the stream. Without a match, and without the beginning of one at the end, it allocates nothing.
 import type { KeyFinder } from "./key-finder.ts";
+import type { KeyForm } from "./key-forms.ts";
 
 /** That much of a credential says nothing (`sk-a`), and a text that ends so need not wait for ever. */
 const MAX_SHOWN_CHARACTERS = 4;
@@ -16,6 +17,8 @@ export class KeyScan {
   position = 0;
   /** Matches so far. */
   count = 0;
+  /** Of the first match. */
+  firstForm: KeyForm | null = null;
   readonly #finder: KeyFinder;
   /** The undecided bytes. */
   #open: Buffer = NOTHING;
@@ -54,6 +57,7 @@ export class KeyScan {
       const found = this.#finder.find(bytes, { from, to }, isEnd);
       if (found.kind === "hit") {
         this.count += 1;
+        this.firstForm ??= found.form;
         this.hits.push(start + found.from, start + found.to);
         from = found.to;
         continue;

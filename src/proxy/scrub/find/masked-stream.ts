@@ -2,6 +2,7 @@
 // In: pieces of a message, with the places in them that are payload (chunk and frame heads are not). Out: the same pieces, uncopied.
 // Held back is only what may be the beginning of a match; framing around it waits with it. Lengths never change.
 import type { KeyFinder } from "./key-finder.ts";
+import type { KeyForm } from "./key-forms.ts";
 import { KeyScan } from "./key-scan.ts";
 
 /** From and to (exclusive). */
@@ -31,6 +32,11 @@ export class MaskedStream {
   /** Matches so far. */
   get count(): number {
     return this.#scan.count;
+  }
+
+  /** Of the first match. */
+  get firstForm(): KeyForm | null {
+    return this.#scan.firstForm;
   }
 
   /** Payload bytes so far. */

@@ -34,7 +34,7 @@ function decide(received: Received, connections: readonly RigConnection[], rules
     rules,
   );
   const known = connections.flatMap(({ binding }) => Object.values(binding.placeholders).map((text) => ({ text, owner: binding })));
-  return pick(match(received, { run, known, matchPlaces }), run.bindings());
+  return pick(match(received, { run, known, secrets: [], matchPlaces }), run.bindings());
 }
 
 async function outgoing(picked: Picked<Place>, connection: RigConnection): Promise<Outgoing> {

@@ -2,6 +2,7 @@
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
+import type { Way } from "../../../../src/proxy/release/may-release.ts";
 import { RawConnection, type RawReader } from "../../../../src/proxy/strict/raw-connection.ts";
 
 class FakeSocket extends EventEmitter {
@@ -23,9 +24,17 @@ class FakeSocket extends EventEmitter {
   }
 }
 
+const way: Way = {
+  owner: "run con",
+  authority: { host: "a.test", port: 443 },
+  scheme: "https",
+  verifiedFor: "a.test",
+  isAddressPermitted: true,
+};
+
 function setUp(): { socket: FakeSocket; connection: RawConnection } {
   const socket = new FakeSocket();
-  return { socket, connection: new RawConnection(socket as unknown as Socket, "key") };
+  return { socket, connection: new RawConnection({ socket: socket as unknown as Socket, way }, "key") };
 }
 
 function listener(): { heard: string[]; reader: RawReader } {
