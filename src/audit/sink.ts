@@ -4,7 +4,7 @@
 
 import type { RunLevel } from "../core/run.ts";
 
-export type AuditKind = "request" | "tunnel" | "denied" | "login" | "logout" | "reveal" | "run" | "profile";
+export type AuditKind = "request" | "tunnel" | "denied" | "login" | "logout" | "reveal" | "run" | "profile" | "secret";
 
 export interface AuditRecord {
   readonly kind: AuditKind;

@@ -5,6 +5,7 @@ import type { AuthorizeBegun, AuthorizeParams, ComputedLogin, ComputedParams, Re
 import type { BackupMethods } from "./api/backup.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
 import type { ErrorCode } from "../core/error-table.ts";
+import type { CredsMethods } from "./api/creds.ts";
 import type { HubMethods } from "./api/hub.ts";
 import type { RunInfo, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
 import type { VaultMethods } from "./api/vault.ts";
@@ -78,7 +79,7 @@ export interface AuditEntry {
   readonly atMs: number;
   readonly requestId: string;
   readonly runId: string | null;
-  readonly kind: "request" | "tunnel" | "denied" | "login" | "logout" | "reveal" | "run" | "profile";
+  readonly kind: "request" | "tunnel" | "denied" | "login" | "logout" | "reveal" | "run" | "profile" | "secret";
   readonly provider: string | null;
   readonly connection: string | null;
   readonly method: string | null;
@@ -119,7 +120,7 @@ export interface ImportRow {
 }
 
 /** params → result of every method. */
-export interface Methods extends BackupMethods, HubMethods, VaultMethods {
+export interface Methods extends BackupMethods, CredsMethods, HubMethods, VaultMethods {
   "daemon.status": { params: Record<string, never>; result: DaemonStatus };
   "daemon.stop": { params: Record<string, never>; result: Record<string, never> };
   "profile.list": { params: Record<string, never>; result: { profiles: readonly ProfileInfo[] } };

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { KeywardError } from "../core/errors.ts";
 import { COMPUTED_FLOWS } from "../core/grant.ts";
 import { hubSchemas } from "./api/hub-schema.ts";
+import { vaultSchemas } from "./api/vault-schema.ts";
 import type { MethodName, Params } from "./protocol.ts";
 
 const MAX_VALUE_CHARS = 64 * 1024;
@@ -119,6 +120,7 @@ const declared = {
     refreshToken: value.nullable(),
     redirectPort: z.int().min(0).max(65_535).nullable(),
   }),
+  "creds.catalogue": z.strictObject(profile),
   "login.wait": z.strictObject({ loginId: name }),
   "run.start": z.strictObject(run),
   "run.attach": z.strictObject({ runId: name, owner: identity }),
@@ -161,6 +163,7 @@ const declared = {
   "doctor.finish": z.strictObject({ echoId: name }),
   "ca.show": z.strictObject(profile),
   ...hubSchemas,
+  ...vaultSchemas,
 } as const satisfies { readonly [M in MethodName]: z.ZodType<Params<M>> };
 
 /** Fails to compile when a schema takes a key that its method's type does not have; `satisfies` holds the other direction. */

@@ -14,6 +14,7 @@ import type { Profiles } from "./profiles/profiles.ts";
 import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 import type { ProxyHost } from "./proxy/proxy-host.ts";
 import type { RunSources } from "./runs/live-run.ts";
+import type { Vault } from "./vault/vault.ts";
 import type { LiveRuns } from "./runs/live-runs.ts";
 import type { RestoredRuns } from "./runs/restored-runs.ts";
 
@@ -33,6 +34,7 @@ export interface DaemonParts {
   readonly dialler: () => Dialler;
   readonly sendOAuth: OAuthSend;
   readonly freshness: Freshness;
+  readonly vault: Vault;
   readonly hubSessions: HubSessions;
   readonly hubSyncs: HubSyncs;
   readonly startedAtMs: number;

@@ -1,10 +1,11 @@
 // Takes a credential into a profile: each field checked and cleaned, placeholders kept or made, hosts fixed, then stored.
 // In: a provider, a name, raw values. Out: the stored connection, or KEY_SHAPE and friends before anything is written.
 // The hosts are copied from the definition now; a definition that changes later cannot widen this connection.
+import type { AuditRecord } from "../audit/sink.ts";
 import type { StoredConnection } from "../control/protocol.ts";
 import { readValue } from "../connections/value.ts";
 import { makePlaceholder } from "../connections/placeholder.ts";
-import { type Connection, type ConnectionRef, describeConnection, type Origin } from "../core/connection.ts";
+import { type Connection, type ConnectionRef, describeConnection, type Origin, REFRESH_STAND_IN } from "../core/connection.ts";
 import { KeywardError } from "../core/errors.ts";
 import { type Authority, formatAuthority, sameAuthority } from "../core/host.ts";
 import { newId } from "../core/ids.ts";
@@ -27,12 +28,16 @@ export interface NewCredential {
 /** What can be stored: cleaned values, and the hosts they will be bound to. */
 export interface CheckedCredential {
   readonly fields: Readonly<Record<string, Secret>>;
+  /** Fields whose value is a secret of the vault: field → name. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly origins: readonly Origin[];
   /** The host of {tenant} as `host` or `host:port`; null when the provider has none. */
   readonly host: string | null;
   readonly notices: readonly string[];
   /** Of an OAuth login: how the token is renewed, and when it ends. */
   readonly oauth?: { readonly grant: OAuthGrant; readonly expiresAtMs: number | null };
+  /** A tool of a run logged in: by which request, for the audit. Its refresh token gets a placeholder too. */
+  readonly captured?: Pick<AuditRecord, "requestId" | "runId" | "method" | "host" | "port" | "path">;
 }
 
 /** @throws CONNECTION_EXISTS, FIELD_UNKNOWN, HOST_INVALID, KEY_*, AUDIT_FAILED, STORE_* */
@@ -49,12 +54,17 @@ export function storeChecked(
   const ref = { provider: provider.id, name };
   const before = refuseExisting(profile, ref, force);
   const given = provider.fields.filter((field) => Object.hasOwn(checked.fields, field.name));
-  const placeholders = placeholdersFor(profile, { ref, provider, fields: checked.fields });
-  profile.audit.append({ kind: "login", requestId: newId("req"), runId: null, provider: ref.provider, connection: ref.name });
+  const placeholders = {
+    ...placeholdersFor(profile, { ref, provider, fields: checked.fields, secrets: checked.secrets ?? {} }),
+    ...(checked.captured === undefined || checked.oauth?.grant.refreshToken === null ? {} : refreshStandIn(profile, ref)),
+  };
+  const origin = checked.captured ?? { requestId: newId("req"), runId: null };
+  profile.audit.append({ kind: "login", ...origin, provider: ref.provider, connection: ref.name });
   const stored = profile.store.connections.put({
     ...ref,
     kind: checked.oauth === undefined ? "api_key" : "oauth2",
     fields: checked.fields,
+    ...(checked.secrets === undefined ? {} : { secrets: checked.secrets }),
     publicFieldNames: given.filter((field) => !field.secret).map((field) => field.name),
     origins: checked.origins,
     placeholders,
@@ -139,14 +149,17 @@ interface Given {
   readonly ref: ConnectionRef;
   readonly provider: Provider;
   readonly fields: Readonly<Record<string, Secret>>;
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Those the ref had before; new ones for the fields without, as long as the key where a body is to keep its length. */
-function placeholdersFor(profile: UnlockedProfile, { ref, provider, fields }: Given): Record<string, string> {
+function placeholdersFor(profile: UnlockedProfile, { ref, provider, fields, secrets }: Given): Record<string, string> {
   const known = profile.store.connections.placeholders(ref) ?? {};
   const taken = profile.store.connections.allPlaceholders();
   const placeholders: Record<string, string> = {};
-  for (const field of provider.fields.filter(({ name, secret }) => secret && Object.hasOwn(fields, name))) {
+  for (const field of provider.fields.filter(
+    ({ name, secret }) => secret && (Object.hasOwn(fields, name) || Object.hasOwn(secrets, name)),
+  )) {
     const length = isInBody(provider, field) ? fields[field.name]?.length : undefined;
     const text = known[field.name] ?? makePlaceholder(field, taken, length);
     placeholders[field.name] = text;
@@ -154,6 +167,21 @@ function placeholdersFor(profile: UnlockedProfile, { ref, provider, fields }: Gi
   }
   return placeholders;
 }
+
+/** What stands for the refresh token where a tool keeps it. */
+function refreshStandIn(profile: UnlockedProfile, ref: ConnectionRef): Record<string, string> {
+  const known = profile.store.connections.placeholders(ref)?.[REFRESH_STAND_IN];
+  return { [REFRESH_STAND_IN]: known ?? makePlaceholder(REFRESH_FIELD, profile.store.connections.allPlaceholders()) };
+}
+
+const REFRESH_FIELD: ProviderField = {
+  name: REFRESH_STAND_IN,
+  label: "Refresh token",
+  secret: true,
+  optional: false,
+  env: [],
+  patternCheck: "refuse",
+};
 
 function isInBody(provider: Provider, { name }: ProviderField): boolean {
   return provider.inject.flat().some((place) => (place.in === "form" || place.in === "json") && place.template.includes(`{${name}}`));

@@ -20,6 +20,7 @@ import { type DaemonLog, describeBug } from "./log.ts";
 import { Logins } from "./logins/logins.ts";
 import { auditMethods } from "./methods/audit.ts";
 import { caMethods } from "./methods/ca.ts";
+import { catalogueMethods } from "./definitions/catalogue-rows.ts";
 import { connectionMethods } from "./methods/connection.ts";
 import { revealMethods } from "./methods/connection-reveal.ts";
 import { daemonMethods } from "./methods/daemon.ts";
@@ -30,6 +31,10 @@ import { profileMethods } from "./methods/profile.ts";
 import { providerMethods } from "./methods/provider.ts";
 import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
+import { pushMethods } from "./methods/vault/push.ts";
+import { serviceMethods } from "./methods/vault/services.ts";
+import { vaultMethods } from "./methods/vault/vault.ts";
+import { vaultRevealMethods } from "./methods/vault/vault-reveal.ts";
 import { hubMethods } from "./hub/hub-methods.ts";
 import { readLink } from "./hub/hub-link.ts";
 import { RunQueue, summarize } from "./hub/run-queue.ts";
@@ -47,6 +52,8 @@ import type { ActiveRun, RunSources } from "./runs/live-run.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import { RestoredRuns } from "./runs/restored-runs.ts";
 import { Upkeep } from "./upkeep.ts";
+import { backendTools } from "./vault/backend-tools.ts";
+import { Vault } from "./vault/vault.ts";
 import { UpstreamSettings } from "./proxy/upstream-settings.ts";
 
 export interface Daemon {
@@ -110,6 +117,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     },
     onClose: async ({ name }) => {
       hubSyncs.unwatch(name);
+      vault.forget(name);
       await freshness.settle(name);
     },
   });
@@ -135,10 +143,15 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
   const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
   const sendOAuth = sendOAuthBy(dialler);
+  const vault = new Vault({
+    tools: backendTools,
+    steadyMs: () => performance.now(),
+    cacheMs: () => loadSettings(paths)["secrets.cache_seconds"] * 1_000,
+  });
   const freshness = new Freshness({ clock, steadyMs: () => performance.now(), send: sendOAuth, log });
   const hubSessions = new HubSessions({ clock, roots: () => upstream.current().roots });
   const hubSyncs = new HubSyncs({ clock, steadyMs: () => performance.now(), definitions, sessions: hubSessions, log });
-  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, hubSyncs, ownPorts }));
+  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, vault, hubSyncs, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
     paths,
@@ -154,6 +167,7 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     dialler,
     sendOAuth,
     freshness,
+    vault,
     hubSessions,
     hubSyncs,
     startedAtMs: clock.nowMs(),
@@ -177,6 +191,7 @@ function methodsOf(parts: DaemonParts): MethodTable {
     ...daemonMethods(parts),
     ...profileMethods(parts),
     ...providerMethods(parts),
+    ...catalogueMethods(parts),
     ...connectionMethods(parts),
     ...revealMethods(parts),
     ...importMethods(parts),
@@ -186,6 +201,10 @@ function methodsOf(parts: DaemonParts): MethodTable {
     ...caMethods(parts),
     ...requestMethods(parts),
     ...doctorMethods(parts),
+    ...vaultMethods(parts),
+    ...vaultRevealMethods(parts),
+    ...pushMethods(parts),
+    ...serviceMethods(parts),
     ...hubMethods(parts),
   };
 }

@@ -41,6 +41,8 @@ export interface RunStarted {
   readonly caPem?: string;
   readonly level: RunLevel;
   readonly plan: RunPlan;
+  /** Variables that hold secrets of bound connections, or lead to them: the command hands them over (vault.supply). */
+  readonly variables?: readonly string[];
 }
 
 export interface RunParams {

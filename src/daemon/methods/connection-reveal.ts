@@ -64,10 +64,10 @@ function describeFailure({ connection, error }: { readonly connection: Connectio
 }
 
 /** @throws LOGIN_REQUIRED, LOGIN_EXPIRED, OAUTH_*, UPSTREAM_* */
-async function currentCredential(connection: Connection, profile: UnlockedProfile, { freshness }: DaemonParts): Promise<Credential> {
+async function currentCredential(connection: Connection, profile: UnlockedProfile, { freshness, vault }: DaemonParts): Promise<Credential> {
   const credential = profile.credential(connection);
   if (credential === null) throw loginRequired(connection);
-  return connection.kind === "oauth2" ? freshness.ensure(profile, connection, credential) : credential;
+  return connection.kind === "oauth2" ? freshness.ensure(profile, connection, credential) : vault.fill(profile, connection, credential);
 }
 
 function wantedConnections(params: RevealParams, profile: UnlockedProfile | null, parts: DaemonParts): Connection[] {

@@ -2,7 +2,7 @@
 // In: refs and values. Out: metadata. Secrets come in through store; only connection-reveal.ts lets them out.
 import type { ConnectionInfo, ConnectionParams, Params, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
-import { type Connection, type ConnectionRef, type ConnectionStatus, describeConnection } from "../../core/connection.ts";
+import { type Connection, type ConnectionRef, type ConnectionStatus, describeConnection, REFRESH_STAND_IN } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { checkName } from "../../core/names.ts";
@@ -14,6 +14,7 @@ import { locateProvider } from "../logins/locate-provider.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { canObtain } from "../oauth/obtain-tokens.ts";
+import { findSecret } from "../vault/find-secret.ts";
 import { revokeGrant } from "../oauth/revoke-grant.ts";
 import { removeDefinition } from "./provider.ts";
 
@@ -84,8 +85,10 @@ function describe(connection: Connection, profile: UnlockedProfile, { definition
   // What renews itself does not expire.
   const grant = connection.kind === "oauth2" ? profile.store.connections.grant(connection) : null;
   const isRenewed = grant !== null && canObtain(grant);
-  const status = isRenewed ? "connected" : statusOf(connection.expiresAtMs, clock.nowMs());
-  return { ...connection, status, env: provider === null ? [] : environmentNames(provider) };
+  const isThere = Object.values(connection.secrets ?? {}).every((name) => findSecret(profile, name, null) !== null);
+  const status = !isThere ? "missing" : isRenewed ? "connected" : statusOf(connection.expiresAtMs, clock.nowMs());
+  const { [REFRESH_STAND_IN]: _inside, ...placeholders } = connection.placeholders;
+  return { ...connection, placeholders, status, env: provider === null ? [] : environmentNames(provider) };
 }
 
 async function store(params: Params<"connection.store">, parts: DaemonParts): Promise<Result<"connection.store">> {

@@ -29,7 +29,7 @@ export function runMethods(
   return {
     "run.start": (params, session) => startRun(params, { parts, session, isSeparateUser: false }),
     "run.attach": ({ runId, owner }, session) => attachRun({ runId, owner }, { parts, session }),
-    "run.sweep": (params) => sweepRun(params, profiles),
+    "run.sweep": (params) => sweepRun(params, parts),
     "run.end": ({ runId }) => {
       const { requests, denied } = runs.end(runId);
       return { requests, denied };
@@ -55,6 +55,10 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   const profile = await profiles.ensure(params.profile);
   const choices = choose(params, profile, parts);
   const layers = completeLayers(params.layers, parts);
+  const variables = await parts.vault.require(
+    profile,
+    choices.map(({ connection }) => connection),
+  );
   const environment = planEnvironment(choices);
   const plan = planRun(choices, layers);
   const token = newToken();
@@ -78,6 +82,7 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
     caCertificatePath: profile.certificatePath,
     level,
     plan,
+    ...(variables.length === 0 ? {} : { variables }),
   };
 }
 

@@ -3,12 +3,16 @@
 // of secrets, and names of files. A secret is compared here and never said: the answer holds what was sent, and placeholders.
 import type { ProfileParams, Result, SweepParams } from "../../control/protocol.ts";
 import { type StandIn, sweepText } from "../../store/records/sweep-text.ts";
-import type { Profiles } from "../profiles/profiles.ts";
+import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import type { Vault } from "../vault/vault.ts";
 
-export async function sweepRun(params: ProfileParams & SweepParams, profiles: Profiles): Promise<Result<"run.sweep">> {
+export async function sweepRun(
+  params: ProfileParams & SweepParams,
+  { profiles, vault }: Pick<DaemonParts, "profiles" | "vault">,
+): Promise<Result<"run.sweep">> {
   const profile = await profiles.find(params.profile);
-  return profile === null ? { replace: {}, files: [] } : sweep(params, standInsOf(profile));
+  return profile === null ? { replace: {}, files: [] } : sweep(params, standInsOf(profile, vault));
 }
 
 function sweep({ values, files }: SweepParams, standIns: readonly StandIn[]): Result<"run.sweep"> {
@@ -20,9 +24,9 @@ function sweep({ values, files }: SweepParams, standIns: readonly StandIn[]): Re
 }
 
 /** Every secret of every connection, bound or not: the child should have none of them. */
-function standInsOf(profile: UnlockedProfile): StandIn[] {
+function standInsOf(profile: UnlockedProfile, vault: Vault): StandIn[] {
   return profile.connections().flatMap((connection) => {
-    const fields = profile.credential(connection)?.fields ?? {};
+    const fields = { ...profile.credential(connection)?.fields, ...vault.known(profile, connection) };
     return Object.entries(connection.placeholders).flatMap(([field, placeholder]) => {
       const secret = fields[field];
       return secret === undefined ? [] : [{ secret, placeholder }];

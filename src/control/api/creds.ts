@@ -1,0 +1,53 @@
+// The catalogue of credentials (creds.*), as types; part of the protocol (protocol.ts). One row a provider: which keys it needs, under
+// which names, and what of it the profile has. Names and shapes only, never a value.
+
+/** What a provider is to the one who looks for credentials. `local` ones run on this machine and need none. */
+export type ProviderKind = "llm" | "integration" | "marketplace" | "local";
+
+export interface CatalogueKey {
+  /** The name it is asked for by; also the first of `names`. */
+  readonly name: string;
+  /** Every name that counts for it. */
+  readonly names: readonly string[];
+  readonly field: string;
+  readonly optional: boolean;
+  /** Regular expression of a valid value; null = any. */
+  readonly pattern: string | null;
+}
+
+export interface CatalogueConnection {
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Fields it has a value for. */
+  readonly fields: readonly string[];
+  readonly isExpired: boolean;
+}
+
+export interface CatalogueRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ProviderKind;
+  readonly requiredKeys: readonly string[];
+  readonly optionalKeys: readonly string[];
+  /** It is reached over the internet. */
+  readonly cloud: boolean;
+  readonly docsUrl: string | null;
+  /** Where a person makes a key. */
+  readonly keysUrl: string | null;
+  readonly keys: readonly CatalogueKey[];
+  readonly connections: readonly CatalogueConnection[];
+}
+
+export interface CredsMethods {
+  "creds.catalogue": {
+    params: { readonly profile: string | null };
+    result: {
+      readonly rows: readonly CatalogueRow[];
+      readonly profile: string;
+      /** The store's file, there or not. */
+      readonly profilePath: string;
+      /** Why the profile's connections could not be looked at; null = they were. */
+      readonly unreadable: string | null;
+    };
+  };
+}
