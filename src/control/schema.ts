@@ -48,6 +48,7 @@ const run = {
   command: z.string().max(4096),
   selection,
   layers,
+  captures: z.array(name).max(100).optional(),
   owner: identity.nullable(),
   ttlMs: z.int().positive().nullable(),
   network: network.nullable(),

@@ -82,6 +82,7 @@ export const ERRORS = {
   UPSTREAM_BROKEN: row(6, 502, "the upstream broke HTTP or closed before answering"),
   CREDENTIAL_ECHOED: row(6, 502, "the upstream's answer has the credential in it and was withheld"),
   ANSWER_UNREADABLE: row(6, 502, "the upstream's answer cannot be searched for the credential and was withheld"),
+  CAPTURE_FAILED: row(6, 502, "tokens for a tool that logs in itself could not be kept, so the answer with them was withheld"),
   UPSTREAM_PROXY: row(6, 502, "the parent proxy refused or cannot be reached"),
   AUDIT_FAILED: row(1, 503, "the audit record could not be written, so no credential is released"),
   DAEMON_UNREACHABLE: row(6, 503, "the daemon did not start or does not answer"),
@@ -129,6 +130,7 @@ export const ERRORS = {
   HUB_SCHEMA: row(1, 503, "the hub's database has another version than this keyward"),
   HUB_KEY: row(1, 500, "the hub's root key is missing or is not the one its data was sealed with"),
   HUB_STALE: row(6, 503, "the hub was not reached for longer than its policy allows shared connections to be used"),
+  HUB_UPSTREAM: row(6, 502, "the hub's sign-in provider does not answer as it should"),
   HUB_UNUSABLE: row(1, 500, "the hub cannot start with what it was given"),
   INTERNAL: row(70, 500, "a bug in keyward"),
 } as const satisfies Record<string, ErrorRow>;

@@ -56,6 +56,8 @@ export interface RunRecord {
   readonly expiresAtMs: number | null;
   /** What the user's environment said about the way out; null = nothing. */
   readonly network: RunNetwork | null;
+  /** Providers whose token endpoints are looked at although none of their connections may be bound; missing = none. */
+  readonly captures?: readonly string[];
   /** Missing in records of earlier versions: L0. */
   readonly level?: RunLevel;
 }

@@ -1,5 +1,6 @@
 // What the schema cannot say about a definition: hosts nobody else can own, templates and fields that agree, safe patterns,
 // placeholders that pass them, examples that hold. In: a provider that fits the schema. Out: problems, none when it is sound. Pure.
+import { captureProblems } from "./lint/capture.ts";
 import { computedProblems } from "./lint/computed.ts";
 import { fieldProblems } from "./lint/fields.ts";
 import { hostProblems } from "./lint/hosts.ts";
@@ -24,6 +25,7 @@ export function lintProblems(provider: Provider): Problem[] {
     ...verifyProblems(provider),
     ...oauthProblems(provider),
     ...computedProblems(provider),
+    ...captureProblems(provider),
     ...selfHostedProblems(provider),
   ];
   // Examples say nothing new about a definition that is wrong already.

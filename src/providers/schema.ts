@@ -3,6 +3,7 @@
 // It holds no I/O; lint.ts adds what a schema cannot say.
 import { z } from "zod";
 import { PROVIDER_ID_PATTERN } from "../core/names.ts";
+import { captureSchema } from "./oauth/capture-schema.ts";
 import { computedSchema } from "./oauth/computed-schema.ts";
 import { oauthSchema } from "./oauth/oauth-schema.ts";
 import { selfHostedSchema } from "./login/self-hosted-schema.ts";
@@ -188,6 +189,7 @@ export const providerSchema = z.strictObject({
   verify: verifySchema.optional(),
   oauth: oauthSchema.optional(),
   computed: computedSchema.optional(),
+  capture: z.array(captureSchema).min(1).optional(),
   keysUrl: z.url().optional().describe("Where a person creates a key."),
   docsUrl: z.url().optional(),
   notes: z.string().optional(),

@@ -20,6 +20,7 @@ export async function explainRun(
   context.out.object({
     connections: plan.connections.map(({ provider, name, hosts, env }) => ({ provider, connection: name, hosts, env })),
     layers: plan.layers.map(({ allow, deny, denyUnmatched, rules }) => ({ allow, deny, deny_unmatched: denyUnmatched, rules })),
+    captures: plan.captures ?? [],
     variables,
     network: describeNetwork(params.network),
     keep_env: keepEnv,
@@ -71,6 +72,7 @@ function printPlan(plan: RunPlan, keepEnv: readonly string[], { out }: Context):
       );
     }
   }
+  for (const { provider, hosts } of plan.captures ?? []) out.line(`logins at ${provider} are captured: ${hosts.join(", ")}`);
   out.line();
   out.line("Rules", "bold");
   const lines = plan.layers.flatMap(describeLayer);

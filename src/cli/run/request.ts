@@ -22,6 +22,7 @@ export interface RunArguments {
   readonly deny?: readonly string[];
   readonly denyUnmatched?: boolean;
   readonly rule?: readonly string[];
+  readonly capture?: readonly string[];
   readonly keepEnv?: readonly string[];
   readonly explain?: boolean;
   readonly dryEnv?: boolean;
@@ -43,6 +44,7 @@ export function buildRunParams(args: RunArguments, context: Context): RunParams 
     profile: args.daemonSocket === undefined ? context.profile : null,
     selection: selectConnections(args, project),
     layers: layersOf(args, project),
+    ...(args.capture === undefined ? {} : { captures: providerIds("--capture", args.capture) }),
     // Another user's daemon goes its own way out: it believes nothing about that from here.
     network: args.daemonSocket === undefined ? readNetwork(context) : null,
     sandbox: args.sandbox === true,
@@ -75,15 +77,18 @@ function layersOf(args: RunArguments, project: ProjectFile | null): RuleLayer[] 
 export function selectConnections(args: Pick<RunArguments, "connection" | "provider">, project: ProjectFile | null): RunSelection {
   const typed = (args.connection ?? []).map(parseNamed);
   const providers = args.provider ?? project?.providers ?? [];
-  if (!providers.every((provider) => PROVIDER_ID_PATTERN.test(provider))) {
-    throw new KeywardError("USAGE", "--provider takes the id of a provider", { hint: "keyward provider list" });
-  }
+  providerIds("--provider", providers);
   const usual = Object.entries(project?.connections ?? {})
     .filter(([provider]) => !typed.some((ref) => ref.provider === provider))
     // A name for a provider that is not asked for binds nothing more.
     .filter(([provider]) => providers.length === 0 || providers.includes(provider))
     .map(([provider, name]) => ({ provider, name }));
   return { connections: [...typed, ...usual], providers: [...new Set(providers)] };
+}
+
+function providerIds(flag: string, ids: readonly string[]): readonly string[] {
+  if (ids.every((id) => PROVIDER_ID_PATTERN.test(id))) return ids;
+  throw new KeywardError("USAGE", `${flag} takes the id of a provider`, { hint: "keyward provider list" });
 }
 
 function parseNamed(text: string): ConnectionRef {

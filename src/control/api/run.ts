@@ -24,6 +24,8 @@ export interface RunPlan {
     readonly env: Readonly<Record<string, "placeholder" | "value">>;
   }[];
   readonly layers: readonly RuleLayer[];
+  /** Token endpoints whose answers are looked at. */
+  readonly captures?: readonly { readonly provider: string; readonly hosts: readonly string[] }[];
 }
 
 export interface RunStarted {
@@ -49,6 +51,8 @@ export interface RunParams {
   readonly command: string;
   readonly selection: RunSelection;
   readonly layers: readonly RuleLayer[];
+  /** Providers whose token endpoints are looked at, connected or not; absent = of those that are bound. */
+  readonly captures?: readonly string[] | undefined;
   readonly owner: ProcessIdentity | null;
   /** Only for runs without an owner. */
   readonly ttlMs: number | null;

@@ -7,6 +7,7 @@ import { KeywardError } from "../../core/errors.ts";
 import { newId, newToken } from "../../core/ids.ts";
 import { isProcessAlive } from "../../core/process-identity.ts";
 import type { RuleLayer, RunLevel, RunNetwork, RunRecord } from "../../core/run.ts";
+import type { Provider } from "../../providers/schema.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
@@ -37,7 +38,8 @@ export function runMethods(
     "run.list": ({ profile }) => ({ runs: runs.list(profile === null ? null : profiles.nameOf(profile)) }),
     "run.explain": async (params) => {
       const profile = await profiles.find(params.profile);
-      return planRun(choose(params, profile, parts), completeLayers(params.layers, parts));
+      const captures = completeCaptures(params.captures, parts);
+      return planRun(choose(params, profile, parts), completeLayers(params.layers, parts), captures);
     },
   };
 }
@@ -60,10 +62,11 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
     choices.map(({ connection }) => connection),
   );
   const environment = planEnvironment(choices);
-  const plan = planRun(choices, layers);
+  const captures = completeCaptures(isSeparateUser ? [] : params.captures, parts);
+  const plan = planRun(choices, layers, captures);
   const token = newToken();
   const record = makeRecord(
-    { ...params, layers },
+    { ...params, layers, captures: captures.map(({ id }) => id) },
     { choices, token, nowMs: parts.clock.nowMs(), network: judgeNetwork(params.network, runs), isSeparateUser },
   );
   const proxyPort = await proxy.listen(0);
@@ -104,6 +107,18 @@ export function completeLayers(layers: readonly RuleLayer[], { paths, definition
   return loadSettings(paths)["run.deny_unmatched"] ? [...layers, { ...NO_RULES, denyUnmatched: true }] : [...layers];
 }
 
+/** @throws PROVIDER_UNKNOWN, OAUTH_UNSUPPORTED */
+function completeCaptures(asked: readonly string[] | undefined, { definitions }: DaemonParts): Provider[] {
+  return [...new Set(asked ?? [])].map((id) => {
+    const definition = definitions.require(id);
+    if (definition.capture !== undefined) return definition;
+    throw new KeywardError("OAUTH_UNSUPPORTED", `the definition of ${id} says nothing about tokens to capture`, {
+      hint: `keyward provider show ${id}`,
+      detail: { provider: id },
+    });
+  });
+}
+
 export interface RunMaking {
   readonly choices: readonly Choice[];
   readonly token: string;
@@ -113,7 +128,7 @@ export interface RunMaking {
 }
 
 export function makeRecord(params: Omit<RunParams, "network">, made: RunMaking): RunRecord {
-  const { command, selection, layers, owner } = params;
+  const { command, selection, layers, owner, captures = [] } = params;
   // The run's default of a provider stands first among its connections; bindings.ts relies on it.
   const ordered = [...made.choices].sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
   const bound = ordered.map(({ connection: { provider, name, origins, placeholders } }) => ({ provider, name, origins, placeholders }));
@@ -129,6 +144,7 @@ export function makeRecord(params: Omit<RunParams, "network">, made: RunMaking):
     startedAtMs: made.nowMs,
     expiresAtMs,
     network: made.network ?? null,
+    ...(captures.length === 0 ? {} : { captures }),
     level: levelOf(params.sandbox === true, made.isSeparateUser === true),
   };
 }

@@ -48,7 +48,7 @@ export async function findEndpoints({ section, flow, host, context }: EndpointQu
 }
 
 /** As it will be kept: with the user's own host in it, and without what the RFC says anyway. */
-function dialectOf({ dialect }: OAuthSection, fill: (text: string | undefined) => string | null): TokenDialect | undefined {
+export function dialectOf({ dialect }: OAuthSection, fill: (text: string | undefined) => string | null): TokenDialect | undefined {
   if (dialect === undefined) return undefined;
   const { body, headers, refreshUrl, nested, hostMember } = dialect;
   const ownRefreshUrl = fill(refreshUrl);

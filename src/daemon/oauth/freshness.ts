@@ -2,6 +2,7 @@
 // In: a connection and its credential. Out: one that holds. One daemon serves a home, so its map of flights is the single flight of all
 // runs and processes. What a server sent is on the disk before anybody gets it; what it refused is forgotten.
 import { BackOff } from "../../connections/freshen/back-off.ts";
+import { type Flight, Flights } from "../../connections/freshen/flights.ts";
 import { RENEW_LEFT_MS, renewBeforeMs, TokenLives } from "../../connections/freshen/token-life.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Connection, Credential } from "../../core/connection.ts";
@@ -32,8 +33,6 @@ export interface Refusal {
 
 /** A token that holds for longer than this is used while the server takes its time with the next one. */
 const USABLE_LEFT_MS = 10_000;
-/** How long the requests of such a token wait for the next one, all of them together. */
-const PATIENCE_MS = 1_500;
 /** After failures of the token endpoint. */
 const FAILURE_PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 /** After a 401 that a new token did not help against: it does not come from the token's age. */
@@ -48,16 +47,6 @@ interface Renewal {
   readonly isRefused: boolean;
 }
 
-/** A renewal under way. */
-interface Flight {
-  readonly profile: string;
-  readonly landed: Promise<Credential>;
-  /** Over when it has taken longer than a request should notice. */
-  readonly patience: Promise<void>;
-  /** The old token is worth nothing, however long it would hold. */
-  readonly isRefused: boolean;
-}
-
 /** Tokens that a server gave and the disk has not taken yet. The refresh token before them is worth nothing any more. */
 interface Unsaved {
   readonly profile: UnlockedProfile;
@@ -68,7 +57,7 @@ interface Unsaved {
 export class Freshness {
   readonly #parts: FreshnessParts;
   /** By the login's id, as is everything here: a new login begins anew. */
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new Flights();
   readonly #unsaved = new Map<string, Unsaved>();
   /** The server refused their refresh token; for when the disk does not take that either. */
   readonly #over = new Set<string>();
@@ -107,7 +96,11 @@ export class Freshness {
   }
 
   /** A server that hangs costs a request whose token still holds a moment, and the requests after it nothing. */
-  #await({ landed, patience, isRefused }: Flight, connection: Connection, now: Pick<Renewal, "profile" | "credential">): Promise<Credential> {
+  #await(
+    { landed, patience, isRefused }: Flight,
+    connection: Connection,
+    now: Pick<Renewal, "profile" | "credential">,
+  ): Promise<Credential> {
     const { expiresAtMs } = now.credential;
     if (isRefused || expiresAtMs === null || this.#leftMs(now.profile, connection, expiresAtMs) <= USABLE_LEFT_MS) return landed;
     return Promise.race([landed, patience.then(() => now.credential)]);
@@ -135,10 +128,32 @@ export class Freshness {
     return renewed !== null && !isSame(renewed, credential);
   }
 
+  /**
+   * Lets somebody else trade the refresh token, with nobody asking the server meanwhile; what `use` brings is stored before this resolves,
+   * null = the server gave nothing. @throws LOGIN_EXPIRED, STORE_*, what `use` throws
+   */
+  async lend(profile: UnlockedProfile, connection: Connection, use: (grant: OAuthGrant) => Promise<RenewedTokens | null>): Promise<void> {
+    const { id } = connection;
+    for (let before = this.#flights.get(id); before !== undefined; before = this.#flights.get(id)) {
+      await before.landed.catch(() => undefined);
+    }
+    // Not a turn of the event loop from here to the flight.
+    const unsaved = this.#unsaved.get(id);
+    if (unsaved !== undefined) this.#keep({ ...unsaved, profile });
+    const credential = profile.credential(connection);
+    const grant = this.#grantOf(profile, connection);
+    if (grant === null || credential === null) throw expired(connection);
+    const trade = async (): Promise<Credential> => {
+      const tokens = await use(grant);
+      return tokens === null ? credential : this.#keep({ profile, connection, tokens });
+    };
+    await this.#board({ profile, connection, isRefused: false }, trade()).landed;
+  }
+
   /** Before a profile (null: every one) is closed: what a server is about to send must still find its way to the disk. */
   async settle(profile: string | null): Promise<void> {
     const isMeant = (name: string): boolean => profile === null || name === profile;
-    const flights = [...this.#flights.values()].filter((flight) => isMeant(flight.profile));
+    const flights = this.#flights.all().filter((flight) => isMeant(flight.profile));
     await Promise.allSettled(flights.map(({ landed }) => landed));
     for (const unsaved of this.#unsaved.values()) {
       // If the disk does not take it now either, it is kept for when the profile is opened again.
@@ -158,18 +173,11 @@ export class Freshness {
   }
 
   #fly(renewal: Renewal): Flight {
-    const { id } = renewal.connection;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-    const landed = this.#renew(renewal).finally(() => {
-      clearTimeout(timer);
-      this.#flights.delete(id);
-    });
-    // Everybody who waited may have gone on with the old token.
-    landed.catch(() => undefined);
-    const flight = { profile: renewal.profile.name, landed, patience, isRefused: renewal.isRefused };
-    this.#flights.set(id, flight);
-    return flight;
+    return this.#board(renewal, this.#renew(renewal));
+  }
+
+  #board({ profile, connection, isRefused }: Omit<Renewal, "credential" | "grant">, renewal: Promise<Credential>): Flight {
+    return this.#flights.board(connection.id, renewal, { profile: profile.name, isRefused });
   }
 
   async #renew(renewal: Renewal): Promise<Credential> {
@@ -205,6 +213,11 @@ export class Freshness {
   }
 
   async #save(unsaved: Unsaved): Promise<Credential> {
+    return this.#keep(unsaved);
+  }
+
+  /** Without a turn of the event loop. */
+  #keep(unsaved: Unsaved): Credential {
     const { profile, connection, tokens } = unsaved;
     this.#unsaved.set(connection.id, unsaved);
     const isStored = profile.store.connections.renew(connection.id, tokens);

@@ -7,6 +7,7 @@ import { type Connection, type Credential, describeConnection } from "../../core
 import { KeywardError } from "../../core/errors.ts";
 import { matchPlaces } from "../../providers/match.ts";
 import type { LiveRun, ProxyPorts } from "../../proxy/ports.ts";
+import { captureTokens } from "../capture/capture-tokens.ts";
 import type { DaemonLog } from "../log.ts";
 import { expired } from "../oauth/again.ts";
 import type { Freshness } from "../oauth/freshness.ts";
@@ -52,6 +53,7 @@ export function wireProxyPorts(parts: ProxyPortsParts): ProxyPorts {
     knownPlaceholders: (run) => profileOf(run, parts).knownPlaceholders(),
     knownSecrets: (run) => profileOf(run, parts).knownSecrets(),
     credential: async (connection) => credentialFor(connection, parts),
+    capture: captureTokens(parts),
     scrubMode: (connection) => scrub.modeFor(connection),
     isRenewable: ({ kind }) => kind === "oauth2",
     afterRefusal: async (refusal) => {

@@ -2,10 +2,12 @@
 // In: a record and the sources of its profile. Out: the LiveRun the proxy sees. It knows the token's hash, never the token.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RunInfo } from "../../control/protocol.ts";
-import type { RunRecord } from "../../core/run.ts";
+import type { BoundConnection, RunRecord } from "../../core/run.ts";
 import type { Provider } from "../../providers/schema.ts";
+import type { CapturePoint } from "../../proxy/capture/capture-port.ts";
 import type { Binding, LiveRun } from "../../proxy/ports.ts";
 import { bindRun } from "./bindings.ts";
+import { capturePoints } from "./capture-points.ts";
 import type { SelectionSources } from "./selection.ts";
 
 /** What a run's profile and the catalogue offer, with a number that changes whenever an answer may. */
@@ -15,12 +17,15 @@ export interface RunSources extends SelectionSources {
 
 export class ActiveRun implements LiveRun {
   readonly profile: string;
-  readonly record: RunRecord;
+  record: RunRecord;
+  /** Logins of its tools that were kept as connections. */
+  capturedLogins = 0;
   requests = 0;
   denied = 0;
   readonly #sources: () => RunSources;
   readonly #definitions = new Map<string, Provider>();
   #bindings: readonly Binding[] = [];
+  #captures: readonly CapturePoint[] = [];
   #revision: string | null = null;
 
   /** @param sources asked at every use: a profile may be locked and unlocked while the run lives */
@@ -39,12 +44,28 @@ export class ActiveRun implements LiveRun {
   }
 
   bindings(): readonly Binding[] {
-    const sources = this.#sources();
-    if (sources.revision !== this.#revision) {
-      this.#bindings = bindRun(this.record, sources, this.#definitions);
-      this.#revision = sources.revision;
-    }
+    this.#resolve();
     return this.#bindings;
+  }
+
+  captures(): readonly CapturePoint[] {
+    this.#resolve();
+    return this.#captures;
+  }
+
+  /** One connection more, as if the run had begun with it. */
+  bind(bound: BoundConnection): void {
+    const others = this.record.bound.filter(({ provider, name }) => provider !== bound.provider || name !== bound.name);
+    this.record = { ...this.record, bound: [...others, bound] };
+    this.#revision = null;
+  }
+
+  #resolve(): void {
+    const sources = this.#sources();
+    if (sources.revision === this.#revision) return;
+    this.#bindings = bindRun(this.record, sources, this.#definitions);
+    this.#captures = capturePoints(this.record, this.#bindings, sources.find);
+    this.#revision = sources.revision;
   }
 
   countRequest(isDenied: boolean): void {

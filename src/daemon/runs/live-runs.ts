@@ -6,7 +6,7 @@ import type { Session } from "../../control/server.ts";
 import type { Clock } from "../../core/clock.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { isProcessAlive } from "../../core/process-identity.ts";
-import type { ProcessIdentity, RunRecord } from "../../core/run.ts";
+import type { BoundConnection, ProcessIdentity, RunRecord } from "../../core/run.ts";
 import type { RunRecords } from "../../store/profile-store.ts";
 import { ActiveRun, hashToken, type RunSources } from "./live-run.ts";
 
@@ -58,6 +58,17 @@ export class LiveRuns {
   add(profile: RunProfile, record: RunRecord): ActiveRun {
     profile.runs.put(record);
     return this.#enter(profile, record);
+  }
+
+  /** One connection more for a run that lives, also after a restart of the daemon. */
+  bind(run: ActiveRun, bound: BoundConnection): void {
+    run.bind(bound);
+    try {
+      this.#runs.get(run.id)?.records.put(run.record);
+    } catch (error) {
+      // The connection itself is stored; the run has it for as long as this daemon lives.
+      this.#options.onBug("run record", error);
+    }
   }
 
   /** Takes over what an earlier daemon left; runs whose owner is gone are removed. Returns how many live. */

@@ -5,6 +5,8 @@ import type { Origin } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { RuleLayer } from "../../core/run.ts";
+import type { Provider } from "../../providers/schema.ts";
+import { capturePoints } from "./capture-points.ts";
 import type { Choice } from "./selection.ts";
 
 export interface ChildEnvironment {
@@ -33,7 +35,7 @@ export function planEnvironment(choices: readonly Choice[]): ChildEnvironment {
 }
 
 /** @throws ENV_CLASH */
-export function planRun(choices: readonly Choice[], layers: readonly RuleLayer[]): RunPlan {
+export function planRun(choices: readonly Choice[], layers: readonly RuleLayer[], asked: readonly Provider[] = []): RunPlan {
   const claims = claimNames(choices);
   const connections = choices.map((choice) => {
     const names = [...claims].filter(([, claim]) => claim.choice === choice);
@@ -41,7 +43,13 @@ export function planRun(choices: readonly Choice[], layers: readonly RuleLayer[]
     const { provider, name, origins } = choice.connection;
     return { provider, name, hosts: origins.map((origin) => formatAuthority(origin)), env };
   });
-  return { connections, layers };
+  const points = capturePoints({ captures: asked.map(({ id }) => id) }, choices, (id) => asked.find((one) => one.id === id) ?? null);
+  const providers = [...new Set(points.map(({ definition }) => definition.id))];
+  const captures = providers.map((provider) => {
+    const hosts = points.filter(({ definition }) => definition.id === provider).map(({ capture }) => formatAuthority(capture));
+    return { provider, hosts: [...new Set(hosts)] };
+  });
+  return { connections, layers, captures };
 }
 
 /** TLS ports other than 443 among the bound origins. */

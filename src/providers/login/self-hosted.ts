@@ -3,6 +3,7 @@
 // What has no counterpart is dropped, addresses of OAuth included: a login there must never speak with the public service.
 import type { Origin } from "../../core/connection.ts";
 import { type Authority, formatAuthority, parseAuthority, sameAuthority } from "../../core/host.ts";
+import type { Capture } from "../oauth/capture-schema.ts";
 import type { ComputedSection } from "../oauth/computed-schema.ts";
 import type { OAuthSection } from "../oauth/oauth-schema.ts";
 import type { Endpoint, Place, Provider } from "../schema.ts";
@@ -21,7 +22,7 @@ export function parseBaseUrl(text: string): Authority | null {
 export function atBase(provider: Provider, base: Authority): Provider {
   const { selfHosted } = provider;
   if (selfHosted === undefined || isPublic(provider, base)) return provider;
-  const { selfHosted: _turned, oauth, computed = [], verify, keysUrl, ...rest } = provider;
+  const { selfHosted: _turned, oauth, computed = [], capture = [], verify, keysUrl, ...rest } = provider;
   const move = (host: string): MovedHost | null => moveHost(selfHosted, host, base);
   const verifyHost = verify?.host === undefined ? undefined : move(verify.host)?.at.host;
   return {
@@ -30,6 +31,7 @@ export function atBase(provider: Provider, base: Authority): Provider {
     inject: provider.inject.map((places) => places.flatMap((place) => movePlace(place, move))).filter((places) => places.length > 0),
     ...(oauth === undefined ? {} : moveOAuth(oauth, move)),
     ...moveComputed(computed, base),
+    ...moveCapture(capture, move),
     ...(verify === undefined || (verify.host !== undefined && verifyHost === undefined)
       ? {}
       : { verify: { ...verify, path: selfHosted.verifyPath ?? verify.path, ...(verifyHost === undefined ? {} : { host: verifyHost }) } }),
@@ -130,6 +132,14 @@ function moveOAuth(oauth: OAuthSection, move: Move): { oauth?: OAuthSection } {
       dialect: dialect === undefined ? undefined : { ...dialect, refreshUrl: moved(dialect.refreshUrl) },
     },
   };
+}
+
+function moveCapture(capture: readonly Capture[], move: Move): { capture?: Capture[] } {
+  const moved = capture.flatMap((entry) => {
+    const to = move(entry.host);
+    return to === null ? [] : [{ ...entry, ...to.at }];
+  });
+  return moved.length === 0 ? {} : { capture: moved };
 }
 
 /** Their paths differ from the public service's more than their hosts do, so each names its own address. */
