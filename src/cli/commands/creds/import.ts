@@ -4,7 +4,7 @@ import type { ImportRow } from "../../../control/protocol.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import { checkName } from "../../../core/names.ts";
 import { define } from "../../define.ts";
-import { type DotenvFile, parseDotenv } from "../../input/dotenv.ts";
+import { type DotenvFile, parseDotenv } from "../../../discover/formats/dotenv.ts";
 import { readStdin, readTextFile } from "../../input/read-text.ts";
 import type { Style } from "../../text/colour.ts";
 

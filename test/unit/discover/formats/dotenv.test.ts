@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDotenv } from "../../../../src/cli/input/dotenv.ts";
+import { parseDotenv } from "../../../../src/discover/formats/dotenv.ts";
 
 const values = (text: string): Record<string, string> =>
   Object.fromEntries(parseDotenv(text).pairs.map(({ name, value }) => [name, value]));
