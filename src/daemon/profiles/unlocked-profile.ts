@@ -3,7 +3,7 @@
 import { LeafCache } from "../../certs/leaf-cache.ts";
 import type { Custody } from "../../control/protocol.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Connection, ConnectionRef, Credential } from "../../core/connection.ts";
+import { type Connection, type ConnectionRef, type Credential, REFRESH_STAND_IN } from "../../core/connection.ts";
 import type { KnownPlaceholder, KnownSecret } from "../../proxy/ports.ts";
 import type { OAuthGrant, ProfileStore, StoredAuthority } from "../../store/profile-store.ts";
 import type { AuditLog } from "../../audit/open-audit.ts";
@@ -114,6 +114,8 @@ export class UnlockedProfile {
 
 function secretsOf(owner: Connection, credential: Credential | null, grant: OAuthGrant | null): KnownSecret[] {
   const hidden = Object.entries(credential?.fields ?? {}).filter(([field]) => !Object.hasOwn(owner.publicFields, field));
-  const all = [...hidden.map(([, secret]) => secret), grant?.refreshToken ?? null, grant?.clientSecret ?? null];
+  // Of a login that a tool made itself, the client's secret is the tool's: it shows it at the token endpoint again and again.
+  const clientSecret = owner.placeholders[REFRESH_STAND_IN] === undefined ? grant?.clientSecret : null;
+  const all = [...hidden.map(([, secret]) => secret), grant?.refreshToken ?? null, clientSecret ?? null];
   return all.filter((secret) => secret !== null).map((secret) => ({ secret, owner }));
 }
