@@ -1,0 +1,88 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { createHubClient, toHubFailure } from "../../../../src/hub/client/hub-client.ts";
+
+const servers: Server[] = [];
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const json =
+  (status: number, body: unknown): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
+});
+
+describe("a client of a hub", () => {
+  it("sends the token and JSON, and gives the answer back whatever its status", async () => {
+    let seen = "";
+    const url = await serve((request, response) => {
+      seen = `${request.method} ${request.url} ${request.headers.authorization} ${request.headers["content-type"]}`;
+      json(422, { error: { code: "HUB_INVALID" } })(request, response);
+    });
+    const answer = await createHubClient({ urls: [url] }).send({ method: "POST", path: "/v1/x?y=1", token: "t", body: { a: 1 } });
+    expect(answer).toMatchObject({ status: 422, body: { error: { code: "HUB_INVALID" } } });
+    expect(seen).toBe("POST /v1/x?y=1 Bearer t application/json");
+  });
+
+  it("goes to the next address when one is away or not ready, and stays with the one that answered", async () => {
+    const asked: string[] = [];
+    const busy = await serve((request, response) => {
+      asked.push("busy");
+      json(503, {})(request, response);
+    });
+    const well = await serve((request, response) => {
+      asked.push("well");
+      json(200, { ok: true })(request, response);
+    });
+    const client = createHubClient({ urls: ["http://127.0.0.1:9", busy, well] });
+    expect((await client.send({ method: "GET", path: "/" })).body).toEqual({ ok: true });
+    await client.send({ method: "GET", path: "/" });
+    expect(asked).toEqual(["busy", "well", "well"]);
+  });
+
+  it("follows no redirect: a token goes to its own origin", async () => {
+    let strangers = 0;
+    const stranger = await serve((request, response) => {
+      strangers += 1;
+      json(200, {})(request, response);
+    });
+    const url = await serve((_request, response) => response.writeHead(302, { location: stranger }).end());
+    await expect(createHubClient({ urls: [url] }).send({ method: "GET", path: "/", token: "t" })).rejects.toMatchObject({
+      code: "HUB_UNREACHABLE",
+    });
+    expect(strangers).toBe(0);
+  });
+
+  it.each([
+    ["is no JSON", "<html>"],
+    ["is endless", "x".repeat(9 * 1_024 * 1_024)],
+  ])("says so when an answer %s", async (_what, body) => {
+    const url = await serve((_request, response) => response.end(body));
+    await expect(createHubClient({ urls: [url] }).send({ method: "GET", path: "/" })).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
+  });
+
+  it("gives up after its time", async () => {
+    const url = await serve(() => undefined);
+    const asked = createHubClient({ urls: [url] }).send({ method: "GET", path: "/", timeoutMs: 50 });
+    await expect(asked).rejects.toMatchObject({ code: "HUB_UNREACHABLE", message: expect.stringContaining("ETIMEDOUT") as string });
+    servers[0]?.closeAllConnections();
+  });
+
+  it("turns a refusal into an error with the hub's next step", () => {
+    const error = { code: "HUB_FORBIDDEN", message: "no", next_steps: [{ command: "keyward auth login --admin" }] };
+    expect(toHubFailure({ status: 403, headers: {}, body: { error } })).toMatchObject({
+      code: "HUB_FORBIDDEN",
+      hint: "keyward auth login --admin",
+    });
+    expect(toHubFailure({ status: 500, headers: {}, body: null })).toMatchObject({ code: "HUB_UNREACHABLE" });
+  });
+});
