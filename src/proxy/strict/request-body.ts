@@ -34,6 +34,7 @@ export class RequestBody {
   /** Returns how many bytes belong to this body. @throws KeywardError for a leak, Error for broken framing */
   feed(bytes: Buffer, start: number): number {
     const scanner = this.#scanner;
+    if (scanner.isDone) return 0;
     const taken = { start, count: scanner.feed(bytes, start) };
     const part = withoutOmitted(scanner, bytes, taken);
     if (this.#guard === null) this.#send(part);

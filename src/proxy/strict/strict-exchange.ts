@@ -87,7 +87,6 @@ export class StrictExchange implements RawReader {
 
   /** Returns how many bytes belong to this request. */
   onRequestBytes(chunk: Buffer, start: number): number {
-    if (this.#requestBody.isDone) return 0;
     try {
       return this.#requestBody.feed(chunk, start);
     } catch (error) {
