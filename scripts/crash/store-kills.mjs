@@ -2,7 +2,7 @@
 // kills a process with SIGKILL at a random moment while it writes, creates, changes custody, migrates, saves a backup or restores one.
 // After each kill everything acknowledged must be there and nothing half. Ends with 1 at the first round that is otherwise.
 import { judge } from "./store/judge.mjs";
-import { leftoversIn, makeRoot, stageFor } from "./store/stages.mjs";
+import { makeRoot, refuseLeftovers, stageFor } from "./store/stages.mjs";
 import { runWorker } from "./store/die.mjs";
 import { readRounds } from "./rounds.mjs";
 
@@ -18,30 +18,9 @@ const TASKS = {
 
 const rounds = readRounds(1_000);
 const stageRoot = makeRoot();
-const summary = [];
 try {
-  for (const [task, { share, mark, upToMs }] of Object.entries(TASKS)) {
-    const planned = Math.max(1, Math.round((rounds * share) / 100));
-    let acked = 0;
-    for (let round = 1; round <= planned; round++) {
-      const stage = stageFor(task, round, { root: stageRoot.root, isFresh: false });
-      const afterMs = Math.random() * upToMs;
-      try {
-        const { said, signal } = await runWorker(task, stage, { kill: { mark, afterMs } });
-        if (signal !== "SIGKILL") throw new Error(`it ended by itself: ${said.at(-1)}`);
-        acked += said.filter((line) => line.startsWith("acked")).length;
-        await judge(task, stage, said);
-        if (task === "create" && leftoversIn(stage.directory).some((name) => !name.endsWith("-wal") && name.includes(".db.new-")))
-          throwLeftover(stage);
-      } catch (error) {
-        throw new Error(`${task}, round ${round}, killed ${afterMs.toFixed(1)} ms after ${mark.source}: ${error.message}`, {
-          cause: error,
-        });
-      }
-    }
-    summary.push(`${task} ${planned}`);
-    console.log(`${task}: ${planned} kills, ${acked} acknowledged, 0 lost, 0 corrupt`);
-  }
+  const summary = [];
+  for (const task of Object.keys(TASKS)) summary.push(await killMany(task));
   console.log(`ok: ${summary.join(", ")} kills, nothing lost, nothing corrupt`);
 } catch (error) {
   console.error(`keyward crash: ${error.message}`);
@@ -50,6 +29,24 @@ try {
   stageRoot.clear();
 }
 
-function throwLeftover({ directory }) {
-  throw new Error(`left behind: ${leftoversIn(directory).join(", ")}`);
+async function killMany(task) {
+  const { share, mark, upToMs } = TASKS[task];
+  const planned = Math.max(1, Math.round((rounds * share) / 100));
+  let acked = 0;
+  for (let round = 1; round <= planned; round++) {
+    const stage = stageFor(task, round, { root: stageRoot.root, isFresh: false });
+    const afterMs = Math.random() * upToMs;
+    try {
+      const { said, signal } = await runWorker(task, stage, { kill: { mark, afterMs } });
+      if (signal !== "SIGKILL") throw new Error(`it ended by itself: ${said.at(-1)}`);
+      acked += said.filter((line) => line.startsWith("acked")).length;
+      await judge(task, stage, said);
+      refuseLeftovers(stage);
+    } catch (error) {
+      const when = `${task}, round ${round}, killed ${afterMs.toFixed(1)} ms after ${mark.source}`;
+      throw new Error(`${when}: ${error.message}`, { cause: error });
+    }
+  }
+  console.log(`${task}: ${planned} kills, ${acked} acknowledged, 0 lost, 0 corrupt`);
+  return `${task} ${planned}`;
 }

@@ -6,10 +6,10 @@ import { KEY_FILE } from "./content.mjs";
 
 const WORKER = fileURLToPath(new URL("worker.mjs", import.meta.url));
 
-/** `kill`: after the first line that matches `mark`, so many milliseconds. Without it the environment has to end the worker. */
-export async function runWorker(task, stage, { kill = null, env = {} }) {
-  const args = [WORKER, task, stage.directory, stage.key.toString("hex"), stage.name];
-  const child = spawn(process.execPath, args, {
+/** `kill`: after the first line that matches `mark`, so many milliseconds. Without it the environment has to end the worker. `within`: a program to run it by. */
+export async function runWorker(task, stage, { kill = null, env = {}, within = [] }) {
+  const [program, ...args] = [...within, process.execPath, WORKER, task, stage.directory, stage.key.toString("hex"), stage.name];
+  const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, CRASH_KEY_FILE: KEY_FILE.path, ...env },
   });

@@ -25,6 +25,7 @@ function lastNumber(said, word) {
 
 const judges = {
   write: judgeWrites,
+  endure: judgeWrites,
   create(stage, { acked, isOpen }) {
     if (!existsSync(stage.database)) {
       if (isOpen) throw new Error("a created profile is gone");

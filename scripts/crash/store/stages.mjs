@@ -8,6 +8,7 @@ import { createProfile } from "../../../dist/store/create-profile.js";
 import { writeDescriptor } from "../../../dist/store/custody/descriptor.js";
 import { writeKeyFile } from "../../../dist/store/custody/key-file.js";
 import { SCHEMA_VERSION } from "../../../dist/store/migrations.js";
+import { sweepTemporaries } from "../../../dist/store/private-files.js";
 import { profileFiles } from "../../../dist/store/profile-files.js";
 import { KEY_FILE } from "./content.mjs";
 
@@ -56,7 +57,9 @@ function prepare(task, stage, files) {
   }
 }
 
-/** Nothing but what a profile keeps: leftovers of the dead are swept. */
-export function leftoversIn(directory) {
-  return readdirSync(directory).filter((name) => name.startsWith("."));
+/** What the dead left half-written is gone once the profile was used again, as obtaining its key does. */
+export function refuseLeftovers({ directory, name }) {
+  sweepTemporaries(directory, name);
+  const left = readdirSync(directory).filter((file) => file.startsWith(`.${name}.`));
+  if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
 }

@@ -26,6 +26,31 @@ function write(store) {
   }
 }
 
+/** On a disk that fails now and then: what is refused is tried again, and refusals have one of the store's codes. */
+function endure() {
+  const store = tryAgain(() => openProfile(options));
+  const steps = Number(process.env.CRASH_STEPS);
+  say("open");
+  for (let at = Number(tryAgain(() => store.readFact("proxyPort")) ?? "0") + 1, last = at + steps; at < last; at++) {
+    say(`begin ${at}`);
+    tryAgain(() => store.connections.put(connectionOf(at)));
+    tryAgain(() => store.writeFact("proxyPort", String(at)));
+    say(`acked ${at}`);
+  }
+  tryAgain(() => store.close());
+}
+
+function tryAgain(step) {
+  for (;;) {
+    try {
+      return step();
+    } catch (error) {
+      if (error.code !== "STORE_FULL" && error.code !== "STORE_UNUSABLE") throw error;
+      say(`refused ${error.code}`);
+    }
+  }
+}
+
 async function repeat(step) {
   for (let at = 1; ; at++) {
     say(`begin ${at}`);
@@ -38,6 +63,7 @@ const tasks = {
   write: () => write(openProfile(options)),
   create: () => write(createProfile(options)),
   migrate: () => write(openProfile(options)),
+  endure,
   rekey: () => repeat((at) => rewrapKey({ ...sourcesOf(directory, name), key, custody: at % 2 === 0 ? "file" : "key-file" })),
   backup: () => repeat((at) => writeNewFile(join(directory, "saved.kwb"), backupBytes(at), true)),
   restore: () => repeat((at) => replaceProfile(options, contentOf(at)).close()),

@@ -9,6 +9,7 @@ import {
   linkSync,
   lstatSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -16,6 +17,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { KeywardError, systemCode } from "../../core/errors.ts";
 import { randomText } from "../../core/ids.ts";
+import { identifyProcess } from "../../core/process-identity.ts";
 
 /** File systems without hard links answer one of these. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
@@ -23,6 +25,7 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"])
 /** @throws FILE_EXISTS, FILE_UNWRITABLE */
 export function writeNewFile(path: string, bytes: Buffer, isForced: boolean): void {
   refuseTaken(path, isForced);
+  sweepLeftovers(path);
   const temporary = join(dirname(path), `.${basename(path).slice(0, 128)}.new-${process.pid}-${randomText(6)}`);
   try {
     writeAndSync(temporary, bytes);
@@ -35,6 +38,19 @@ export function writeNewFile(path: string, bytes: Buffer, isForced: boolean): vo
     throw unwritable(path, systemCode(error) ?? "unknown reason", error);
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** What a killed command left of an earlier try at the same name. */
+function sweepLeftovers(path: string): void {
+  const prefix = `.${basename(path).slice(0, 128)}.new-`;
+  try {
+    for (const entry of readdirSync(dirname(path))) {
+      const pid = entry.startsWith(prefix) ? Number.parseInt(entry.slice(prefix.length), 10) : Number.NaN;
+      if (pid > 0 && pid !== process.pid && identifyProcess(pid) === null) rmSync(join(dirname(path), entry), { force: true });
+    }
+  } catch {
+    // Writing tells what is wrong with the directory.
   }
 }
 

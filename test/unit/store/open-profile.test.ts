@@ -16,6 +16,7 @@ import Database from "better-sqlite3-multiple-ciphers";
 import { describe, expect, it } from "vitest";
 import { writeDescriptor } from "../../../src/store/custody/descriptor.ts";
 import { openDatabase } from "../../../src/store/database.ts";
+import { MIGRATIONS } from "../../../src/store/migrations.ts";
 import { confirmKey, openProfile } from "../../../src/store/open-profile.ts";
 import { profileFiles } from "../../../src/store/profile-files.ts";
 import { codeOf, contents, modeOf, NAME, newConnection, tempDirectory, tempProfile, type TempProfile } from "./temp-profile.ts";
@@ -229,6 +230,13 @@ describe("a store that crashed", () => {
 const FIXTURE_LOGINS = [[], ["gitlab"], ["github", "gitlab"]];
 
 describe("a fixture of every released schema", () => {
+  it("is there for each version before the one being worked on", () => {
+    const missing = MIGRATIONS.slice(0, -1).filter(
+      ({ version }) => !existsSync(fileURLToPath(new URL(`../../fixtures/store/v${version}.db`, import.meta.url))),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it.each([1, 2, 3])("opens version %i with what it holds", (version) => {
     const directory = tempDirectory();
     const fixture = fileURLToPath(new URL(`../../fixtures/store/v${version}.db`, import.meta.url));
