@@ -5,6 +5,8 @@
 export const VARIABLES = {
   KEYWARD_HOME: "directory that holds everything keyward keeps",
   KEYWARD_PROFILE: "profile to use instead of the active one",
+  KEYWARD_EPHEMERAL: "1: a profile in memory that ends with the command; nothing stays on disk",
+  KEYWARD_OUTPUT: "human (default), json (as --json), agent (errors as JSON, no questions) or quiet (no notices)",
   KEYWARD_CI: "1: never prompt, never open a browser (also CI, GITHUB_ACTIONS)",
   KEYWARD_UI_PORT: "port of the login form, instead of the setting ui.port",
   KEYWARD_KEY_FILE: "file that holds the profile key (64 hex digits), for servers",
@@ -21,6 +23,8 @@ export const VARIABLES = {
   KEYWARD_HUB_KEY_COMMAND: "command that prints a hub's root key",
   KEYWARD_HUB_DATABASE: "postgres://… of a hub, instead of its SQLite file",
   KEYWARD_HUB_OWNER_DATABASE: "the same database under the role that owns its tables, for hub init and hub migrate-db",
+  KEYWARD_HUB_OIDC_SECRET: "the secret of a hub's client at the OpenID provider that --oidc-issuer names",
+  KEYWARD_HUB_OIDC_SECRET_FILE: "file that holds that secret",
   CI: "set in CI systems: no prompt, no browser",
   GITHUB_ACTIONS: "set in GitHub Actions: no prompt, no browser",
   NO_COLOR: "any value: no colour in output",
@@ -36,6 +40,7 @@ export const VARIABLES = {
   LOCALAPPDATA: "parent of keyward's home on Windows",
   PATH: "where commands and clients are looked up",
   SHELL: "the user's shell, for the default export format",
+  RUNNER_TEMP: "where the home of KEYWARD_EPHEMERAL lies when there is no memory-backed directory",
   HTTPS_PROXY: "a run's parent proxy (https_proxy, ALL_PROXY and NO_PROXY count as well); inside a run, tells a command that it is",
 } as const;
 

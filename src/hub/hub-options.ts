@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { KeywardError } from "../core/errors.ts";
 import type { RootKeySource } from "./keys/root-key.ts";
+import type { UpstreamOptions } from "./upstream/upstream.ts";
 
 export interface HubOptions {
   /** Directory of the SQLite file and of the key file that `hub init` writes. */
@@ -17,6 +18,8 @@ export interface HubOptions {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** What browsers and daemons call the hub; without it, where it listens. */
   readonly publicUrl: string | undefined;
+  /** The OpenID provider people may sign in at. */
+  readonly upstream?: UpstreamOptions | null;
 }
 
 export const DEFAULT_PORT = 8787;

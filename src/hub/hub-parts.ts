@@ -6,6 +6,8 @@ import type { Changes } from "./storage/changes.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { Digester } from "./tokens/digest.ts";
 import type { LastUses } from "./tokens/last-use.ts";
+import type { Upstream } from "./upstream/upstream.ts";
+import type { Probe } from "./vault/probe-key.ts";
 
 export interface HubParts {
   readonly storage: Storage;
@@ -15,6 +17,9 @@ export interface HubParts {
   readonly lastUses: LastUses;
   readonly changes: Changes;
   readonly limit: RateLimit;
+  readonly probe: Probe;
+  /** Where people may sign in besides with a password here. */
+  readonly upstream: Upstream | null;
   readonly log: HubLog;
   /** `https://hub.example`: what pages, links and metadata name. No path, no slash at the end. */
   readonly publicUrl: string;

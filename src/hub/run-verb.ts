@@ -14,6 +14,7 @@ import { serveHub } from "./serve-hub.ts";
 import { cleanUp } from "./upkeep/janitor.ts";
 import { moveDatabase } from "./upkeep/move-database.ts";
 import { rewrapKeys } from "./upkeep/rewrap-keys.ts";
+import { readUpstream } from "./upstream/read-upstream.ts";
 
 /** What the command line passes on. Nothing in it is secret: arguments can be seen by everyone on the machine. */
 export interface HubFlags {
@@ -23,6 +24,8 @@ export interface HubFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly publicUrl?: string;
+  readonly oidcIssuer?: string;
+  readonly oidcClientId?: string;
   readonly tenantName?: string;
   readonly isDryRun?: boolean;
 }
@@ -63,6 +66,7 @@ function readOptions(flags: HubFlags): HubOptions {
     port: flags.port,
     tls: flags.tlsCert === undefined || flags.tlsKey === undefined ? null : { certFile: flags.tlsCert, keyFile: flags.tlsKey },
     publicUrl: flags.publicUrl,
+    upstream: readUpstream(flags, { value: read("KEYWARD_HUB_OIDC_SECRET"), file: read("KEYWARD_HUB_OIDC_SECRET_FILE") }),
   };
 }
 

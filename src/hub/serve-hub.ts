@@ -21,6 +21,9 @@ import { createRateLimit } from "./http/rate-limit.ts";
 import { addDevicePage } from "./pages/device-page.ts";
 import { addJoin } from "./pages/join-page.ts";
 import { addSignIn } from "./pages/sign-in-page.ts";
+import { addUpstream } from "./pages/upstream-page.ts";
+import { createUpstream } from "./upstream/upstream.ts";
+import { createProbe, type Probe } from "./vault/probe-key.ts";
 
 export interface RunningHub {
   /** Where it listens: `https://127.0.0.1:8787`. */
@@ -35,13 +38,15 @@ export interface Serving {
   readonly log: HubLog;
   readonly clock?: Clock;
   readonly lastUseEveryMs?: number;
+  readonly probe?: Probe;
 }
 
 const LAST_USE_EVERY_MS = 60_000;
 const DRAIN_MS = 10_000;
 
 /** @throws whatever openHub does, PORT_TAKEN, HUB_UNUSABLE for TLS files */
-export async function serveHub({ options, log, clock = systemClock, lastUseEveryMs = LAST_USE_EVERY_MS }: Serving): Promise<RunningHub> {
+export async function serveHub(serving: Serving): Promise<RunningHub> {
+  const { options, log, clock = systemClock, lastUseEveryMs = LAST_USE_EVERY_MS } = serving;
   const { storage, roots } = await openHub({ options, clock, log, mayCreate: false });
   const lastUses = createLastUses(storage);
   const changes = createChanges(storage, log);
@@ -57,11 +62,16 @@ export async function serveHub({ options, log, clock = systemClock, lastUseEvery
   const address = await listen(server, options);
   const url = `${options.tls === null ? "http" : "https"}://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
   const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
-  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, changes, limit, log, publicUrl };
+  const outside = {
+    probe: serving.probe ?? createProbe(),
+    upstream: options.upstream == null ? null : createUpstream(options.upstream),
+  };
+  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, changes, limit, log, publicUrl, ...outside };
   app = createHubApp(parts, ROUTES);
   addOAuthEndpoints(app, parts, limit);
   addSignIn(app, parts, limit);
   addJoin(app, parts, limit);
+  addUpstream(app, parts, limit);
   addDevicePage(app, parts, limit);
   addHealth(app, parts, health);
   const timer = setInterval(() => void lastUses.flush(), lastUseEveryMs);

@@ -13,6 +13,8 @@ export interface HubArgs {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly url?: string;
+  readonly oidcIssuer?: string;
+  readonly oidcClientId?: string;
 }
 
 export const DATA_OPTION: OptionSpec = {
@@ -36,6 +38,11 @@ export function hubFlags({ paths }: Context, args: HubArgs): Record<string, stri
   if ((args.tlsCert === undefined) !== (args.tlsKey === undefined)) {
     throw new KeywardError("USAGE", "--tls-cert and --tls-key go together", { hint: "give both, or neither behind a proxy that ends TLS" });
   }
+  if ((args.oidcIssuer === undefined) !== (args.oidcClientId === undefined)) {
+    throw new KeywardError("USAGE", "--oidc-issuer and --oidc-client-id go together", {
+      hint: "give both; the client's secret comes as KEYWARD_HUB_OIDC_SECRET",
+    });
+  }
   const host = six ?? (name === "" ? "::" : name);
   return {
     dataDir: args.data ?? join(paths.home, "hub"),
@@ -44,6 +51,8 @@ export function hubFlags({ paths }: Context, args: HubArgs): Record<string, stri
     ...(args.tlsCert === undefined ? {} : { tlsCert: args.tlsCert }),
     ...(args.tlsKey === undefined ? {} : { tlsKey: args.tlsKey }),
     ...(args.url === undefined ? {} : { publicUrl: args.url }),
+    ...(args.oidcIssuer === undefined ? {} : { oidcIssuer: args.oidcIssuer }),
+    ...(args.oidcClientId === undefined ? {} : { oidcClientId: args.oidcClientId }),
   };
 }
 

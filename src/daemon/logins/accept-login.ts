@@ -8,7 +8,7 @@ import type { Provider } from "../../providers/schema.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { type CheckedCredential, checkValues, refuseExisting, storeChecked } from "../store-connection.ts";
-import type { Verdict } from "../verify/judge-answer.ts";
+import type { Verdict } from "../../providers/login/judge-answer.ts";
 import { verifyCredential } from "../verify/verify-credential.ts";
 
 export interface LoginValues {

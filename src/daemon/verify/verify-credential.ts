@@ -13,7 +13,7 @@ import { canFill, fillSlot } from "../../proxy/inject/kinds.ts";
 import { canWrite } from "../../proxy/inject/place-fields.ts";
 import type { Dialler } from "../../proxy/upstream/dial.ts";
 import { requestOnce } from "../../proxy/upstream/request-once.ts";
-import { judgeAnswer, type Verdict } from "./judge-answer.ts";
+import { judgeAnswer, type Verdict } from "../../providers/login/judge-answer.ts";
 
 export interface Candidate {
   readonly provider: Provider;

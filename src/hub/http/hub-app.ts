@@ -54,7 +54,6 @@ function register(app: HubApp, hub: HubParts, spec: RouteSpec): void {
   app.on(spec.method.toUpperCase(), honoPath(spec.path), async (context) => {
     const answer = await serveRoute(spec, hub, {
       token: bearerToken(context.req.header("authorization")),
-      workspace: context.req.header("x-keyward-workspace"),
       idempotencyKey: context.req.header("idempotency-key"),
       ...(await readInput(spec, context)),
       from: originOf(context),
@@ -91,6 +90,7 @@ export function originOf(context: Context<HubEnv>): Origin {
     ip: context.env?.incoming?.socket?.remoteAddress ?? "unknown",
     userAgent: (context.req.header("user-agent") ?? "").replaceAll(/[^ -~]/g, "").slice(0, 200),
     ifMatch: ifMatch === undefined ? null : ifMatch.replaceAll(/^(?:W\/)?"|"$/g, ""),
+    workspace: context.req.header("x-keyward-workspace"),
     publicKey: context.req.header("x-keyward-public-key") ?? null,
   };
 }

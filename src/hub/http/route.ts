@@ -33,6 +33,8 @@ export interface Origin {
   readonly userAgent: string;
   /** If-Match, without its quotes. */
   readonly ifMatch: string | null;
+  /** X-Keyward-Workspace: an id or a slug. */
+  readonly workspace: string | undefined;
   /** X-Keyward-Public-Key: what secrets are to be sealed to. */
   readonly publicKey: string | null;
 }
@@ -53,6 +55,8 @@ export interface RouteSpec<B = unknown, Q = unknown, P = unknown> {
   readonly isCreate?: boolean;
   /** Null from a GET is a 304. */
   readonly act: (call: Call<B, Q, P>) => Promise<unknown>;
+  /** After the transaction, so that nothing waits for the network inside one: what `act` gave becomes the answer here. */
+  readonly afterwards?: (result: unknown, signal: AbortSignal) => Promise<unknown>;
   /** For a 304: waits, outside any transaction, and says whether to do it all again, admission included. */
   readonly longPoll?: (poll: LongPoll<Q>) => Promise<boolean>;
 }

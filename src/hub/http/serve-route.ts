@@ -9,8 +9,6 @@ import type { HubTransaction } from "../storage/storage.ts";
 
 export interface Arrived {
   readonly token: string | null;
-  /** X-Keyward-Workspace: an id or a slug. */
-  readonly workspace: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly body: unknown;
   readonly query: unknown;
@@ -26,6 +24,7 @@ const NOWHERE: Standing = { workspaceId: "", role: null, scopes: [] };
 /** @throws KeywardError of whatever step refuses */
 export async function serveRoute(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<KeptAnswer> {
   const first = await serveOnce(spec, hub, arrived);
+  if (spec.afterwards !== undefined) return { ...first.answer, body: await spec.afterwards(first.answer.body, arrived.signal) };
   if (first.answer.status !== NOT_MODIFIED || spec.longPoll === undefined) return first.answer;
   const isChanged = await spec.longPoll({ hub, query: arrived.query, caller: first.caller, signal: arrived.signal });
   return isChanged ? (await serveOnce(spec, hub, arrived)).answer : first.answer;
@@ -70,7 +69,7 @@ async function admit(tx: HubTransaction, hub: HubParts, { access, arrived }: Adm
     if (await isTenantAdmin(tx, caller)) return { caller, standing: NOWHERE };
     throw new KeywardError("HUB_FORBIDDEN", "this takes the role tenant_admin", { hint: "ask an admin of the tenant" });
   }
-  const standing = await standIn(tx, caller, arrived.workspace);
+  const standing = await standIn(tx, caller, arrived.from.workspace);
   requireScope(standing, access.scope);
   return { caller, standing };
 }

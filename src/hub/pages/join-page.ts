@@ -12,6 +12,7 @@ import { addUser, findUser, normalEmail } from "../people/people.ts";
 import { currentBrowserSession, endBrowserSession, newBrowserSession, openBrowserSession, requireCsrf } from "./browser-session.ts";
 import { type Html, html } from "./html.ts";
 import { addPage, answerPage } from "./page-answer.ts";
+import { upstreamForm } from "./upstream-page.ts";
 
 const WINDOW_MS = 15 * 60_000;
 const EMAIL = /^[^\s@]{1,100}@[^\s@]{1,99}$/;
@@ -24,8 +25,12 @@ export function addJoin(app: HubApp, hub: HubParts, limit: RateLimit): void {
         method: "GET",
         path,
         act: async (context) => {
-          const { csrf } = await openBrowserSession(hub, context);
-          return answerPage(context, path === "/setup" ? "Set up this hub" : "Join a workspace", joinForm({ csrf, path }));
+          const { csrf, userId } = await openBrowserSession(hub, context);
+          const forms =
+            userId === null
+              ? html`${joinForm({ csrf, path })}${upstreamForm(hub.upstream, { csrf, next: "/device", isJoining: true })}`
+              : acceptForm({ csrf, path });
+          return answerPage(context, path === "/setup" ? "Set up this hub" : "Join a workspace", forms);
         },
       },
     });
@@ -38,11 +43,28 @@ async function join(hub: HubParts, context: Context<HubEnv>, form: URLSearchPara
   requireCsrf(session, form);
   const guess = { name: `invite:ip:${originOf(context).ip}`, max: 20, windowMs: WINDOW_MS };
   await requireGuessesLeft(hub, guess);
+  const token = (form.get("invitation") ?? "").trim().replace(/^.*#/, "");
+  const userId = session.userId === null ? await createAccount(hub, form, token) : await joinAs(hub, session.userId, token);
+  if (userId === null) {
+    await countWrongGuess(hub, guess);
+    throw new KeywardError("HUB_NOT_FOUND", "the invitation is over, was used, or is for another address", { hint: "ask for a new one" });
+  }
+  if (session.userId !== null) return answerPage(context, "You are in", html`<p>The workspace is yours to use.</p>`);
+  await hub.storage.within({}, (tx) => endBrowserSession(tx, session.id));
+  await newBrowserSession(hub, context, userId);
+  return answerPage(
+    context,
+    "You are in",
+    html`<p>Your account is ready. In a terminal: <code>keyward auth login --hub ${hub.publicUrl}</code></p>`,
+  );
+}
+
+/** Null: the invitation is not for this person, or for nobody. */
+async function createAccount(hub: HubParts, form: URLSearchParams, token: string): Promise<string | null> {
   const wanted = readPerson(form);
   // Before the transaction: it takes time on purpose.
   const passwordHash = await hashPassword(wanted.password);
-  const token = (form.get("invitation") ?? "").trim().replace(/^.*#/, "");
-  const userId = await hub.storage.within({}, async (tx) => {
+  return await hub.storage.within({}, async (tx) => {
     const invite = await findInvite(tx, hub, token);
     if (invite === null || (invite.email !== null && invite.email !== wanted.email)) return null;
     if ((await findUser(tx, "email", wanted.email)) !== null) {
@@ -53,17 +75,17 @@ async function join(hub: HubParts, context: Context<HubEnv>, form: URLSearchPara
     await acceptInvite(tx, invite, { user, nowMs });
     return user.user_id;
   });
-  if (userId === null) {
-    await countWrongGuess(hub, guess);
-    throw new KeywardError("HUB_NOT_FOUND", "the invitation is over, was used, or is for another address", { hint: "ask for a new one" });
-  }
-  await hub.storage.within({}, (tx) => endBrowserSession(tx, session.id));
-  await newBrowserSession(hub, context, userId);
-  return answerPage(
-    context,
-    "You are in",
-    html`<p>Your account is ready. In a terminal: <code>keyward auth login --hub ${hub.publicUrl}</code></p>`,
-  );
+}
+
+/** Someone with an account, signed in, in one more workspace. */
+async function joinAs(hub: HubParts, userId: string, token: string): Promise<string | null> {
+  return await hub.storage.within({}, async (tx) => {
+    const user = await findUser(tx, "user_id", userId);
+    const invite = user === null ? null : await findInvite(tx, hub, token);
+    if (user === null || invite === null || (invite.email !== null && invite.email !== user.email)) return null;
+    await acceptInvite(tx, invite, { user, nowMs: hub.clock.nowMs() });
+    return userId;
+  });
 }
 
 interface WantedPerson {
@@ -83,6 +105,15 @@ function readPerson(form: URLSearchParams): WantedPerson {
     });
   }
   return { email, name, password };
+}
+
+function acceptForm({ csrf, path }: { readonly csrf: string; readonly path: string }): Html {
+  return html`<form method="post" action="${path}">
+    <input type="hidden" name="csrf" value="${csrf}" />
+    <label for="invitation">Invitation (what follows # in the address you were given)</label
+    ><input id="invitation" name="invitation" autocomplete="off" required autofocus />
+    <button type="submit">Join with the account you are signed in with</button>
+  </form>`;
 }
 
 function joinForm({ csrf, path }: { readonly csrf: string; readonly path: string }): Html {

@@ -9,19 +9,21 @@ import { isPassword } from "../people/password.ts";
 import { findUser, normalEmail } from "../people/people.ts";
 import { currentBrowserSession, endBrowserSession, newBrowserSession, openBrowserSession, requireCsrf } from "./browser-session.ts";
 import { type Html, html } from "./html.ts";
+import { ownPath } from "./own-path.ts";
 import { addPage, answerPage } from "./page-answer.ts";
+import { upstreamForm } from "./upstream-page.ts";
 
 const WINDOW_MS = 15 * 60_000;
-
-/** `/device?user_code=…`: a path here, never `//elsewhere` or a URL. */
-export function ownPath(text: string | null): string {
-  return text !== null && /^\/(?![/\\])[!-~]{0,200}$/.test(text) ? text : "/";
-}
 
 export function addSignIn(app: HubApp, hub: HubParts, limit: RateLimit): void {
   const show = async (context: Context<HubEnv>, more: { readonly next: string; readonly problem?: string }): Promise<Response> => {
     const { csrf } = await openBrowserSession(hub, context);
-    return answerPage(context, "Sign in", signInForm({ csrf, ...more }), more.problem === undefined ? 200 : 401);
+    return answerPage(
+      context,
+      "Sign in",
+      html`${signInForm({ csrf, ...more })}${upstreamForm(hub.upstream, { csrf, next: more.next, isJoining: false })}`,
+      more.problem === undefined ? 200 : 401,
+    );
   };
   addPage(app, hub, {
     limit,

@@ -15,9 +15,10 @@ import { workspaceRoutes } from "./people/workspaces.ts";
 import { connectionRoutes } from "./vault/connections.ts";
 import { providerRoutes } from "./vault/providers.ts";
 import { secretRoutes } from "./vault/secrets.ts";
+import { validateTokenRoutes } from "./vault/validate-token.ts";
 
 const people = [...meRoutes, ...tenantRoutes, ...workspaceRoutes, ...memberRoutes, ...sessionRoutes, ...accessDecisionRoutes];
-const vault = [...secretRoutes, ...connectionRoutes, ...providerRoutes];
+const vault = [...validateTokenRoutes, ...secretRoutes, ...connectionRoutes, ...providerRoutes];
 const machines = [...apiTokenRoutes, ...deviceRoutes, ...syncRoutes, ...ingestRoutes];
 
 export const ROUTES: readonly RouteSpec[] = [...people, ...vault, ...machines, ...auditRoutes];

@@ -76,11 +76,16 @@ export async function revokeApiToken(tx: HubTransaction, row: ApiTokenTable, now
   const revoked = tx.db.updateTable("api_token").set({ revoked_at_ms: nowMs }).where("tenant_id", "=", row.tenant_id);
   await revoked.where("api_token_id", "=", row.api_token_id).execute();
   await removeCredentials(tx, row.api_token_id);
-  const children = tx.db
-    .selectFrom("api_token")
-    .selectAll()
-    .where("tenant_id", "=", row.tenant_id)
-    .where("parent_id", "=", row.api_token_id);
+  await revokeChildren(tx, { tenantId: row.tenant_id, parentId: row.api_token_id }, nowMs);
+}
+
+/** What was cut from a token or a session that ended. */
+export async function revokeChildren(
+  tx: HubTransaction,
+  { tenantId, parentId }: { readonly tenantId: string; readonly parentId: string },
+  nowMs: number,
+): Promise<void> {
+  const children = tx.db.selectFrom("api_token").selectAll().where("tenant_id", "=", tenantId).where("parent_id", "=", parentId);
   for (const child of await children.where("revoked_at_ms", "is", null).execute()) await revokeApiToken(tx, child, nowMs);
 }
 
@@ -121,11 +126,26 @@ export async function rotateApiToken(
     createdBy: rotation.createdBy,
     parentId: row.parent_id,
     rotatedFrom: row.api_token_id,
-    expiresAtMs: rotation.expiresAtMs === undefined ? life : rotation.expiresAtMs,
+    expiresAtMs: await withinParent(tx, row, rotation.expiresAtMs === undefined ? life : rotation.expiresAtMs),
   });
   if (rotation.overlapMs === 0) await revokeApiToken(tx, row, nowMs);
   else await expireAt(tx, row, nowMs + rotation.overlapMs);
   return issued;
+}
+
+/** What was cut from another token or a session never outlives it, rotated or not. */
+async function withinParent(
+  tx: HubTransaction,
+  { tenant_id: tenantId, parent_id: parentId }: ApiTokenTable,
+  atMs: number | null,
+): Promise<number | null> {
+  if (parentId === null) return atMs;
+  const tokens = tx.db.selectFrom("api_token").select("expires_at_ms").where("tenant_id", "=", tenantId);
+  const sessions = tx.db.selectFrom("session").select("expires_at_ms").where("tenant_id", "=", tenantId);
+  const parent =
+    (await tokens.where("api_token_id", "=", parentId).executeTakeFirst()) ??
+    (await sessions.where("session_id", "=", parentId).executeTakeFirst());
+  return parent?.expires_at_ms == null ? atMs : Math.min(atMs ?? NEVER_MS, parent.expires_at_ms);
 }
 
 /** Enforced when a request comes with it, to the millisecond; never later than it would have ended anyway. */
@@ -133,6 +153,8 @@ async function expireAt(tx: HubTransaction, row: ApiTokenTable, atMs: number): P
   const untilMs = Math.min(atMs, row.expires_at_ms ?? NEVER_MS);
   const token = tx.db.updateTable("api_token").set({ expires_at_ms: untilMs }).where("tenant_id", "=", row.tenant_id);
   await token.where("api_token_id", "=", row.api_token_id).execute();
+  const cut = tx.db.selectFrom("api_token").selectAll().where("tenant_id", "=", row.tenant_id).where("parent_id", "=", row.api_token_id);
+  for (const child of await cut.where("revoked_at_ms", "is", null).execute()) await expireAt(tx, child, untilMs);
   await tx.narrow({ key: row.api_token_id });
   await tx.db.updateTable("credential").set({ expires_at_ms: untilMs }).where("subject_id", "=", row.api_token_id).execute();
 }

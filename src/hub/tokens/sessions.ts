@@ -5,6 +5,7 @@ import { randomText } from "../../core/ids.ts";
 import type { HubParts } from "../hub-parts.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { CredentialTable, SessionTable } from "../storage/tables/access.ts";
+import { revokeChildren } from "./api-tokens.ts";
 import { addCredential, findCredential, removeCredentials, supersedeCredential } from "./credentials.ts";
 import type { HubScope } from "./scopes.ts";
 import { newHubToken } from "./token-format.ts";
@@ -114,6 +115,7 @@ export async function endSession(
   const row = tx.db.updateTable("session").set({ revoked_at_ms: nowMs }).where("tenant_id", "=", session.tenant_id);
   await row.where("session_id", "=", session.session_id).where("revoked_at_ms", "is", null).execute();
   await removeCredentials(tx, session.session_id);
+  await revokeChildren(tx, { tenantId: session.tenant_id, parentId: session.session_id }, nowMs);
 }
 
 /** RFC 6749 §5.2: one word for every reason. */

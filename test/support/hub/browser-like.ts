@@ -19,7 +19,7 @@ export function openBrowserLike(origin: string): BrowserLike {
   const request = async (path: string, init: RequestInit = {}): Promise<Page> => {
     let url = new URL(path, origin);
     let options = init;
-    for (let hops = 0; hops < 5; hops += 1) {
+    for (let hops = 0; hops < 12; hops += 1) {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
       const response = await fetch(url, {
         ...options,

@@ -13,6 +13,8 @@ import { type RunningHub, serveHub } from "../../../src/hub/serve-hub.ts";
 import { beginSession, type TokenPair } from "../../../src/hub/tokens/sessions.ts";
 import { type HubScope, type Role, SCOPES } from "../../../src/hub/tokens/scopes.ts";
 import { randomText } from "../../../src/core/ids.ts";
+import type { UpstreamOptions } from "../../../src/hub/upstream/upstream.ts";
+import type { Probe } from "../../../src/hub/vault/probe-key.ts";
 import type { PostgresDatabase } from "./postgres.ts";
 
 export interface HubRig {
@@ -55,9 +57,12 @@ export interface Answer {
 export interface RigOptions {
   readonly database?: PostgresDatabase;
   readonly clock?: Clock;
+  readonly upstream?: UpstreamOptions;
+  readonly probe?: Probe;
+  readonly lastUseEveryMs?: number;
 }
 
-export async function startHubRig({ database, clock }: RigOptions = {}): Promise<HubRig> {
+export async function startHubRig({ database, clock, upstream, ...serving }: RigOptions = {}): Promise<HubRig> {
   const dataDir = mkdtempSync(join(tmpdir(), "keyward-hub-"));
   const logged: string[] = [];
   const log: HubLog = {
@@ -73,11 +78,12 @@ export async function startHubRig({ database, clock }: RigOptions = {}): Promise
     port: 0,
     tls: null,
     publicUrl: undefined,
+    upstream: upstream ?? null,
   };
   const timed = clock === undefined ? {} : { clock };
   const init = await initHub({ options: base, log, ...timed });
   const options = { ...base, rootKey: { file: join(dataDir, "root.key") } };
-  const hub = await serveHub({ options, log, ...timed });
+  const hub = await serveHub({ options, log, ...timed, ...serving });
   const { storage } = hub.parts;
   return {
     hub,

@@ -21,7 +21,6 @@ export interface PostgresDatabase {
 export interface Postgres {
   readonly port: number;
   readonly directory: string;
-  readonly directory: string;
   readonly superUrl: string;
   createDatabase(): Promise<PostgresDatabase>;
   /** The postmaster's pid. */

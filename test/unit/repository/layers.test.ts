@@ -19,7 +19,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   child: ["core", "config", "control"],
   discover: ["core", "config", "control"],
   ui: ["core", "config", "control"],
-  hub: ["core", "config", "store"],
+  hub: ["core", "config", "store", "providers"],
   daemon: everyone.filter((folder) => folder !== "cli" && folder !== "child"),
   cli: ["core", "config", "control", "child", "discover"],
 };

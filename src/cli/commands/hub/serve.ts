@@ -15,6 +15,8 @@ export const hubServe = define<HubArgs>({
     { flags: "--tls-cert <file>", summary: "certificate chain; without it something in front has to end TLS" },
     { flags: "--tls-key <file>", summary: "the certificate's key" },
     { flags: "--url <origin>", summary: "what browsers and daemons call the hub: https://hub.example.com" },
+    { flags: "--oidc-issuer <url>", summary: "OpenID provider where people may sign in; its secret comes as KEYWARD_HUB_OIDC_SECRET" },
+    { flags: "--oidc-client-id <id>", summary: "what the hub is called there; its redirect address is <url>/sign-in/upstream/callback" },
   ],
   examples: [
     { command: "keyward hub serve", does: "on loopback, to try it" },

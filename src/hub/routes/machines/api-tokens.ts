@@ -1,6 +1,7 @@
 // /v1/api_tokens: a workspace's tokens for machines.
 // In: a caller with tokens:admin. Out: tokens as a list shows them; the token itself once, when it is made or rotated.
 import { z } from "@hono/zod-openapi";
+import { requireScope, type Standing, standIn } from "../../http/caller.ts";
 import { invalidField, notFound } from "../../http/hub-error.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
 import { actorOf, note } from "../../record/note.ts";
@@ -44,6 +45,8 @@ const newToken = z.strictObject({
   scopes: z.array(z.string().max(60)).max(20).default(["ingest:write"]),
   connections: z.array(z.string().max(60)).max(100).default([]),
   expires_at: expiresAt,
+  /** `current`: cut from the token or login that asks. It never does more, never lives longer, and ends with it. */
+  parent: z.literal("current").optional(),
 });
 const rotation = z.strictObject({
   name: name.optional(),
@@ -92,6 +95,26 @@ function deadline(seconds: number | null | undefined, nowMs: number): number | n
 
 type AnyCall = Call<unknown, unknown, unknown>;
 
+/** A machine's token may cut lesser ones from itself without administering anything; everything else takes tokens:admin. */
+async function enter(call: AnyCall, isCut: boolean): Promise<Standing> {
+  const standing = await standIn(call.tx, call.caller, call.from.workspace);
+  if (!isCut || call.caller.kind !== "api_token") requireScope(standing, "tokens:admin");
+  return standing;
+}
+
+/** The parent's own end; null: it has none. */
+async function endOfCaller({ tx, caller }: AnyCall): Promise<number | null> {
+  const [table, column] = caller.kind === "session" ? (["session", "session_id"] as const) : (["api_token", "api_token_id"] as const);
+  const rows = tx.db.selectFrom(table).select("expires_at_ms").where("tenant_id", "=", caller.tenantId);
+  return (await rows.where(column as "session_id", "=", caller.subjectId).executeTakeFirstOrThrow()).expires_at_ms;
+}
+
+/** The earlier of two ends. */
+function sooner(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}
+
 async function mustFind(call: Call<unknown, unknown, z.infer<typeof tokenParams>>): Promise<ApiTokenTable> {
   const place = { tenantId: call.caller.tenantId, workspaceId: call.standing.workspaceId, apiTokenId: call.params.api_token_id };
   const row = await findApiToken(call.tx, place);
@@ -115,27 +138,32 @@ const access = { to: "workspace", scope: "tokens:admin" } as const;
 const create = route({
   method: "post",
   path: "/v1/api_tokens",
-  summary: "make a token; the answer is the only one that shows it",
-  access,
+  summary: "make a token, with parent=current one cut from the caller's own; the answer is the only one that shows it",
+  access: { to: "caller" },
   body: newToken,
   status: 201,
   answer: issued,
   isCreate: true,
   act: async (call) => {
-    const { tx, hub, caller, standing, body, nowMs } = call;
+    const { tx, hub, caller, body, nowMs } = call;
+    const standing = await enter(call, body.parent === "current");
+    const placed = { ...call, standing };
+    // What a machine's token makes ends with it, whether it says so or not.
+    const isCut = body.parent === "current" || caller.userId === null;
+    const asked = deadline(body.expires_at, nowMs);
     const token = await issueApiToken(tx, hub, {
       tenantId: caller.tenantId,
       workspaceId: standing.workspaceId,
       kind: body.kind,
       name: body.name,
-      scopes: body.kind === "run" ? RUN_SCOPES : grantable(body.scopes, standing.scopes),
-      connections: await checkConnections(call, body),
+      scopes: grantable(body.kind === "run" ? RUN_SCOPES : body.scopes, standing.scopes),
+      connections: await checkConnections(placed, body),
       createdBy: actorOf(call),
-      parentId: caller.userId === null ? caller.subjectId : null,
+      parentId: isCut ? caller.subjectId : null,
       rotatedFrom: null,
-      expiresAtMs: deadline(body.expires_at, nowMs),
+      expiresAtMs: isCut ? sooner(asked, await endOfCaller(call)) : asked,
     });
-    await note(call, { action: "api_token.create", subject: token.row.api_token_id });
+    await note(placed, { action: "api_token.create", subject: token.row.api_token_id });
     return showIssued(token);
   },
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomText } from "../../../../src/core/ids.ts";
 import { Secret } from "../../../../src/core/secret.ts";
-import type { Verdict } from "../../../../src/daemon/verify/judge-answer.ts";
+import type { Verdict } from "../../../../src/providers/login/judge-answer.ts";
 import { verifyCredential } from "../../../../src/daemon/verify/verify-credential.ts";
 import { bundledProvidersDirectory, loadProviders } from "../../../../src/providers/catalogue.ts";
 import type { Provider } from "../../../../src/providers/schema.ts";

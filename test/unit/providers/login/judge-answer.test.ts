@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { judgeAnswer } from "../../../../src/daemon/verify/judge-answer.ts";
+import { judgeAnswer } from "../../../../src/providers/login/judge-answer.ts";
 import { type Verify, verifySchema } from "../../../../src/providers/login/verify-schema.ts";
 
 const declared = (change: object): Verify => verifySchema.parse({ path: "/me", ...change });

@@ -1,7 +1,7 @@
 // The hub's OpenAPI document: made from the routes, held equal to the copy in the repository, so that a change of the API is seen in review.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ROUTES } from "../../../src/hub/routes/routes.ts";
-import { type HubRig, startHubRig } from "../../support/hub/hub-rig.ts";
+import { ROUTES } from "../../../../src/hub/routes/routes.ts";
+import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
 
 let rig: HubRig;
 
@@ -15,7 +15,7 @@ it("describes every route and equals docs/hub-api.json", async () => {
   expect(body.openapi).toBe("3.1.0");
   for (const spec of ROUTES) expect(body.paths[spec.path]?.[spec.method], `${spec.method} ${spec.path}`).toBeDefined();
   // `npx vitest … --update` writes it anew.
-  await expect(`${JSON.stringify(body, null, 2)}\n`).toMatchFileSnapshot("../../../docs/hub-api.json");
+  await expect(`${JSON.stringify(body, null, 2)}\n`).toMatchFileSnapshot("../../../../docs/hub-api.json");
 });
 
 it("serves health, readiness and metrics without a token", async () => {
