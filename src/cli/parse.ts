@@ -21,7 +21,12 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
 
 /** Where the words of argv lead. */
 export type Route =
-  | { readonly kind: "command"; readonly name: string; readonly rest: readonly string[] }
+  | {
+      readonly kind: "command";
+      readonly name: string;
+      readonly rest: readonly string[];
+      /** The alias that was typed. */ readonly alias?: string;
+    }
   /** Help for the program ("") or for a group ("provider"). */
   | { readonly kind: "help"; readonly name: string }
   | { readonly kind: "version" };
@@ -29,7 +34,7 @@ export type Route =
 const GLOBAL_FLAGS = new Set(["--json", "--verbose", "--no-color"]);
 
 /** Finds the command's name among the words and takes it out. @throws USAGE */
-export function routeWords(argv: readonly string[], names: readonly string[]): Route {
+export function routeWords(argv: readonly string[], names: readonly string[], aliases: Readonly<Record<string, string>> = {}): Route {
   const rest: string[] = [];
   let prefix = "";
   let i = 0;
@@ -51,7 +56,10 @@ export function routeWords(argv: readonly string[], names: readonly string[]): R
     else {
       const name = prefix === "" ? word : `${prefix} ${word}`;
       if (names.includes(name)) return { kind: "command", name, rest: [...rest, ...argv.slice(i + 1)] };
-      if (prefix !== "" || !names.some((known) => known.startsWith(`${word} `))) throw unknownCommand(prefix, word, names);
+      const meant = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+      if (meant !== undefined) return { kind: "command", name: meant, rest: [...rest, ...argv.slice(i + 1)], alias: name };
+      const isGroup = [...names, ...Object.keys(aliases)].some((known) => known.startsWith(`${word} `));
+      if (prefix !== "" || !isGroup) throw unknownCommand(prefix, word, names);
       prefix = word;
     }
   }

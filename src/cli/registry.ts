@@ -1,5 +1,6 @@
 // Every command by name, as a loader: a command's module is read when it is run or explained, never before.
 // In: nothing. Out: names and loaders. The order is the order of help.
+import { VAULT_ALIASES } from "./aliases.ts";
 import type { Command } from "./define.ts";
 
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -14,8 +15,24 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   remove: async () => (await import("./commands/remove.ts")).remove,
   revoke: async () => (await import("./commands/revoke.ts")).revoke,
   "connection list": async () => (await import("./commands/connection/list.ts")).connectionList,
+  "connection set": async () => (await import("./commands/connection/set.ts")).connectionSet,
+  "connection get": async () => (await import("./commands/connection/get.ts")).connectionGet,
+  "connection rm": async () => (await import("./commands/connection/rm.ts")).connectionRm,
   "connection default": async () => (await import("./commands/connection/default.ts")).connectionDefault,
+  "creds check": async () => (await import("./commands/creds/check.ts")).credsCheck,
+  "creds list": async () => (await import("./commands/creds/list.ts")).credsList,
+  "creds set": async () => (await import("./commands/creds/set.ts")).credsSet,
+  "creds guide": async () => (await import("./commands/creds/guide.ts")).credsGuide,
+  "creds discover": async () => (await import("./commands/creds/discover.ts")).credsDiscover,
   "creds import": async () => (await import("./commands/creds/import.ts")).credsImport,
+  "vault put": async () => (await import("./commands/vault/put.ts")).vaultPut,
+  "vault list": async () => (await import("./commands/vault/list.ts")).vaultList,
+  "vault get": async () => (await import("./commands/vault/get.ts")).vaultGet,
+  "vault rm": async () => (await import("./commands/vault/rm.ts")).vaultRm,
+  "vault versions": async () => (await import("./commands/vault/versions.ts")).vaultVersions,
+  "vault push": async () => (await import("./commands/vault/push.ts")).vaultPush,
+  "vault pull": async () => (await import("./commands/vault/pull.ts")).vaultPull,
+  "vault check": async () => (await import("./commands/vault/check.ts")).vaultCheck,
   "runs list": async () => (await import("./commands/runs/list.ts")).runsList,
   "runs end": async () => (await import("./commands/runs/end.ts")).runsEnd,
   "provider list": async () => (await import("./commands/provider/list.ts")).providerList,
@@ -73,10 +90,20 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "hub migrate-db": async () => (await import("./commands/hub/migrate-db.ts")).hubMigrateDb,
 };
 
+/**
+ * Names that other tools have for the same: old words → command. They work as the command does, with a hint on stderr that names it,
+ * and stand in no help.
+ */
+export const ALIASES: Readonly<Record<string, string>> = {
+  "auth extract": "creds discover",
+  ...VAULT_ALIASES,
+};
+
 /** What each group of commands is about. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  connection: "choose among several keys of one provider",
-  creds: "take over keys from files",
+  connection: "several keys of one provider, and connections that refer to secrets",
+  vault: "named secrets with versions, kept here or elsewhere",
+  creds: "which keys are needed, there and missing; take over keys from files",
   runs: "look at and end live runs",
   provider: "services keyward knows, and your own",
   profile: "separate encrypted stores",

@@ -2,21 +2,24 @@
 // In: argv without node and script, and the world. Out: the status. It never ends the process itself.
 import { constants } from "node:os";
 import { packageVersion } from "../control/version.ts";
-import { type KeywardError, toKeywardError } from "../core/errors.ts";
+import { KeywardError, toKeywardError } from "../core/errors.ts";
+import { helpName, NEED_A_DAEMON } from "./aliases.ts";
 import { createContext, createOutput, type World } from "./context.ts";
 import { type GlobalOptions, parseWords, type Route, routeWords } from "./parse.ts";
-import { COMMAND_NAMES, loadCommand } from "./registry.ts";
+import { ALIASES, COMMAND_NAMES, loadCommand } from "./registry.ts";
 
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
   let global = guessGlobal(argv);
   try {
-    const route = routeWords(argv, COMMAND_NAMES);
+    const route = routeWords(argv, COMMAND_NAMES, ALIASES);
     if (route.kind !== "command") return await answer(route, world, global);
     const command = await loadCommand(route.name);
     const parsed = parseWords(command, route.rest);
-    if (parsed === null) return await answer({ kind: "help", name: route.name }, world, global);
+    if (parsed === null) return await answer({ kind: "help", name: command.name }, world, global);
     global = parsed.global;
-    const context = createContext(world, global);
+    if (route.alias !== undefined) createOutput(world, global).tell(`hint: keyward ${route.alias} is now keyward ${route.name}`);
+    const startsNone = route.alias !== undefined && NEED_A_DAEMON.includes(route.alias);
+    const context = createContext(startsNone ? withoutStart(world) : world, global);
     try {
       return (await command.run(parsed.args, context)) ?? 0;
     } finally {
@@ -27,6 +30,18 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     createOutput(world, global).error(error);
     return exitStatus(error);
   }
+}
+
+/** For a command that is given where a daemon is meant to run already. */
+function withoutStart(world: World): World {
+  const connect: World["connect"] = async (paths) => {
+    const control = await world.find(paths);
+    if (control !== null) return control;
+    throw new KeywardError("DAEMON_UNREACHABLE", "no daemon runs here, and this command does not start one", {
+      hint: "keyward daemon start",
+    });
+  };
+  return { ...world, connect };
 }
 
 function exitStatus(error: KeywardError): number {
@@ -45,7 +60,7 @@ async function answer(route: Exclude<Route, { kind: "command" }>, world: World, 
     return 0;
   }
   const { helpText } = await import("./help.ts");
-  out.raw(await helpText(route.name));
+  out.raw(await helpText(helpName(route.name)));
   return 0;
 }
 

@@ -66,6 +66,10 @@ export function checkServiceKind(kind: string): ServiceKind {
 /** Nobody's key: words in capitals joined by underscores. Anything else that is unknown may be a value typed in the wrong place. */
 const PLAIN_NAME = /^[A-Z]{1,24}(?:_[A-Z0-9]{1,16}){0,6}$/;
 
+export function isPlainName(name: string): boolean {
+  return PLAIN_NAME.test(name);
+}
+
 /** `'NAME'` where it can be said, else the words for something unnamed. */
 export function sayName(name: string): string {
   return PLAIN_NAME.test(name) ? `'${name}'` : "that name";

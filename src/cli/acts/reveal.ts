@@ -15,14 +15,18 @@ export interface RevealRequest {
 
 /** @throws REVEAL_REFUSED, CONFIRMATION_NEEDED */
 export async function revealConnections(request: RevealRequest, context: Context): Promise<Result<"connection.reveal">> {
-  const asker = askerOutsideRun(context);
-  if (!request.yes && !context.ask.canAsk) {
-    throw new KeywardError("CONFIRMATION_NEEDED", "this prints real keys, and there is no terminal to see who asks", {
-      hint: "add --yes if a script is meant to have them",
-    });
-  }
+  const asker = askToReveal(request.yes, context);
   const { provider, connection } = request;
   return context.call("connection.reveal", { profile: context.profile, provider, connection, asker });
+}
+
+/** Who asks, when that is somebody who may. @throws REVEAL_REFUSED, CONFIRMATION_NEEDED */
+export function askToReveal(yes: boolean, context: Context): ProcessIdentity {
+  const asker = askerOutsideRun(context);
+  if (yes || context.ask.canAsk) return asker;
+  throw new KeywardError("CONFIRMATION_NEEDED", "this prints real keys, and there is no terminal to see who asks", {
+    hint: "add --yes if a script is meant to have them",
+  });
 }
 
 /** Who asks, for the daemon to look at as well. @throws REVEAL_REFUSED inside a run */

@@ -15,6 +15,7 @@ import { holdRun } from "../run/hold-run.ts";
 import { buildRunParams, type RunArguments } from "../run/request.ts";
 import type { PreparedSandbox } from "../run/sandbox.ts";
 import { type Format, FORMATS } from "../text/quote.ts";
+import { startRun } from "../vault/with-variables.ts";
 
 const BEFORE_CHILD_STATUS = 125;
 const END_LIMIT_MS = 2_000;
@@ -107,7 +108,7 @@ async function daemonOf({ daemonSocket }: RunArguments, context: Context): Promi
     return {
       first: () => context.control(),
       again: () => context.connect(),
-      start: (_control, params) => context.call("run.start", params),
+      start: (_control, params) => startRun(params, context),
     };
   }
   const { findSeparateDaemon } = await import("../run/separate-daemon.ts");

@@ -3,6 +3,7 @@
 // What it prints is worthless outside of this run: placeholders and the run's proxy address.
 import type { RunParams } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
+import { startRun } from "../vault/with-variables.ts";
 import type { Context } from "../context.ts";
 import { type Format, formatEnvironment, formatRemoval } from "../text/quote.ts";
 import { isoTime, relativeTime } from "../text/times.ts";
@@ -16,7 +17,7 @@ export interface DryRun {
 
 export async function printRunEnvironment({ params, keepEnv, format }: DryRun, context: Context): Promise<void> {
   const startedAtMs = context.world.nowMs();
-  const started = await context.call("run.start", params);
+  const started = await startRun(params, context);
   const inherited = context.world.environment;
   const env = await buildRunEnvironment({ started, keepEnv, place: null }, context);
   const changed = Object.fromEntries(Object.entries(env).filter(([name, value]) => inherited[name] !== value));

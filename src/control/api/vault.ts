@@ -46,6 +46,8 @@ export interface SecretCheck extends SecretInfo {
   readonly state: "ok" | "missing" | "unreachable";
   /** Why, in words without the value. */
   readonly reason: string | null;
+  /** Of the command, that may lead to it. */
+  readonly variables: readonly string[];
 }
 
 /** A connection that was set, or, with `kind` api_key or oauth2, one that was logged in. */

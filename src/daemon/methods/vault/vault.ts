@@ -72,7 +72,7 @@ export function putSecret(profile: UnlockedProfile, ref: SecretRef, content: Sec
 }
 
 /** @throws KEY_EMPTY, BACKEND_*, SECRET_UNAVAILABLE */
-async function contentOf({ value, reference, copy }: Params<"vault.put">, { vault }: DaemonParts): Promise<SecretContent> {
+async function contentOf({ name, value, reference, copy }: Params<"vault.put">, { vault }: DaemonParts): Promise<SecretContent> {
   if (value === "") throw new KeywardError("KEY_EMPTY", "a secret has at least one character, so nothing was stored");
   if (reference === null) {
     if (value === null) throw new KeywardError("USAGE", "neither a value nor a place was given");
@@ -89,7 +89,12 @@ async function contentOf({ value, reference, copy }: Params<"vault.put">, { vaul
     return { reference };
   }
   if (!copy) return { reference };
-  return { value: await backend.read(rest, vault.tools) };
+  try {
+    return { value: await backend.read(rest, vault.tools) };
+  } catch (error) {
+    if (!(error instanceof KeywardError) || !isOfPlace(error)) throw error;
+    throw missingSecrets([{ name, usedBy: null, source: backend.source, error, variables: backend.variables(rest) }]);
+  }
 }
 
 /** @throws SECRET_UNKNOWN, SECRET_IN_USE, USAGE when several scopes have the name and none was said */
@@ -160,7 +165,8 @@ async function check(params: Params<"vault.check">, parts: DaemonParts): Promise
 }
 
 async function checkOne(profile: UnlockedProfile, secret: StoredSecret, parts: DaemonParts): Promise<SecretCheck> {
-  const info = describeSecret(profile, secret);
+  const variables = secret.reference === null ? [] : variablesOf(secret.reference);
+  const info = { ...describeSecret(profile, secret), variables };
   try {
     await parts.vault.read(profile, secret);
     return { ...info, state: "ok", reason: null };

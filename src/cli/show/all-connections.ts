@@ -1,0 +1,70 @@
+// Every connection in one list: those logged in and those set by hand; one that is both stands in it once, as it was set.
+// In: what the daemon says. Out: table rows, or the objects of --json, all with the same names in them.
+import type { ServiceInfo } from "../../control/api/vault.ts";
+import type { ConnectionInfo } from "../../control/protocol.ts";
+import { checkServiceKind } from "../../core/vault.ts";
+import type { Context } from "../context.ts";
+import { isoTime } from "../text/times.ts";
+import { connectionObject } from "./connections.ts";
+
+const LOGIN_KINDS = ["api_key", "oauth2"];
+
+/** The snake-case object of one that was set. */
+export function serviceObject(service: ServiceInfo): Record<string, string | null> {
+  return {
+    id: service.id,
+    kind: service.kind,
+    label: service.label,
+    auth: service.secret === null ? "none" : "secret",
+    secret: service.secret,
+    provider: service.provider,
+    status: service.status,
+    created_at: isoTime(service.createdAtMs),
+  };
+}
+
+/** @throws USAGE for a kind that there is not */
+export async function showAllConnections(kind: string | null, context: Context): Promise<void> {
+  const { out, profile, call } = context;
+  const wanted = kind === null || LOGIN_KINDS.includes(kind) ? null : checkServiceKind(kind);
+  const { services } = await call("service.list", { profile, kind: wanted });
+  const { connections, notice } = await call("connection.list", { profile });
+  const isSet = ({ provider, name }: ConnectionInfo): boolean =>
+    services.some((service) => service.provider === provider && service.id === name);
+  const linked = connections.filter(isSet);
+  const logins = connections.filter((connection) => !isSet(connection)).map((connection) => loginRow(connection));
+  const set = services.map((service) =>
+    setRow(
+      service,
+      linked.find(({ provider, name }) => provider === service.provider && name === service.id),
+    ),
+  );
+  const rows = [...logins, ...set].filter((row) => kind === null || row["kind"] === kind);
+  out.object({ connections: rows, notice });
+  if (notice !== null) out.note(notice);
+  if (rows.length === 0) {
+    out.line(kind === null ? "no connections yet" : "no connection is of this kind");
+    out.line("next: keyward login openai   (all providers: keyward provider list)");
+    return;
+  }
+  out.table(
+    ["ID", "KIND", "PROVIDER", "CONNECTION", "SECRET", "STATUS", "LABEL"],
+    rows.map((row) => ["id", "kind", "provider", "connection", "secret", "status", "label"].map((name) => String(row[name] ?? "-"))),
+  );
+}
+
+type Row = Record<string, string | boolean | null | readonly string[]>;
+
+function loginRow(connection: ConnectionInfo): Row {
+  const secrets = Object.values(connection.secrets ?? {});
+  return { ...connectionObject(connection), label: null, secret: secrets[0] ?? null };
+}
+
+/** With the facts of the provider's connection where there is one. */
+function setRow(service: ServiceInfo, connection: ConnectionInfo | undefined): Row {
+  const facts = connection === undefined ? NO_FACTS : connectionObject(connection);
+  const { id, kind, label, secret, provider, status, createdAtMs } = service;
+  return { ...facts, provider, connection: connection?.name ?? null, id, kind, label, secret, status, created_at: isoTime(createdAtMs) };
+}
+
+const NO_FACTS: Row = { default: false, expires_at: null, last_used_at: null, hosts: [], env: [] };
