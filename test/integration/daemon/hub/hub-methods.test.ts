@@ -1,0 +1,96 @@
+// hub.* of a real daemon against a real hub: what a command may ask for, and what never comes back over the control socket.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBrowserLike } from "../../../support/hub/browser-like.ts";
+import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
+import { refusal, useDaemon } from "../living-daemon.ts";
+
+const PASSWORD = "correct horse battery";
+const daemon = useDaemon();
+let rig: HubRig;
+let people = 0;
+
+beforeAll(async () => {
+  rig = await startHubRig();
+});
+afterAll(() => rig.destroy());
+
+const none = { profile: null } as const;
+const wish = () => ({ ...none, url: rig.hub.url, clientId: "keyward-cli", scopes: ["cli"], hostName: "laptop", insecure: false });
+
+async function logIn() {
+  const place = await rig.tenant();
+  const owner = await rig.person(place, "owner", { isTenantAdmin: true });
+  const email = `m${(people += 1)}@example.com`;
+  const token = owner.tokens.accessToken;
+  const invited = await rig.call("POST", `/v1/workspaces/${place.workspaceId}/members`, { token, body: { email, role: "owner" } });
+  const browser = openBrowserLike(rig.hub.url);
+  await browser.submit(await browser.open("/join"), "/join", { invitation: invited.body.invitation, email, password: PASSWORD });
+  const begun = await daemon.client.call("hub.loginBegin", wish());
+  const waiting = daemon.client.call("hub.loginWait", { ...none, loginId: begun.loginId });
+  const page = await browser.submit(await browser.open(`/device?user_code=${begun.userCode}`), "/device", {});
+  const scope = [...page.text.matchAll(/name="scope" value="([^"]+)"/g)].map((match) => match[1] ?? "");
+  await browser.submit(page, "/device/decide", { decision: "approve", workspace: place.workspaceId, scope });
+  return { identity: await waiting, email, token, place };
+}
+
+const call = (method: "GET" | "POST", path: string) =>
+  daemon.client.call("hub.call", { ...none, method, path, body: null, workspace: null, idempotencyKey: null, by: null });
+
+describe("hub.*", () => {
+  it("logs in, enrols the daemon, and calls the hub without ever showing a token", async () => {
+    const { identity, email } = await logIn();
+    expect(identity).toMatchObject({ url: rig.hub.url, method: "session", user: { email } });
+    const state = await daemon.client.call("hub.state", none);
+    expect(state).toMatchObject({ deviceId: expect.stringMatching(/^dev_/) as string, endedBecause: null });
+    expect((await call("GET", "/v1/me")).body).toMatchObject({ kind: "session" });
+    expect(JSON.stringify([identity, state])).not.toMatch(/kw_(ses|ref|dev)_/);
+  });
+
+  it("ends the old session at the hub when somebody logs in anew, and everything at logout", async () => {
+    const first = await logIn();
+    await logIn();
+    const members = await rig.call("GET", `/v1/workspaces/${first.place.workspaceId}/members`, { token: first.token });
+    expect(members.status).toBe(200);
+    expect(await daemon.client.call("hub.logout", none)).toMatchObject({ wasLinked: true, revoked: true });
+    expect(await daemon.client.call("hub.state", none)).toMatchObject({ identity: null, deviceId: null });
+    expect(await daemon.client.call("hub.logout", none)).toEqual({ wasLinked: false, revoked: false, url: null });
+  });
+
+  it("goes to another workspace as another device", async () => {
+    const { token } = await logIn();
+    const before = await daemon.client.call("hub.state", none);
+    await rig.call("POST", "/v1/workspaces", { token, body: { slug: "second" } });
+    expect(await refusal(daemon.client.call("hub.useWorkspace", { ...none, workspace: "second" }))).toMatchObject({
+      code: "HUB_FORBIDDEN",
+    });
+    expect(await daemon.client.call("hub.state", none)).toMatchObject({ deviceId: before.deviceId });
+  });
+
+  it.each(["/v1/secrets/x:access", "/v1/../oauth/token", "/oauth/token", "http://elsewhere/v1/me"])("calls nothing at %s", async (path) => {
+    expect(await refusal(call("POST", path))).toMatchObject({ code: "USAGE" });
+  });
+
+  it.each([
+    ["http://hub.example.com", "HUB_INSECURE"],
+    ["https://hub.example.com/path", "HUB_INSECURE"],
+    ["not a url", "HUB_INSECURE"],
+    ["http://127.0.0.1:9", "HUB_UNREACHABLE"],
+  ])("logs in at no %s", async (url, code) => {
+    expect(await refusal(daemon.client.call("hub.loginBegin", { ...wish(), url }))).toMatchObject({ code });
+  });
+
+  it("keeps an API token, and nothing that only looks like one", async () => {
+    const { token } = await logIn();
+    const made = await rig.call("POST", "/v1/api_tokens", { token, body: { name: "CI" } });
+    const store = (text: string) => daemon.client.call("hub.storeToken", { ...none, url: rig.hub.url, token: text, insecure: false });
+    expect(await refusal(store(`${String(made.body.token).slice(0, -1)}!`))).toMatchObject({ code: "HUB_INVALID" });
+    expect(await store(made.body.token)).toEqual({ replaced: true });
+    expect((await call("GET", "/v1/me")).body).toMatchObject({ kind: "api_token" });
+  });
+
+  it("answers for a login that is over or was never begun", async () => {
+    expect(await refusal(daemon.client.call("hub.loginWait", { ...none, loginId: "log_x" }))).toMatchObject({ code: "LOGIN_EXPIRED" });
+    expect(await refusal(daemon.client.call("hub.sync", none))).toMatchObject({ code: "HUB_LOGIN_REQUIRED" });
+    expect(await daemon.client.call("hub.queue", none)).toEqual({ runs: [] });
+  });
+});

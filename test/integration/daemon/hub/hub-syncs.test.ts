@@ -1,0 +1,103 @@
+// The daemon's cache of a real hub: near it while it answers, stale and then denied while it does not, gone when the device is.
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { readCache, readLink } from "../../../../src/daemon/hub/hub-link.ts";
+import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
+import { linkedProfile, type LinkedProfile } from "./linked-profile.ts";
+
+const time = { offsetMs: 0, steadyMs: 0 };
+const clock = { nowMs: () => Date.now() + time.offsetMs };
+const steadyMs = (): number => performance.now() + time.steadyMs;
+const ref = { provider: "openai", name: "default" };
+let rig: HubRig;
+
+beforeAll(async () => {
+  rig = await startHubRig();
+});
+afterAll(() => rig.destroy());
+
+/** A linked profile with one shared connection in it. */
+async function shared(): Promise<LinkedProfile & { readonly connectionId: string }> {
+  time.offsetMs = 0;
+  time.steadyMs = 0;
+  const linked = await linkedProfile(rig, { clock, steadyMs });
+  const token = linked.person.tokens.accessToken;
+  await rig.call("POST", "/v1/secrets", { token, body: { name: "KEY", value: `sk-${"a1B2".repeat(12)}` } });
+  const body = { provider: "openai", secret: "KEY", origins: ["https://api.openai.com"] };
+  const made = await rig.call("POST", "/v1/connections", { token, body });
+  await linked.syncs.pull(linked.profile);
+  return { ...linked, connectionId: made.body.id };
+}
+
+const denied = expect.objectContaining({ code: "HUB_STALE", hint: "keyward sync" }) as Error;
+
+describe("a cache", () => {
+  it("holds what is shared, bound to the hub's origins, and follows a change within two seconds", async () => {
+    const { profile, syncs, person, connectionId } = await shared();
+    expect(profile.find(ref)?.origins).toEqual([{ host: "api.openai.com", port: 443 }]);
+    expect(syncs.isShared(profile, ref)).toBe(true);
+    syncs.watch(profile);
+    const began = Date.now();
+    await rig.call("DELETE", `/v1/connections/${connectionId}`, { token: person.tokens.accessToken });
+    await vi.waitUntil(() => profile.find(ref) === null, { timeout: 15_000 });
+    expect(Date.now() - began).toBeLessThan(15_000);
+    syncs.close();
+  });
+
+  it("is fresh, then stale and used, then denied, by whichever clock says more", async () => {
+    const { profile, syncs } = await shared();
+    syncs.close();
+    syncs.watch(profile);
+    syncs.unwatch("none");
+    await syncs.pull(profile);
+    expect(syncs.freshness(profile)).toBe("fresh");
+    time.steadyMs = 3_600_000;
+    expect(syncs.freshness(profile)).toBe("stale");
+    expect(() => syncs.requireFresh(profile, ref)).not.toThrow();
+    // Somebody set the wall clock back; the other one still knows.
+    time.offsetMs = -3_600_000;
+    time.steadyMs = 25 * 3_600_000;
+    expect(syncs.freshness(profile)).toBe("denied");
+    expect(() => syncs.requireFresh(profile, ref)).toThrow(denied);
+    expect(() => syncs.requireFresh(profile, { provider: "openai", name: "own" })).not.toThrow();
+    syncs.close();
+  });
+
+  it("is denied after a restart under a clock that was set back", async () => {
+    const { profile, syncs } = await shared();
+    syncs.close();
+    time.offsetMs = -3_600_000;
+    expect(syncs.freshness(profile)).toBe("denied");
+  });
+
+  it("denies at once where the tenant allows no time without the hub", async () => {
+    const { profile, syncs, person } = await shared();
+    await rig.call("PATCH", "/v1/tenants/current", { token: person.tokens.accessToken, body: { max_offline_seconds: 0 } });
+    await syncs.pull(profile);
+    time.steadyMs = 3 * 60_000;
+    expect(syncs.freshness(profile)).toBe("denied");
+    syncs.close();
+  });
+
+  it("is wiped when the device is revoked, and nothing is asked for any more", async () => {
+    const { profile, syncs, person, deviceId } = await shared();
+    await rig.call("DELETE", `/v1/devices/${deviceId}`, { token: person.tokens.accessToken });
+    await expect(syncs.pull(profile)).rejects.toMatchObject({ code: "HUB_LOGIN_REQUIRED" });
+    expect(profile.find(ref)).toBeNull();
+    expect(readCache(profile)).toMatchObject({ secrets: {}, connections: {}, endedBecause: "HUB_LOGIN_REQUIRED" });
+    expect(readLink(profile)?.device).toBeNull();
+    syncs.close();
+  });
+
+  it("is wiped when the person is removed from the workspace", async () => {
+    const { profile, syncs, person, place } = await shared();
+    const second = await rig.person(place, "owner", { isTenantAdmin: true });
+    const path = `/v1/workspaces/${place.workspaceId}/members/${person.userId}`;
+    expect((await rig.call("DELETE", path, { token: second.tokens.accessToken })).status).toBe(204);
+    await rig.hub.parts.storage.within({ tenantId: place.tenantId, workspaceId: "*" }, ({ db }) =>
+      db.deleteFrom("tenant_member").where("tenant_id", "=", place.tenantId).where("user_id", "=", person.userId).execute(),
+    );
+    await expect(syncs.pull(profile)).rejects.toMatchObject({ code: "HUB_FORBIDDEN" });
+    expect(profile.find(ref)).toBeNull();
+    syncs.close();
+  });
+});

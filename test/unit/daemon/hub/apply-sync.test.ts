@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { applySync, type SyncAnswer, wipeHub } from "../../../../src/daemon/hub/apply-sync.ts";
+import { EMPTY_CACHE, type HubCache } from "../../../../src/daemon/hub/hub-link.ts";
+import { newDeviceKeyPair, sealToDevice } from "../../../../src/hub/keys/seal-to-device.ts";
+import { makeParts } from "../doctor/subject-of.ts";
+
+const KEY = `sk-${"a1B2".repeat(12)}`;
+const keys = newDeviceKeyPair();
+const device = { id: "dev_1", token: "t", ...keys };
+const sealed = (id: string, version: number, value: string) => ({
+  id,
+  name: "KEY",
+  version,
+  sealed: sealToDevice(keys.publicKey, Buffer.from(value), `${id}|${version}`),
+});
+const connection = {
+  id: "con_1",
+  provider: "openai",
+  name: "team",
+  scope: "workspace",
+  secret_id: "sec_1",
+  origins: ["https://api.openai.com"],
+};
+const answer = (change: Partial<SyncAnswer>): SyncAnswer => ({
+  rev: 1,
+  is_full: false,
+  policy: { max_offline_seconds: 60 },
+  secrets: [],
+  connections: [],
+  gone: { secrets: [], connections: [] },
+  ...change,
+});
+
+async function scene() {
+  const { profiles, definitions } = makeParts();
+  const profile = await profiles.ensure(null);
+  const apply = (cache: HubCache, change: Partial<SyncAnswer>) =>
+    applySync({ profile, definitions, device, nowMs: 7 }, cache, answer(change));
+  const find = () => profile.find({ provider: "openai", name: "team" });
+  const value = () => {
+    const found = find();
+    return found === null ? null : profile.credential(found)?.fields["key"]?.reveal();
+  };
+  return { profile, apply, find, value };
+}
+
+describe("what a hub sends", () => {
+  it("becomes a connection with its placeholder, and a new version keeps that placeholder", async () => {
+    const { apply, find, value } = await scene();
+    const first = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
+    expect(first).toMatchObject({
+      rev: 1,
+      lastContactMs: 7,
+      maxOfflineMs: 60_000,
+      connections: { con_1: { storedVersion: 1, skipped: null } },
+    });
+    const placeholder = find()?.placeholders["key"];
+    apply(first, { rev: 2, secrets: [sealed("sec_1", 2, KEY.replace("a", "z"))] });
+    expect([value(), find()?.placeholders["key"]]).toEqual([KEY.replace("a", "z"), placeholder]);
+  });
+
+  it("goes when the hub says it is gone, or does not name it in a full answer", async () => {
+    const { apply, find } = await scene();
+    const full = { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] };
+    const there = apply(EMPTY_CACHE, full);
+    expect(apply(there, { gone: { secrets: [], connections: ["con_1"] } }).connections).toEqual({});
+    expect(find()).toBeNull();
+    const again = apply(EMPTY_CACHE, full);
+    apply(again, { is_full: true });
+    expect(find()).toBeNull();
+  });
+
+  it("is not used when its secret is not shared, and goes when the secret goes", async () => {
+    const { apply, find } = await scene();
+    const without = apply(EMPTY_CACHE, { is_full: true, connections: [connection] });
+    expect(without.connections["con_1"]).toMatchObject({ storedVersion: null, skipped: "its secret is not shared with you" });
+    const shared = apply(without, { secrets: [sealed("sec_1", 1, KEY)] });
+    expect(find()).not.toBeNull();
+    apply(shared, { gone: { secrets: ["sec_1"], connections: [] } });
+    expect(find()).toBeNull();
+  });
+
+  it.each([
+    [{ provider: "nobody-knows" }, "no definition has this provider"],
+    [{ origins: ["https://"] }, "an origin is not one"],
+  ])("is left out with %j, and why is said", async (change, skipped) => {
+    const { apply } = await scene();
+    const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [{ ...connection, ...change }] });
+    expect(cache.connections["con_1"]).toMatchObject({ storedVersion: null, skipped });
+  });
+
+  it("takes several fields from a JSON secret, and none when one is missing", async () => {
+    const { apply, profile } = await scene();
+    const twilio = { ...connection, provider: "twilio", origins: ["https://api.twilio.com"] };
+    const value = (fields: object) => ({ is_full: true, secrets: [sealed("sec_1", 1, JSON.stringify(fields))], connections: [twilio] });
+    const find = () => profile.find({ provider: "twilio", name: "team" });
+    const one = apply(EMPTY_CACHE, value({ account_sid: "x" }));
+    expect([one.connections["con_1"]?.skipped, find()]).toEqual(["the secret does not have the provider's fields", null]);
+    apply(EMPTY_CACHE, value({ account_sid: "x", auth_token: "x", unknown: "y" }));
+    expect(Object.keys(profile.credential(find()!)?.fields ?? {}).toSorted()).toEqual(["account_sid", "auth_token"]);
+  });
+
+  it("takes nothing sealed to another device", async () => {
+    const { apply } = await scene();
+    const foreign = sealToDevice(newDeviceKeyPair().publicKey, Buffer.from(KEY), "sec_1|1");
+    const secrets = [{ id: "sec_1", name: "KEY", version: 1, sealed: foreign }];
+    expect(() => apply(EMPTY_CACHE, { is_full: true, secrets })).toThrow(expect.objectContaining({ code: "HUB_KEY" }));
+  });
+
+  it("is wiped whole, and the user's own stays", async () => {
+    const { apply, profile, find } = await scene();
+    const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
+    wipeHub(profile, cache);
+    expect(find()).toBeNull();
+  });
+});
