@@ -36,7 +36,10 @@ function fill(store: ProfileStore, canaries: readonly string[]): void {
       expiresAtMs: null,
     }),
   );
-  store.writeAuthority({ certificatePem: "certificate", privateKeyPem: new Secret(canaries[0] ?? "") });
+  store.writeAuthority({
+    certificatePem: "certificate",
+    privateKeyPem: new Secret(canaries[0] ?? ""),
+  });
 }
 
 /** All byte values about equally often: 8 bits of entropy a byte, within what chance allows. */
@@ -51,14 +54,27 @@ describe("the files of a profile", () => {
   it.each(["file", "passphrase"] as const)("show no credential and no passphrase under custody %s", async (custody) => {
     const passphrase = new Secret(canary());
     const external = { keyFile: null, keyCommand: null };
-    const { key } = await createKey({ directory, name: "work", custody, passphrase, external, keychain: false });
+    const { key } = await createKey({
+      directory,
+      name: "work",
+      custody,
+      passphrase,
+      external,
+      keychain: false,
+    });
     const store = createProfile({ directory, name: "work", key });
     const audit = openAudit({ path: profileFiles(directory, "work").audit, clock: systemClock });
     const canaries = Array.from({ length: 60 }, canary);
     const check = (): void => assertNoSecret({ canaries: [...canaries, passphrase.reveal()], directories: [directory] });
     fill(store, canaries);
     const [value = ""] = canaries;
-    const leaky = { kind: "request", requestId: "req_1", runId: null, path: `/v1?key=${value}`, authorization: value } as const;
+    const leaky = {
+      kind: "request",
+      requestId: "req_1",
+      runId: null,
+      path: `/v1?key=${value}`,
+      authorization: value,
+    } as const;
     audit.append(leaky);
     check();
     const sealed = await store.backUp(passphrase);
@@ -78,7 +94,10 @@ describe("the files of a profile", () => {
     expect(looksRandom(sealed)).toBe(true);
     expect(looksRandom(readFileSync(join(directory, "work.db")))).toBe(true);
     // The bare key lies in its own file or nowhere.
-    const found = findSecrets({ canaries: [key.toString("hex"), key.toString("latin1")], directories: [directory] });
+    const found = findSecrets({
+      canaries: [key.toString("hex"), key.toString("latin1")],
+      directories: [directory],
+    });
     expect(found.filter((where) => !where.endsWith("/work.key"))).toEqual([]);
     expect(found.length > 0).toBe(custody === "file");
     expect(readdirSync(directory).filter((file) => (statSync(join(directory, file)).mode & 0o077) !== 0)).toEqual([]);
@@ -86,7 +105,11 @@ describe("the files of a profile", () => {
 
   it("are seen to leak when one does", async () => {
     const value = canary();
-    const store = createProfile({ directory, name: value.toLowerCase().replace(/[^a-z0-9]/g, ""), key: randomBytes(32) });
+    const store = createProfile({
+      directory,
+      name: value.toLowerCase().replace(/[^a-z0-9]/g, ""),
+      key: randomBytes(32),
+    });
     const audit = openAudit({ path: join(directory, "a.jsonl"), clock: systemClock });
     audit.append({ kind: "request", requestId: "req_1", runId: null, path: `/${value}` });
     audit.close();

@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 
 function run(script: string, rounds: number): { status: number | null; stdout: string; stderr: string } {
   const args = [`scripts/crash/${script}.mjs`, "--rounds", String(rounds)];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 590_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    timeout: 590_000,
+  });
   return { status, stdout, stderr };
 }
 

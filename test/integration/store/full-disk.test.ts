@@ -5,14 +5,28 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const CHILD = fileURLToPath(new URL("full-disk-child.mjs", import.meta.url));
-const SMALL_DISK = ["--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--size", String(600 * 1024), "--tmpfs", "/mnt"];
+const DAEMON_CHILD = fileURLToPath(new URL("full-disk-daemon-child.mjs", import.meta.url));
+const diskOf = (kib: number): string[] => [
+  "--bind",
+  "/",
+  "/",
+  "--dev-bind",
+  "/dev",
+  "/dev",
+  "--size",
+  String(kib * 1024),
+  "--tmpfs",
+  "/mnt",
+];
 
-const hasBubblewrap = spawnSync("bwrap", [...SMALL_DISK, "true"]).status === 0;
+const hasBubblewrap = spawnSync("bwrap", [...diskOf(600), "true"]).status === 0;
 if (!hasBubblewrap) process.stderr.write("full-disk.test.ts is skipped: bwrap cannot make a small disk here\n");
 
 describe.runIf(hasBubblewrap)("on a full disk", () => {
   it("nothing is half-written and everything recovers", () => {
-    const done = spawnSync("bwrap", [...SMALL_DISK, process.execPath, CHILD, "/mnt"], { encoding: "utf8" });
+    const done = spawnSync("bwrap", [...diskOf(600), process.execPath, CHILD, "/mnt"], {
+      encoding: "utf8",
+    });
     expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: "" });
     expect(JSON.parse(done.stdout)).toEqual({
       storeCode: "STORE_FULL",
@@ -24,6 +38,23 @@ describe.runIf(hasBubblewrap)("on a full disk", () => {
       auditCode: "AUDIT_FAILED",
       worksAgain: true,
       firstBadSeq: null,
+    });
+  });
+
+  it("a login fails and says why, tunnels go on, no credential leaves without its record, and with space all works again", () => {
+    const args = [...diskOf(4_096), process.execPath, DAEMON_CHILD, "/mnt"];
+    const done = spawnSync("bwrap", args, { encoding: "utf8", env: { ...process.env, TMPDIR: "/mnt" } });
+    expect({ status: done.status, stderr: done.stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(done.stdout)).toEqual({
+      before: "200",
+      loginWhenFull: "the disk is full",
+      tunnelWhenFull: true,
+      whenFull: "503AUDIT_FAILED",
+      allWereRecorded: true,
+      loginAfter: "stored",
+      after: "200",
+      isRealKey: true,
+      connections: 2,
     });
   });
 });
