@@ -12,6 +12,7 @@ import { define } from "../define.ts";
 import { loginInBrowser } from "../login/browser-login.ts";
 import { type ComputedFlags, loginByComputing, readComputedFlow } from "../login/computed-login.ts";
 import { hasBrowser } from "../login/headless.ts";
+import { loginWithSecret } from "../login/link-login.ts";
 import { loginWithOAuth, type OAuthFlags, readFlow } from "../login/oauth-login.ts";
 import { askFields, type FieldValues, HOST_FIELD, readGivenFields } from "../login/typed-fields.ts";
 import { parseDuration } from "../text/times.ts";
@@ -26,6 +27,8 @@ interface LoginArguments extends OAuthFlags, ComputedFlags {
   readonly stdin?: boolean;
   readonly fromEnv?: string;
   readonly fromFile?: string;
+  /** Names of secrets of the vault. */
+  readonly secret?: readonly string[];
   readonly timeout?: string;
   readonly host?: string;
   readonly baseUrl?: string;
@@ -63,6 +66,7 @@ or the form takes the key, --set the rest. Only short-lived credentials are made
     { flags: "--stdin", summary: "read the key from standard input" },
     { flags: "--from-env <var>", summary: "read the key from a variable (several fields: name=VAR,name=VAR)" },
     { flags: "--from-file <file>", summary: "read the key from a file" },
+    { flags: "--secret <name>", summary: "use a secret of the vault by its name (several fields: FIELD=NAME each)", repeat: true },
     { flags: "--host <host>", summary: "your own host at the provider, such as acme.atlassian.net" },
     { flags: "--base-url <url>", summary: "a server of your own, such as https://gitlab.acme.com; the key goes there only" },
     { flags: "--any-shape", summary: "store the key although it does not look like one of the provider's" },
@@ -85,6 +89,7 @@ or the form takes the key, --set the rest. Only short-lived credentials are made
     { command: "keyward login openai --connection work", does: "a second key beside the first" },
     { command: "keyward login atlassian --host acme.atlassian.net", does: "bind the key to one site" },
     { command: "pass show openai | keyward login openai --stdin", does: "take the key from a password manager" },
+    { command: "keyward login openai --connection team --secret OPENAI_TEAM", does: "refer to a secret of the vault" },
     { command: "keyward login gitlab --flow browser --client-id ID", does: "log in on GitLab's own page" },
     { command: "keyward login github --flow app --set app_id=1 --set installation_id=2 --from-file app.pem", does: "a GitHub App" },
     { command: "keyward login github --base-url https://github.acme.com --stdin", does: "a key of GitHub Enterprise" },
@@ -103,11 +108,13 @@ or the form takes the key, --set the rest. Only short-lived credentials are made
       args.stdin === true && "--stdin",
       args.fromEnv !== undefined && "--from-env",
       args.fromFile !== undefined && "--from-file",
+      args.secret !== undefined && "--secret",
     ];
     const sources = given.filter((flag) => flag !== false);
     if (sources.length > 1) throw new KeywardError("USAGE", `${sources.join(" and ")} exclude each other`);
     if (args.form === true && (sources.length > 0 || !args.browser))
       throw new KeywardError("USAGE", "--form excludes every other source of the key");
+    if (args.secret !== undefined && (computed !== null || flow !== null)) throw new KeywardError("USAGE", "--secret excludes --flow");
     const timeoutMs = parseDuration("--timeout", args.timeout ?? "10m", TIMEOUT_LIMITS);
     const connection = args.connection === undefined ? null : checkName("connection", args.connection);
     if (args.host !== undefined && args.baseUrl !== undefined) throw new KeywardError("USAGE", "--host and --base-url exclude each other");
@@ -115,7 +122,12 @@ or the form takes the key, --set the rest. Only short-lived credentials are made
     const provider = withoutGivenHost(found.info, args);
     const target = { profile: context.profile, provider: provider.id, connection };
     if (args.force !== true) await refuseExisting(target, context);
-    if (computed !== null) return report(await loginBySource(computed, { args, provider: found.info, target, timeoutMs }, context), context);
+    if (args.secret !== undefined) {
+      const link = { target, secrets: args.secret, host: placeOf(args) ?? null, force: args.force === true };
+      return report(await loginWithSecret(link, context), context);
+    }
+    if (computed !== null)
+      return report(await loginBySource(computed, { args, provider: found.info, target, timeoutMs }, context), context);
     if (flow !== null) return report(await loginByFlow(flow, { args, provider, target, timeoutMs, flows: found.flows }, context), context);
     if (args.verify === true && !provider.verifiable) context.out.note(`no request is declared that could check a key of ${provider.name}`);
     const verify = args.verify ?? loadSettings(context.paths, context.world.environment)["login.verify"];
