@@ -3,6 +3,7 @@
 // A locked profile is unlocked on the way when there is a person to ask.
 import type { Environment } from "../config/environment.ts";
 import { readVariable } from "../config/environment.ts";
+import type { ChildProcess } from "node:child_process";
 import { type Paths, resolvePaths } from "../config/paths.ts";
 import type { MethodName, Params, Result } from "../control/protocol.ts";
 import { KeywardError } from "../core/errors.ts";
@@ -10,6 +11,7 @@ import { checkName } from "../core/names.ts";
 import { Output, type Sink } from "./output.ts";
 import type { GlobalOptions } from "./parse.ts";
 import { Prompt, type Source } from "./prompt.ts";
+import { outputMode } from "./show/output-mode.ts";
 
 /** The command's end of the control socket, as `ControlClient` is. */
 export interface Control {
@@ -28,8 +30,8 @@ export interface World {
   readonly environment: Environment;
   readonly cwd: string;
   nowMs(): number;
-  /** Connects, starting the daemon when there is none. */
-  connect(paths: Paths): Promise<Control>;
+  /** Connects, starting the daemon when there is none; with `onTemporary` one that ends with this process, and is handed over. */
+  connect(paths: Paths, onTemporary?: (daemon: ChildProcess) => void): Promise<Control>;
   /** Connects to a daemon that is there, else null. */
   find(paths: Paths): Promise<Control | null>;
 }
@@ -49,15 +51,24 @@ export interface Context {
   /** A further connection, after the first one ended. */
   connect(): Promise<Control>;
   close(): void;
+  /** Ends what ends with the command: a temporary home and its daemon. */
+  end(): Promise<void>;
+}
+
+/** Of a command with a home of its own. */
+export interface OwnHome {
+  readonly paths: Paths;
+  readonly end: () => Promise<void>;
 }
 
 /** @throws NAME_INVALID for the profile */
-export function createContext(world: World, global: GlobalOptions): Context {
+export function createContext(world: World, global: GlobalOptions, own: OwnHome | null = null): Context {
   const out = createOutput(world, global);
-  const ask = new Prompt(world);
-  const asked = global.profile ?? readVariable("KEYWARD_PROFILE", world.environment);
+  // Who reads JSON answers no question.
+  const ask = new Prompt(world, out.json || outputMode(world.environment) === "agent");
+  const asked = global.profile ?? (own === null ? readVariable("KEYWARD_PROFILE", world.environment) : undefined);
   const profile = asked === undefined ? null : checkName("profile", asked);
-  const paths = resolvePaths(world.environment);
+  const paths = own?.paths ?? resolvePaths(world.environment);
   let shared: Promise<Control> | null = null;
   let ended = false;
 
@@ -92,12 +103,15 @@ export function createContext(world: World, global: GlobalOptions): Context {
       ended = true;
       shared?.then((held) => held.close()).catch(() => undefined);
     },
+    end: async () => own?.end(),
   };
 }
 
 export function createOutput(world: World, global: GlobalOptions): Output {
   const { stdout, stderr, environment } = world;
-  return new Output({ stdout, stderr, environment, json: global.json, verbose: global.verbose, colour: global.colour });
+  const mode = outputMode(environment);
+  const json = global.json || mode === "json";
+  return new Output({ stdout, stderr, environment, json, verbose: global.verbose, colour: global.colour, mode: mode ?? "human" });
 }
 
 async function unlock(ask: Prompt, profile: string | null, call: Context["call"]): Promise<void> {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The command `keyward`: ties the real streams, environment and daemon to run-cli.ts and ends with its status.
 // In: process.argv. Out: an exit status. It opens no stream before a command needs it.
-import { daemonEnvironment, inheritedEnvironment } from "../config/environment.ts";
+import type { ChildProcess } from "node:child_process";
+import { daemonEnvironment, inheritedEnvironment, temporaryDaemonEnvironment } from "../config/environment.ts";
 import type { Paths } from "../config/paths.ts";
 import type { World } from "./context.ts";
 import { DescriptorSink } from "./descriptor-sink.ts";
@@ -17,10 +18,11 @@ const world: World = {
   environment: inheritedEnvironment(),
   cwd: currentDirectory(),
   nowMs: () => Date.now(),
-  connect: async (paths: Paths) => {
+  connect: async (paths: Paths, onTemporary?: (daemon: ChildProcess) => void) => {
     await stayOutside();
     const { ensureDaemon } = await import("../control/start-daemon.ts");
-    return ensureDaemon(paths, { environment: daemonEnvironment() });
+    if (onTemporary === undefined) return ensureDaemon(paths, { environment: daemonEnvironment() });
+    return ensureDaemon(paths, { environment: temporaryDaemonEnvironment(), onTemporary });
   },
   find: async (paths: Paths) => {
     await stayOutside();

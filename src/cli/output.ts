@@ -3,6 +3,8 @@
 // It never prints a control character that came from data, and only bugs show a stack.
 import type { Environment } from "../config/environment.ts";
 import { type KeywardError, systemCode } from "../core/errors.ts";
+import { nextSteps } from "./show/next-steps.ts";
+import type { OutputMode } from "./show/output-mode.ts";
 import { cleanJson, cleanText } from "./text/clean.ts";
 import { choosePaint, type Style } from "./text/colour.ts";
 import { type Cell, formatTable } from "./text/table.ts";
@@ -21,6 +23,8 @@ export interface OutputOptions {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly colour: boolean;
+  /** KEYWARD_OUTPUT, where it asks for more than json: `agent` = lines on stderr are JSON, `quiet` = no notices. */
+  readonly mode?: OutputMode;
 }
 
 export class Output {
@@ -69,6 +73,11 @@ export class Output {
     if (this.json) this.#stdout.write(`${cleanJson(value, this.#stdout.isTTY === true ? 2 : 0)}\n`);
   }
 
+  /** The array of --json, for the few commands whose result is one; silent without. */
+  list(values: readonly Readonly<Record<string, unknown>>[]): void {
+    if (this.json) this.#stdout.write(`${cleanJson(values, this.#stdout.isTTY === true ? 2 : 0)}\n`);
+  }
+
   /** One of many objects of --json, always on a line of its own; silent without. */
   objectLine(value: Readonly<Record<string, unknown>>): void {
     if (this.json) this.#stdout.write(`${cleanJson(value, 0)}\n`);
@@ -79,18 +88,23 @@ export class Output {
     this.#stdout.write(text);
   }
 
+  /** stderr is for programs. */
+  get #isJsonOnStderr(): boolean {
+    return this.json || this.#options.mode === "agent";
+  }
+
   /** Good to know, on stderr; silent with --json, where the result carries it. */
   note(text: string): void {
-    if (!this.json) this.#stderr.write(`${cleanText(text)}\n`);
+    if (!this.#isJsonOnStderr && this.#options.mode !== "quiet") this.#stderr.write(`${cleanText(text)}\n`);
   }
 
   /** Must be seen now (the address of the login form). */
   tell(text: string): void {
-    this.#stderr.write(this.json ? `${cleanJson({ notice: { message: text } }, 0)}\n` : `${cleanText(text)}\n`);
+    this.#stderr.write(this.#isJsonOnStderr ? `${cleanJson({ notice: { message: text } }, 0)}\n` : `${cleanText(text)}\n`);
   }
 
   warn(text: string): void {
-    if (this.json) this.#stderr.write(`${cleanJson({ warning: { message: text } }, 0)}\n`);
+    if (this.#isJsonOnStderr) this.#stderr.write(`${cleanJson({ warning: { message: text } }, 0)}\n`);
     else this.#stderr.write(`${this.#paint("warning:", "warn", this.#stderr)} ${cleanText(text)}\n`);
   }
 
@@ -100,14 +114,15 @@ export class Output {
   }
 
   error(error: KeywardError): void {
-    if (this.json) {
+    if (this.#isJsonOnStderr) {
       const { code, message, hint } = error;
-      this.#stderr.write(`${cleanJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, 0)}\n`);
+      const shown = { code, message, ...(hint === undefined ? {} : { hint }), next_steps: nextSteps(hint) };
+      this.#stderr.write(`${cleanJson({ error: shown }, 0)}\n`);
     } else {
       this.#stderr.write(`${this.#paint("error:", "bad", this.#stderr)} ${cleanText(error.message)}\n`);
       if (error.hint !== undefined) this.#stderr.write(`${this.#paint("hint:", "dim", this.#stderr)} ${cleanText(error.hint)}\n`);
     }
-    if (error.code === "INTERNAL" && !this.json) this.#stderr.write(stackOf(error));
+    if (error.code === "INTERNAL" && !this.#isJsonOnStderr) this.#stderr.write(stackOf(error));
   }
 }
 

@@ -34,16 +34,19 @@ const MAX_STARS = 32;
 export class Prompt {
   /** Read when a question comes and not before: opening standard input changes it (see main.ts). */
   readonly #options: PromptOptions;
+  readonly #isSilent: boolean;
   #typedAhead = "";
 
-  constructor(options: PromptOptions) {
+  /** @param isSilent nobody is asked, whoever sits there */
+  constructor(options: PromptOptions, isSilent = false) {
     this.#options = options;
+    this.#isSilent = isSilent;
   }
 
   /** Is there a person at a terminal? */
   get canAsk(): boolean {
     const { stdin, environment } = this.#options;
-    return !isUnattended(environment) && stdin.isTTY === true && stdin.setRawMode !== undefined;
+    return !this.#isSilent && !isUnattended(environment) && stdin.isTTY === true && stdin.setRawMode !== undefined;
   }
 
   /** A value that must not be seen. @throws INPUT_NEEDED, or the question's `cancelled` */

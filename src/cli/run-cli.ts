@@ -4,13 +4,16 @@ import { constants } from "node:os";
 import { packageVersion } from "../control/version.ts";
 import { KeywardError, toKeywardError } from "../core/errors.ts";
 import { helpName, NEED_A_DAEMON } from "./aliases.ts";
-import { createContext, createOutput, type World } from "./context.ts";
+import { createOutput, type World } from "./context.ts";
+import { openContext } from "./ephemeral/open-context.ts";
 import { type GlobalOptions, parseWords, type Route, routeWords } from "./parse.ts";
+import { checkOutputMode } from "./show/output-mode.ts";
 import { ALIASES, COMMAND_NAMES, loadCommand } from "./registry.ts";
 
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
   let global = guessGlobal(argv);
   try {
+    checkOutputMode(world.environment);
     const route = routeWords(argv, COMMAND_NAMES, ALIASES);
     if (route.kind !== "command") return await answer(route, world, global);
     const command = await loadCommand(route.name);
@@ -19,11 +22,12 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     global = parsed.global;
     if (route.alias !== undefined) createOutput(world, global).tell(`hint: keyward ${route.alias} is now keyward ${route.name}`);
     const startsNone = route.alias !== undefined && NEED_A_DAEMON.includes(route.alias);
-    const context = createContext(startsNone ? withoutStart(world) : world, global);
+    const context = openContext(route.name, { world: startsNone ? withoutStart(world) : world, global, args: parsed.args });
     try {
       return (await command.run(parsed.args, context)) ?? 0;
     } finally {
       context.close();
+      await context.end();
     }
   } catch (thrown) {
     const error = toKeywardError(thrown);

@@ -114,6 +114,12 @@ export function daemonEnvironment(environment: Environment = process.env): Recor
   return kept;
 }
 
+/** The same for a daemon that ends with its command: its key is its own, whatever keeps the user's. */
+export function temporaryDaemonEnvironment(environment: Environment = process.env): Record<string, string> {
+  const { KEYWARD_KEY_COMMAND: _, ...kept } = daemonEnvironment(environment);
+  return { ...kept, KEYWARD_KEY_FILE: "memory:", KEYWARD_KEYCHAIN: "off" };
+}
+
 /** What loads code into a process, changes its TLS, its name lookup or its route: a daemon that has any starts itself anew without. */
 const MEDDLING = /^(?:NODE_|LD_|DYLD_|SSL_|SSLKEYLOGFILE$|OPENSSL_|UV_|GCONV_PATH$|HOSTALIASES$|LOCALDOMAIN$|RES_OPTIONS$)|_PROXY$/i;
 

@@ -51,7 +51,14 @@ function homePath(environment: Environment): string {
 
 /** The user's home directory: HOME, else the password database. */
 export function userHome(environment: Environment = process.env): string {
-  return readVariable(process.platform === "win32" ? "USERPROFILE" : "HOME", environment) ?? homedir();
+  const named = readVariable(process.platform === "win32" ? "USERPROFILE" : "HOME", environment);
+  if (named !== undefined) return named;
+  try {
+    return homedir();
+  } catch {
+    // A user of no password database and no HOME has none: whoever needs it says that it cannot be used.
+    return process.platform === "win32" ? "C:\\nonexistent" : "/nonexistent";
+  }
 }
 
 function controlSocketPath(state: string, environment: Environment): string {

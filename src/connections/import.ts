@@ -93,7 +93,7 @@ function planProvider(found: readonly Found[], connection: string): { planned: P
   const provider = found[0]?.provider;
   if (provider === undefined) return { planned: null, names: [] };
   const chosen = new Map(provider.fields.flatMap((field) => chooseName(field, found)));
-  const missing = provider.fields.filter((field) => !chosen.has(field.name));
+  const missing = provider.fields.filter((field) => !field.optional && !chosen.has(field.name));
   const isComplete = missing.length === 0;
   const names = found.map((item): PlannedName => {
     const winner = chosen.get(item.field.name);

@@ -52,6 +52,10 @@ const run = {
   owner: identity.nullable(),
   ttlMs: z.int().positive().nullable(),
   network: network.nullable(),
+  given: z
+    .array(z.strictObject({ name, value, provider: nullableName }))
+    .max(100)
+    .optional(),
   sandbox: z.boolean().optional(),
 };
 

@@ -19,6 +19,8 @@ export interface StartOptions {
   /** The daemon's program; dist/daemon/main.js of this package when absent. */
   readonly program?: string;
   readonly timeoutMs?: number;
+  /** The daemon ends, and removes its home, when this process does. It is told here who it is; its fifth stream is the line between the two. */
+  readonly onTemporary?: (daemon: ChildProcess) => void;
 }
 
 /** What a daemon being started writes to its ready pipe. */
@@ -26,6 +28,8 @@ export type Readiness = { readonly ready: true } | { readonly held: true } | { r
 
 /** The descriptor of the ready pipe in the daemon. */
 export const READY_FD = 3;
+/** The descriptor of the pipe that ends with the command, in a temporary daemon. */
+export const LIFE_FD = 4;
 const START_TIMEOUT_MS = 10_000;
 /** How often a wait for another's daemon looks whether that daemon still lives; its readiness itself comes as an event. */
 const LIVENESS_MS = 500;
@@ -53,14 +57,18 @@ async function startOnce(paths: Paths, options: StartOptions, deadlineMs: number
 function launch(program: string, paths: Paths, options: StartOptions): ChildProcess {
   const log = openLog(paths.daemonLog);
   try {
-    return spawn(process.execPath, [...DAEMON_NODE_OPTIONS, program, `--ready-fd=${READY_FD}`], {
+    const isTemporary = options.onTemporary !== undefined;
+    const words = [program, `--ready-fd=${READY_FD}`, ...(isTemporary ? [`--life-fd=${LIFE_FD}`] : [])];
+    const daemon = spawn(process.execPath, [...DAEMON_NODE_OPTIONS, ...words], {
       cwd: parse(paths.home).root,
       detached: true,
       // Node hands NODE_V8_COVERAGE on by itself unless it is named.
       env: { ...options.environment, KEYWARD_HOME: paths.home, NODE_V8_COVERAGE: undefined },
-      stdio: ["ignore", "ignore", log ?? "ignore", "pipe"],
+      stdio: ["ignore", "ignore", log ?? "ignore", "pipe", ...(isTemporary ? (["pipe"] as const) : [])],
       windowsHide: true,
     });
+    options.onTemporary?.(daemon);
+    return daemon;
   } finally {
     if (log !== null) closeSync(log);
   }

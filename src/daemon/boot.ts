@@ -14,6 +14,7 @@ import { packageVersion } from "../control/version.ts";
 import { KeywardError, toKeywardError } from "../core/errors.ts";
 import { identifyProcess } from "../core/process-identity.ts";
 import { harden, type Hardening } from "./harden.ts";
+import { holdLifeline, readLifeFd } from "./lifeline.ts";
 import { type DaemonLog, describeBug, openDaemonLog } from "./log.ts";
 
 export async function boot(): Promise<void> {
@@ -53,6 +54,8 @@ async function start(hardening: Hardening, onReady: () => void): Promise<boolean
     () => process.exit(0),
     () => process.exit(70),
   );
+  const lifeFd = readLifeFd(process.argv);
+  if (lifeFd !== null) holdLifeline({ fd: lifeFd, home: paths.home, onEnd: () => daemon.stop("the command has ended") });
   log.info("ready", { version: packageVersion(), pid: process.pid, ...hardening });
   onReady();
   return false;

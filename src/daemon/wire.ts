@@ -128,7 +128,9 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     onEnd: (run, reason) => {
       proxy.endRun(run.id);
       log.info("run ended", { run: run.id, reason, requests: run.requests, denied: run.denied });
-      const audit = profiles.opened().find((profile) => profile.name === run.profile)?.audit;
+      const owner = profiles.opened().find((profile) => profile.name === run.profile);
+      owner?.takeBack(run.id);
+      const audit = owner?.audit;
       quietly(
         () => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, ms: clock.nowMs() - run.record.startedAtMs }),
         bug,

@@ -42,6 +42,12 @@ cannot be executed, 127 when it was not found.`,
       repeat: true,
     },
     { flags: "--capture <provider>", summary: "keep the login that the program makes at this provider; may be repeated", repeat: true },
+    {
+      flags: "--from-env <names>",
+      summary:
+        "take these variables out of the environment and bind their values for this run only: NAME or PROVIDER=NAME, comma separated",
+      repeat: true,
+    },
     { flags: "--keep-env <name>", summary: "leave this variable as it is; may be repeated", repeat: true },
     { flags: "--explain", summary: "show what would be bound, intercepted, denied and set, and start nothing" },
     { flags: "--dry-env", summary: "print the run's environment instead of running a program" },
@@ -159,7 +165,11 @@ async function runHeld({ args, started, owner, sandbox, control, connect }: Star
     const stopKeeping = keepPreload(env);
     const end = await (sandbox === null ? runChild(child) : sandbox.run(child, started, keepEnv)).finally(stopKeeping);
     await endRun();
-    if (end.signal !== null) endLike(end);
+    if (end.signal !== null) {
+      context.close();
+      await context.end();
+      endLike(end);
+    }
     return end.exitCode;
   } catch (error) {
     await endRun();
@@ -198,6 +208,10 @@ function checkIsolation(args: RunArguments): void {
   if (args.bind !== undefined && args.sandbox !== true) throw new KeywardError("USAGE", "--bind belongs to --sandbox");
   if (args.dryEnv === true && args.sandbox === true)
     throw new KeywardError("USAGE", "--dry-env runs no program, so nothing can be put into a sandbox");
+  if (args.fromEnv !== undefined && args.daemonSocket !== undefined)
+    throw new KeywardError("USAGE", "--from-env does not hand keys to another user's daemon");
+  if (args.fromEnv !== undefined && args.dryEnv === true)
+    throw new KeywardError("USAGE", "--from-env lives as long as a program, and --dry-env runs none");
   if (args.daemonSocket !== undefined && (args.dryEnv === true || args.explain === true))
     throw new KeywardError("USAGE", "the daemon behind --daemon-socket starts runs and answers nothing else");
 }

@@ -9,6 +9,7 @@ import { identifyProcess } from "../../core/process-identity.ts";
 import type { RuleLayer, RunSelection } from "../../core/run.ts";
 import type { Context } from "../context.ts";
 import { parseDuration } from "../text/times.ts";
+import { readGiven } from "../project/given.ts";
 import { readNetwork } from "./network.ts";
 import { type ProjectFile, readProjectFile } from "./project-file.ts";
 import { parseHostPattern, parseRule } from "./rules.ts";
@@ -31,6 +32,7 @@ export interface RunArguments {
   readonly sandbox?: boolean;
   readonly bind?: readonly string[];
   readonly daemonSocket?: string;
+  readonly fromEnv?: readonly string[];
   readonly quiet?: boolean;
 }
 
@@ -48,6 +50,7 @@ export function buildRunParams(args: RunArguments, context: Context): RunParams 
     // Another user's daemon goes its own way out: it believes nothing about that from here.
     network: args.daemonSocket === undefined ? readNetwork(context) : null,
     sandbox: args.sandbox === true,
+    ...(args.fromEnv === undefined ? {} : { given: readGiven(args.fromEnv, context.world.environment) }),
   };
   if (args.dryEnv === true) {
     return {

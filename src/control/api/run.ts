@@ -47,6 +47,15 @@ export interface RunStarted {
   readonly variables?: readonly string[];
 }
 
+/** A credential from the command's environment; bound for this run and kept in memory only. */
+export interface GivenPair {
+  /** Of the variable, which holds a placeholder in the child. */
+  readonly name: string;
+  readonly value: string;
+  /** null = whichever provider declares the name. */
+  readonly provider: string | null;
+}
+
 export interface RunParams {
   readonly command: string;
   readonly selection: RunSelection;
@@ -58,6 +67,7 @@ export interface RunParams {
   readonly ttlMs: number | null;
   /** null = nothing of the environment counts. */
   readonly network: RunNetworkParams | null;
+  readonly given?: readonly GivenPair[] | undefined;
   /** The command puts the child into a sandbox, and starts none without. */
   readonly sandbox?: boolean | undefined;
 }

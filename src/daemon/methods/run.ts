@@ -13,6 +13,8 @@ import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
 import { hashToken } from "../runs/live-run.ts";
 import { planEnvironment, planRun, tlsPorts } from "../runs/plan.ts";
+import { addGiven, type GivenConnection, makeGiven, selectGiven } from "../runs/given.ts";
+import type { RunSources } from "../runs/live-run.ts";
 import { judgeNetwork } from "../runs/run-network.ts";
 import { sweepRun } from "../runs/sweep-run.ts";
 import { type Choice, selectConnections } from "../runs/selection.ts";
@@ -39,7 +41,8 @@ export function runMethods(
     "run.explain": async (params) => {
       const profile = await profiles.find(params.profile);
       const captures = completeCaptures(params.captures, parts);
-      return planRun(choose(params, profile, parts), completeLayers(params.layers, parts), captures);
+      const given = takeGiven(params, profile, parts);
+      return planRun(choose(params, profile, parts, given), completeLayers(params.layers, parts), captures);
     },
   };
 }
@@ -55,13 +58,14 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   const { profiles, runs, proxy } = parts;
   if (params.owner !== null && !isProcessAlive(params.owner)) throw ownerGone();
   const profile = await profiles.ensure(params.profile);
-  const choices = choose(params, profile, parts);
+  const given = isSeparateUser ? [] : takeGiven(params, profile, parts);
+  const choices = choose(params, profile, parts, given);
   const layers = completeLayers(params.layers, parts);
   const variables = await parts.vault.require(
     profile,
     choices.map(({ connection }) => connection),
   );
-  const environment = planEnvironment(choices);
+  const environment = addGiven(planEnvironment(choices), given);
   const captures = completeCaptures(isSeparateUser ? [] : params.captures, parts);
   const plan = planRun(choices, layers, captures);
   const token = newToken();
@@ -73,7 +77,9 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   if (profile.store.readFact("proxyPort") !== String(proxyPort)) profile.store.writeFact("proxyPort", String(proxyPort));
   const level = record.level ?? "L0";
   profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id, level });
-  const run = runs.add({ name: profile.name, runs: profile.store.runs, sources: () => parts.sourcesOf(profile) }, record);
+  profile.give(record.id, given);
+  const sources = (): RunSources => withGiven(parts.sourcesOf(profile), given);
+  const run = runs.add({ name: profile.name, runs: profile.store.runs, sources }, record);
   if (record.owner !== null) runs.tie(run, session);
   parts.restored.mark();
   return {
@@ -89,10 +95,27 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   };
 }
 
-export function choose({ selection }: Pick<Params, "selection">, profile: UnlockedProfile | null, parts: DaemonParts): Choice[] {
+/** @throws USAGE, PROVIDER_UNKNOWN, KEY_* */
+function takeGiven({ given = [] }: Params, profile: UnlockedProfile | null, { definitions, clock }: DaemonParts): GivenConnection[] {
+  if (given.length === 0) return [];
+  const taken = profile?.knownPlaceholders().map(({ text }) => text) ?? [];
+  return makeGiven(given, { catalogue: definitions.refresh(), require: (id) => definitions.require(id), taken, nowMs: clock.nowMs() });
+}
+
+function withGiven(sources: RunSources, given: readonly GivenConnection[]): RunSources {
+  if (given.length === 0) return sources;
+  return { ...sources, connections: [...sources.connections, ...given.map(({ connection }) => connection)] };
+}
+
+export function choose(
+  { selection }: Pick<Params, "selection">,
+  profile: UnlockedProfile | null,
+  parts: DaemonParts,
+  given: readonly GivenConnection[] = [],
+): Choice[] {
   const catalogue = parts.definitions.refresh();
-  return selectConnections(selection, {
-    connections: profile?.connections() ?? [],
+  return selectConnections(selectGiven(selection, given), {
+    connections: [...(profile?.connections() ?? []), ...given.map(({ connection }) => connection)],
     find: (id) => catalogue.get(id),
     suggest: (id) => parts.definitions.suggest(id),
   });

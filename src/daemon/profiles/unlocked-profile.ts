@@ -20,6 +20,12 @@ export interface UnlockedProfileParts {
   readonly clock: Clock;
 }
 
+/** A connection that a run brought along, with its credential. */
+export interface GivenToRun {
+  readonly connection: Connection;
+  readonly credential: Credential;
+}
+
 export class UnlockedProfile {
   readonly name: string;
   readonly store: ProfileStore;
@@ -37,6 +43,8 @@ export class UnlockedProfile {
   #connections: readonly Connection[] | null = null;
   #known: readonly KnownPlaceholder[] = [];
   #secrets: readonly KnownSecret[] | null = null;
+  /** Run → what it brought along; in memory only. */
+  readonly #given = new Map<string, readonly GivenToRun[]>();
 
   constructor(parts: UnlockedProfileParts) {
     this.name = parts.store.name;
@@ -60,11 +68,12 @@ export class UnlockedProfile {
   }
 
   find(ref: ConnectionRef): Connection | null {
-    return this.connections().find((connection) => connection.provider === ref.provider && connection.name === ref.name) ?? null;
+    const isMeant = (connection: Connection): boolean => connection.provider === ref.provider && connection.name === ref.name;
+    return this.connections().find(isMeant) ?? this.given().find(({ connection }) => isMeant(connection))?.connection ?? null;
   }
 
   credential(connection: Connection): Credential | null {
-    const known = this.#credentials.get(connection.id);
+    const known = this.#credentials.get(connection.id) ?? this.given().find((one) => one.connection.id === connection.id)?.credential;
     if (known !== undefined) return known;
     const credential = this.store.connections.credential(connection);
     if (credential !== null) this.#credentials.set(credential.connectionId, credential);
@@ -79,8 +88,28 @@ export class UnlockedProfile {
 
   /** Every secret stored for a connection, also those that only keyward sends; the same array until a connection changes. */
   knownSecrets(): readonly KnownSecret[] {
-    this.#secrets ??= this.connections().flatMap((owner) => secretsOf(owner, this.credential(owner), this.store.connections.grant(owner)));
+    this.#secrets ??= [
+      ...this.connections().flatMap((owner) => secretsOf(owner, this.credential(owner), this.store.connections.grant(owner))),
+      ...this.given().flatMap(({ connection, credential }) => secretsOf(connection, credential, null)),
+    ];
     return this.#secrets;
+  }
+
+  /** What live runs brought along. */
+  given(): readonly GivenToRun[] {
+    return this.#given.size === 0 ? [] : [...this.#given.values()].flat();
+  }
+
+  /** For as long as the run lives: nothing of it is stored. */
+  give(runId: string, given: readonly GivenToRun[]): void {
+    if (given.length === 0) return;
+    this.#given.set(runId, given);
+    for (const { connection } of given) this.#learn(connection);
+    this.changed();
+  }
+
+  takeBack(runId: string): void {
+    if (this.#given.delete(runId)) this.changed();
   }
 
   /** Takes in the placeholders of a connection that may be logged out by now. */
@@ -98,6 +127,7 @@ export class UnlockedProfile {
 
   close(): void {
     this.#secrets = null;
+    this.#given.clear();
     this.#credentials.clear();
     this.key.fill(0);
     this.audit.close();

@@ -25,7 +25,7 @@ function sweep({ values, files }: SweepParams, standIns: readonly StandIn[]): Re
 
 /** Every secret of every connection, bound or not: the child should have none of them. */
 function standInsOf(profile: UnlockedProfile, vault: Vault): StandIn[] {
-  return profile.connections().flatMap((connection) => {
+  return [...profile.connections(), ...profile.given().map(({ connection }) => connection)].flatMap((connection) => {
     const fields = { ...profile.credential(connection)?.fields, ...vault.known(profile, connection) };
     return Object.entries(connection.placeholders).flatMap(([field, placeholder]) => {
       const secret = fields[field];

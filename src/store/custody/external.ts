@@ -1,13 +1,24 @@
 // Custody "key-file" and "key-command": the key comes from where the user keeps it, for servers.
 // In: the values of KEYWARD_KEY_FILE and KEYWARD_KEY_COMMAND. Out: the key. Writes nothing; what the command prints stays out of errors.
+import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { KeywardError, systemCode } from "../../core/errors.ts";
+import { KEY_BYTES } from "../cipher-pages.ts";
 import type { ExternalKey } from "./custody.ts";
 import { parseHexKey } from "./key-file.ts";
 
 /** Time for a password manager that asks its user. */
 const COMMAND_TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 4_096;
+
+/** Instead of a path: a key that this process makes and nobody ever writes down. A profile under it ends with the process. */
+const MEMORY = "memory:";
+let madeKey: Buffer | null = null;
+
+function keyInMemory(): Buffer {
+  madeKey ??= randomBytes(KEY_BYTES);
+  return madeKey;
+}
 
 /** Which of the two is set, if any. @throws CUSTODY_FAILED when both are */
 export function externalCustody({ keyFile, keyCommand }: ExternalKey): "key-file" | "key-command" | null {
@@ -20,6 +31,7 @@ export function externalCustody({ keyFile, keyCommand }: ExternalKey): "key-file
 
 /** @throws STORE_KEY_MISSING when the variable is not set, CUSTODY_FAILED, HOME_UNSAFE */
 export async function readExternalKey(custody: "key-file" | "key-command", external: ExternalKey): Promise<Buffer> {
+  if (custody === "key-file" && external.keyFile === MEMORY) return Buffer.from(keyInMemory());
   if (custody === "key-file") return readUserKeyFile(external.keyFile ?? missing("KEYWARD_KEY_FILE"));
   return parseHexKey(await runKeyCommand(external.keyCommand ?? missing("KEYWARD_KEY_COMMAND")), "KEYWARD_KEY_COMMAND");
 }
