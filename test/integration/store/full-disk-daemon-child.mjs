@@ -1,8 +1,9 @@
 // What full-disk.test.ts runs inside its small disk: the real daemon with a live run, before the disk is full, while it is, and after.
 // Prints what happened as one line of JSON. Argument: a directory on that disk.
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { appendFileSync, rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer as createTlsServer } from "node:https";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
@@ -63,8 +64,10 @@ function fillDisk() {
 const login = (stage, name, key) =>
   stage.keyward(["login", "openai", "--connection", name, "--stdin"], { input: `${key}\n` }).then(
     () => "stored",
-    (error) => /STORE_FULL|the disk is full/.exec(error.message)?.[0] ?? error.message,
+    (error) => /the disk is full|cannot be read or written/.exec(error.message)?.[0] ?? error.message,
   );
+const daemonPid = () => JSON.parse(readFileSync(join(stage.root, "h", "state", "daemon.lock"), "utf8")).pid;
+const limitFiles = (bytes) => execFileSync("prlimit", ["--pid", String(daemonPid()), `--fsize=${bytes}:unlimited`]);
 const newKey = () => `sk-${randomBytes(24).toString("hex")}`;
 
 const stage = new Stage();
@@ -88,7 +91,14 @@ try {
   rmSync(filler);
   seen.loginAfter = await login(stage, "second", newKey());
   seen.after = await ask(run);
+  // A store whose log cannot grow by a byte, as on a disk with errors, while the audit still can.
+  limitFiles(statSync(join(stage.root, "h", "profiles", "default.db-wal")).size);
+  seen.loginWhenFailing = await login(stage, "third", newKey());
+  seen.whenFailing = await ask(run);
+  // Now, for a login asks the API as well.
   seen.isRealKey = keys.at(-1) === `Bearer ${key}`;
+  limitFiles("unlimited");
+  seen.loginAfterFailing = await login(stage, "third", newKey());
   seen.connections = JSON.parse(await stage.keyward(["connection", "list", "--json"])).connections.length;
 } finally {
   run?.end();
