@@ -1,0 +1,200 @@
+// The runs of a gateway: each run token of the hub is one, with the connections and secrets the hub gives for it, kept near the hub by a long poll.
+// In: tokens as they come in. Out: what each may use now. Nothing is written to a disk; a token nobody uses is forgotten.
+import { createHash } from "node:crypto";
+import type { Clock } from "../../core/clock.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { type HubClient, toHubFailure } from "../../hub/client/hub-client.ts";
+import { type DeviceKeyPair, newDeviceKeyPair, openSealed } from "../../hub/keys/seal-to-device.ts";
+import { kindOf } from "../../hub/tokens/token-format.ts";
+import type { SyncAnswer, SyncedConnection } from "../hub/apply-sync.ts";
+
+export interface TokenRun {
+  /** `run_` and a digest of the token: what logs and the audit call it. */
+  readonly id: string;
+  readonly connections: readonly SharedConnection[];
+  /** Grows with every change. */
+  readonly revision: number;
+  /** When the hub last vouched for the token, by the clock that nobody sets. */
+  readonly contactSteadyMs: number;
+  readonly maxOfflineMs: number;
+}
+
+export interface SharedConnection extends SyncedConnection {
+  readonly version: number;
+  /** The secret as it is kept at the hub. */
+  readonly value: string;
+}
+
+export interface TokenRunsParts {
+  readonly client: HubClient;
+  readonly clock: Clock;
+  readonly steadyMs: () => number;
+  /** Its connections are cut at once. */
+  readonly onEnd: (runId: string) => void;
+  readonly log: (event: string, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+interface Held {
+  run: TokenRun;
+  readonly token: string;
+  readonly keys: DeviceKeyPair;
+  readonly secrets: Map<string, { readonly version: number; readonly value: string }>;
+  readonly connections: Map<string, SyncedConnection>;
+  readonly ending: AbortController;
+  rev: number;
+  usedSteadyMs: number;
+}
+
+const WAIT_S = 25;
+const POLL_TIMEOUT_MS = 40_000;
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 30_000;
+/** Not used for so long, a token is asked about anew. */
+const IDLE_MS = 15 * 60_000;
+/** A token that was refused is not asked about again for so long. */
+const REFUSED_MS = 5_000;
+const MAX_REFUSED = 10_000;
+
+export class TokenRuns {
+  readonly #parts: TokenRunsParts;
+  readonly #held = new Map<string, Held>();
+  readonly #asking = new Map<string, Promise<boolean>>();
+  readonly #refused = new Map<string, number>();
+
+  constructor(parts: TokenRunsParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the token is good. The hub is asked once for all who wait. @throws HUB_UNREACHABLE and what a hub in trouble says */
+  async admit(token: string): Promise<boolean> {
+    // What no hub gave out costs no request.
+    if (kindOf(token) !== "run") return false;
+    const id = runIdOf(token);
+    if (this.#held.has(id)) return true;
+    if (this.#parts.steadyMs() - (this.#refused.get(id) ?? -Infinity) < REFUSED_MS) return false;
+    const asking = this.#asking.get(id) ?? this.#begin(id, token).finally(() => this.#asking.delete(id));
+    this.#asking.set(id, asking);
+    return await asking;
+  }
+
+  /** The run of a token that was admitted, or null. */
+  find(token: string): TokenRun | null {
+    const held = this.#held.get(runIdOf(token));
+    if (held === undefined) return null;
+    held.usedSteadyMs = this.#parts.steadyMs();
+    return held.run;
+  }
+
+  byId(runId: string): TokenRun | null {
+    return this.#held.get(runId)?.run ?? null;
+  }
+
+  get count(): number {
+    return this.#held.size;
+  }
+
+  close(): void {
+    for (const id of this.#held.keys()) this.#end(id);
+  }
+
+  async #begin(id: string, token: string): Promise<boolean> {
+    const keys = newDeviceKeyPair();
+    const steadyMs = this.#parts.steadyMs();
+    const run: TokenRun = { id, connections: [], revision: 0, contactSteadyMs: steadyMs, maxOfflineMs: 0 };
+    const held: Held = {
+      run,
+      token,
+      keys,
+      secrets: new Map(),
+      connections: new Map(),
+      ending: new AbortController(),
+      rev: 0,
+      usedSteadyMs: steadyMs,
+    };
+    if (!(await this.#pull(held, 0))) {
+      if (this.#refused.size >= MAX_REFUSED) this.#refused.clear();
+      this.#refused.set(id, this.#parts.steadyMs());
+      return false;
+    }
+    this.#held.set(id, held);
+    void this.#poll(held);
+    return true;
+  }
+
+  async #poll(held: Held): Promise<void> {
+    const { signal } = held.ending;
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      if (this.#parts.steadyMs() - held.usedSteadyMs > IDLE_MS) return this.#end(held.run.id);
+      try {
+        if (!(await this.#pull(held, WAIT_S))) return this.#end(held.run.id);
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#parts.log("hub not reached", { run: held.run.id, code: error instanceof KeywardError ? error.code : "unknown" });
+        await pause(pauseMs * (0.5 + Math.random()), signal);
+        pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
+      }
+    }
+  }
+
+  /** False: the hub refuses the token. @throws HUB_* when the hub cannot be asked */
+  async #pull(held: Held, waitS: number): Promise<boolean> {
+    const answer = await this.#parts.client.send({
+      method: "GET",
+      path: `/v1/sync?after=${held.rev}&wait=${waitS}`,
+      token: held.token,
+      headers: { "x-keyward-public-key": held.keys.publicKey },
+      timeoutMs: POLL_TIMEOUT_MS,
+      signal: held.ending.signal,
+    });
+    if (answer.status === 401 || answer.status === 403) return false;
+    if (answer.status !== 200 && answer.status !== 304) throw toHubFailure(answer);
+    if (answer.status === 200) take(held, answer.body as SyncAnswer);
+    held.run = { ...held.run, contactSteadyMs: this.#parts.steadyMs() };
+    return true;
+  }
+
+  #end(id: string): void {
+    const held = this.#held.get(id);
+    if (held === undefined) return;
+    held.ending.abort();
+    this.#held.delete(id);
+    this.#parts.onEnd(id);
+  }
+}
+
+function take(held: Held, answer: SyncAnswer): void {
+  if (answer.is_full) {
+    held.secrets.clear();
+    held.connections.clear();
+  }
+  for (const id of answer.gone.secrets) held.secrets.delete(id);
+  for (const id of answer.gone.connections) held.connections.delete(id);
+  for (const { id, version, sealed } of answer.secrets) {
+    held.secrets.set(id, { version, value: openSealed(held.keys, sealed, `${id}|${version}`).toString() });
+  }
+  for (const connection of answer.connections) held.connections.set(connection.id, connection);
+  held.rev = answer.rev;
+  const connections: SharedConnection[] = [];
+  for (const connection of held.connections.values()) {
+    const secret = connection.secret_id === null ? undefined : held.secrets.get(connection.secret_id);
+    if (secret !== undefined) connections.push({ ...connection, ...secret });
+  }
+  const { run } = held;
+  held.run = { ...run, connections, revision: run.revision + 1, maxOfflineMs: answer.policy.max_offline_seconds * 1_000 };
+}
+
+export function runIdOf(token: string): string {
+  return `run_${createHash("sha256").update(token).digest("hex").slice(0, 20)}`;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
