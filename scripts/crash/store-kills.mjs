@@ -13,7 +13,7 @@ const TASKS = {
   migrate: { share: 10, mark: /^started$/m, upToMs: 60 },
   rekey: { share: 10, mark: /^begin 1$/m, upToMs: 40 },
   backup: { share: 10, mark: /^begin 1$/m, upToMs: 40 },
-  restore: { share: 10, mark: /^begin 1$/m, upToMs: 120 },
+  restore: { share: 10, mark: /^begin 1$/m, upToMs: 400 },
 };
 
 const rounds = readRounds(1_000);

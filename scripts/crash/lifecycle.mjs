@@ -1,0 +1,220 @@
+// Run it before a release and after a change of how the daemon starts or runs end (`npm run crash -- --only lifecycle`, or this file with
+// --rounds N, default 1,000): a tenth of N cold starts by fifty commands at once, N short runs, and a fiftieth of N times each a daemon and a wrapper
+// killed with SIGKILL under a living run. Ends with 1 at the first thing that is not as it must be; `--patience F` multiplies the time limits.
+import { createServer } from "node:tls";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openSecure } from "../bench/connection.mjs";
+import { holdRun } from "../bench/held-run.mjs";
+import { HOST, Stage } from "../stage.mjs";
+import { makeThrowawayAuthority } from "../throwaway-authority.mjs";
+import { readRounds } from "./rounds.mjs";
+
+const STARTERS = 50;
+const AT_ONCE = 4;
+const BACK_WITHIN_MS = 2_000;
+const TOKEN_DEAD_WITHIN_MS = 5_000;
+const DESCRIPTORS_MORE = 5;
+
+const rounds = readRounds(1_000);
+const at = process.argv.indexOf("--patience");
+const patience = at < 0 ? 1 : Number(process.argv[at + 1]);
+
+try {
+  await coldStarts(Math.max(1, Math.round(rounds / 10)));
+  const upstream = await startUpstream();
+  const stage = new Stage();
+  try {
+    await stage.pointAt(upstream.port, upstream.authorityPem);
+    const key = await stage.login();
+    await shortRuns(stage, rounds);
+    await daemonKills({ stage, upstream, key, count: Math.max(1, Math.round(rounds / 50)) });
+    await wrapperKills(stage, Math.max(1, Math.round(rounds / 50)));
+  } finally {
+    await stage.close();
+    upstream.close();
+  }
+  console.log(
+    "ok: one daemon for every start, nothing left of any run, every killed daemon back in time, every token of a killed wrapper dead",
+  );
+} catch (error) {
+  console.error(`keyward crash: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function coldStarts(count) {
+  for (let round = 1; round <= count; round += 1) {
+    const stage = new Stage();
+    try {
+      const served = await Promise.allSettled(Array.from({ length: STARTERS }, () => stage.keyward(["list", "--json"])));
+      const failed = served.filter(({ status }) => status === "rejected");
+      if (failed.length > 0)
+        throw new Error(`cold start ${round}: ${failed.length} of ${STARTERS} not served: ${failed[0].reason.message}`);
+      const ready = readFileSync(join(stage.environment.KEYWARD_HOME, "state", "daemon.log"), "utf8").match(/"event":"ready"/g) ?? [];
+      if (ready.length !== 1) throw new Error(`cold start ${round}: ${ready.length} daemons`);
+    } finally {
+      await stage.close();
+    }
+    if (round % 10 === 0) console.log(`${round} cold starts by ${STARTERS} commands at once: one daemon each time, all served`);
+  }
+  console.log(`cold starts: ${count} × ${STARTERS}, one daemon each time, all served`);
+}
+
+async function shortRuns(stage, count) {
+  await stage.keyward(["run", "--", "true"]);
+  const before = await look(stage);
+  const tokens = [];
+  let begun = 0;
+  const worker = async () => {
+    while (begun < count) {
+      begun += 1;
+      const isKept = begun % 25 === 1;
+      const printed = await stage.keyward(["run", "--", "sh", "-c", isKept ? 'echo "$HTTPS_PROXY"' : ":"]);
+      if (isKept) tokens.push(printed.trim());
+      if (begun % 250 === 0) console.log(`${begun} short runs`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  for (const url of tokens) if ((await statusOf(url)) !== 407) throw new Error("the token of a run that ended is still good");
+  const after = await look(stage);
+  if (after.liveRuns !== 0) throw new Error(`${after.liveRuns} runs are left`);
+  if (after.pid !== before.pid) throw new Error("the daemon did not last");
+  if (after.zombies > 0) throw new Error(`${after.zombies} zombies are left`);
+  if (after.listeners !== before.listeners) throw new Error(`${before.listeners} listeners became ${after.listeners}`);
+  if (after.descriptors > before.descriptors + DESCRIPTORS_MORE)
+    throw new Error(`${before.descriptors} descriptors became ${after.descriptors}`);
+  const figures =
+    after.descriptors === null ? "" : `, descriptors ${before.descriptors} → ${after.descriptors}, listeners ${after.listeners}`;
+  console.log(`short runs: ${count}, no zombie, no listener, no run and none of ${tokens.length} tokens left${figures}`);
+}
+
+async function daemonKills({ stage, upstream, key, count }) {
+  const run = await holdRun(stage);
+  const tookMs = [];
+  try {
+    for (let round = 1; round <= count; round += 1) {
+      process.kill((await look(stage)).pid, "SIGKILL");
+      const killedAtMs = performance.now();
+      while ((await ask(run).catch(() => null)) !== 200) {
+        if (performance.now() - killedAtMs > 10_000 * patience) throw new Error(`daemon kill ${round}: the run did not work again in 10 s`);
+        await sleep(10);
+      }
+      tookMs.push(performance.now() - killedAtMs);
+    }
+  } finally {
+    run.end();
+  }
+  tookMs.sort((a, b) => a - b);
+  const slowest = tookMs.at(-1);
+  if (slowest > BACK_WITHIN_MS * patience) throw new Error(`after a killed daemon the run worked again only in ${slowest.toFixed(0)} ms`);
+  if (upstream.seen.some((authorization) => authorization !== `Bearer ${key}`)) throw new Error("something else than the key arrived");
+  console.log(
+    `daemon kills: ${count}, the same run worked again in ${tookMs[Math.floor(count / 2)].toFixed(0)} ms (median), ${slowest.toFixed(0)} ms at most`,
+  );
+}
+
+async function wrapperKills(stage, count) {
+  let slowestMs = 0;
+  for (let round = 1; round <= count; round += 1) {
+    const wrapper = stage.spawn(["run", "--", "sh", "-c", 'echo "$HTTPS_PROXY"; exec cat']);
+    const [printed] = await once(wrapper.stdout.setEncoding("utf8"), "data");
+    const url = printed.trim();
+    if ((await statusOf(url)) === 407) throw new Error("the token of a living run is refused");
+    wrapper.kill("SIGKILL");
+    const killedAtMs = performance.now();
+    while ((await statusOf(url)) !== 407) {
+      if (performance.now() - killedAtMs > TOKEN_DEAD_WITHIN_MS * patience)
+        throw new Error("the token outlived its wrapper by more than 5 s");
+      await sleep(20);
+    }
+    slowestMs = Math.max(slowestMs, performance.now() - killedAtMs);
+    wrapper.stdin.destroy();
+  }
+  console.log(`wrapper kills: ${count}, every token dead within ${slowestMs.toFixed(0)} ms`);
+}
+
+/** The daemon as it is now. What only root may see of it is null for others. */
+async function look(stage) {
+  const status = JSON.parse(await stage.keyward(["daemon", "status", "--json"]));
+  const { pid } = status;
+  const zombies = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isZombieOf(name, pid)).length;
+  try {
+    const links = readdirSync(`/proc/${pid}/fd`);
+    const held = new Set(links.flatMap((name) => socketInode(`/proc/${pid}/fd/${name}`)));
+    return { pid, liveRuns: status.live_runs, zombies, descriptors: links.length, listeners: listenersAmong(held) };
+  } catch {
+    return { pid, liveRuns: status.live_runs, zombies, descriptors: null, listeners: null };
+  }
+}
+
+function isZombieOf(name, parent) {
+  try {
+    const [state, ppid] = readFileSync(`/proc/${name}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return state === "Z" && (Number(ppid) === parent || Number(ppid) === process.pid);
+  } catch {
+    return false;
+  }
+}
+
+function socketInode(path) {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1] ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function listenersAmong(inodes) {
+  const rows = ["tcp", "tcp6"].flatMap((table) => readFileSync(`/proc/net/${table}`, "utf8").split("\n"));
+  return rows.map((row) => row.trim().split(/\s+/)).filter((fields) => fields[3] === "0A" && inodes.has(fields[9])).length;
+}
+
+/** What the proxy says to a CONNECT with this run's token. */
+async function statusOf(proxyUrl) {
+  const { username, password, port } = new URL(proxyUrl);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.on("error", () => {});
+  const authorization = Buffer.from(`${username}:${password}`).toString("base64");
+  socket.write(`CONNECT ${HOST}:443 HTTP/1.1\r\nHost: ${HOST}:443\r\nProxy-Authorization: Basic ${authorization}\r\n\r\n`);
+  let head = "";
+  for await (const chunk of socket.setEncoding("latin1")) {
+    head += chunk;
+    if (head.includes("\r\n")) break;
+  }
+  socket.destroy();
+  return Number(head.split(" ")[1]);
+}
+
+async function ask(run) {
+  const socket = await openSecure({ servername: HOST, proxy: run.proxy, ca: run.authorityPem });
+  try {
+    socket.write(
+      `GET /v1/models HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: Bearer ${run.environment.OPENAI_API_KEY}\r\nConnection: close\r\n\r\n`,
+    );
+    const [head] = await once(socket, "data");
+    return Number(head.toString("latin1").split(" ")[1]);
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function startUpstream() {
+  const authority = makeThrowawayAuthority();
+  const leaf = authority.issue([HOST]);
+  const seen = [];
+  const server = createServer({ key: leaf.privateKeyPem, cert: leaf.certificatePem }, (socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (bytes) => {
+      seen.push(/^authorization: (.*)$/im.exec(bytes.toString("latin1"))?.[1]?.trim() ?? "nothing");
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { port: server.address().port, authorityPem: authority.certificatePem, seen, close: () => server.close() };
+}
