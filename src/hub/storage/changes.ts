@@ -28,6 +28,7 @@ interface Waiter {
 export function createChanges(storage: Storage, log: HubLog, lookEveryMs: number = LOOK_EVERY_MS): Changes {
   const waiters = new Set<Waiter>();
   let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
   const look = async (): Promise<void> => {
     try {
       const tenants = [...new Set([...waiters].map((waiter) => waiter.tenantId))];
@@ -43,7 +44,7 @@ export function createChanges(storage: Storage, log: HubLog, lookEveryMs: number
     schedule();
   };
   const schedule = (): void => {
-    timer = waiters.size === 0 ? undefined : setTimeout(() => void look(), lookEveryMs);
+    timer = waiters.size === 0 || isStopped ? undefined : setTimeout(() => void look(), lookEveryMs);
   };
   return {
     wait: ({ tenantId, rev, timeoutMs, signal }) =>
@@ -62,10 +63,11 @@ export function createChanges(storage: Storage, log: HubLog, lookEveryMs: number
         const limit = setTimeout(leave, timeoutMs);
         signal.addEventListener("abort", leave);
         waiters.add(waiter);
-        if (signal.aborted) leave();
-        if (timer === undefined) schedule();
+        if (signal.aborted || isStopped) leave();
+        if (timer === undefined && !isStopped) schedule();
       }),
     stop: () => {
+      isStopped = true;
       clearTimeout(timer);
       for (const waiter of waiters) waiter.end(false);
     },

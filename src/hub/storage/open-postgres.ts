@@ -6,8 +6,10 @@ import { KeywardError } from "../../core/errors.ts";
 import type { HubTables } from "./tables.ts";
 
 const CONNECT_TIMEOUT_MS = 1_500;
-/** A stopped database answers nothing: a query gives up, so that requests do not pile up behind it. */
-const QUERY_TIMEOUT_MS = 4_000;
+/** The database ends what takes longer. */
+const STATEMENT_TIMEOUT_MS = 4_000;
+/** A stopped database ends nothing: then the client gives up, so that requests do not pile up behind it. */
+const QUERY_TIMEOUT_MS = 4_500;
 const MAX_CONNECTIONS = 10;
 const INT8 = 20;
 
@@ -25,7 +27,7 @@ export function openPostgres({ url, maxConnections = MAX_CONNECTIONS, onLost }: 
     max: maxConnections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-    statement_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: "keyward hub",
@@ -34,8 +36,30 @@ export function openPostgres({ url, maxConnections = MAX_CONNECTIONS, onLost }: 
   });
   // Both are needed: a client that is checked out has no other listener, and its 'error' would end the process.
   pool.on("error", lost);
-  pool.on("connect", (client) => client.on("error", lost));
+  pool.on("connect", (client) => {
+    client.on("error", lost);
+    endWhenLate(client);
+  });
   return new Kysely<HubTables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * A query that was given up is still under way on its connection, and the driver forgets a ROLLBACK that waits behind it: back in the
+ * pool, the next request would commit what this one began. So the connection goes, and the database rolls back by itself.
+ */
+function endWhenLate(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: { destroy(error: Error): void } } }).connection;
+  const guarded = (...args: readonly unknown[]): unknown => {
+    const result = query(...args);
+    if (result instanceof Promise) {
+      result.catch((error: unknown) => {
+        if (error instanceof Error && error.message === "Query read timeout") stream.destroy(error);
+      });
+    }
+    return result;
+  };
+  client.query = guarded as typeof client.query;
 }
 
 /** @throws HUB_UNUSABLE for a role that row-level security does not bind */
