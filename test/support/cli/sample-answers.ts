@@ -3,6 +3,7 @@ import type { AuditEntry, ConnectionInfo, ProfileInfo, ProviderInfo, StoredConne
 import { randomText } from "../../../src/core/ids.ts";
 import type { Answers } from "./fake-world.ts";
 import { NOW_MS } from "./fake-world.ts";
+import { vaultAnswers } from "./vault-answers.ts";
 
 export const SECRET = `test-${randomText(24)}`;
 const HOUR_MS = 3_600_000;
@@ -112,6 +113,7 @@ export const AUDIT_ENTRY: AuditEntry = {
 };
 
 export const ANSWERS: Answers = {
+  ...vaultAnswers(SECRET),
   "daemon.status": {
     version: "0.1.0",
     pid: 4_194_304_000,

@@ -9,6 +9,7 @@ import { ANSWERS, SECRET } from "../../support/cli/sample-answers.ts";
 const directory = mkdtempSync(join(tmpdir(), "kw-shapes-"));
 writeFileSync(join(directory, "my-api.json"), "{}");
 mkdirSync(join(directory, ".git"));
+writeFileSync(join(directory, ".vault-token"), SECRET, { mode: 0o600 });
 
 /** What each command is given, beside --json. `run` without an option of its own prints what its program prints. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -22,8 +23,18 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   explain: ["GET", "https://api.openai.com/v1/models"],
   "audit show": ["req_1"],
   "connection default": ["openai", "work"],
+  "creds discover": ["--homedir", "."],
   "creds import": ["-"],
   "runs end": ["run_1"],
+  "connection set": ["--id", "bot", "--kind", "slack", "--label", "Team bot", "--secret-id", "SLACK_BOT_TOKEN"],
+  "connection get": ["bot"],
+  "connection rm": ["bot"],
+  "vault put": ["SLACK_BOT_TOKEN", "--stdin"],
+  "vault get": ["SLACK_BOT_TOKEN"],
+  "vault rm": ["SLACK_BOT_TOKEN"],
+  "vault versions": ["SLACK_BOT_TOKEN"],
+  "vault push": ["--from-file", "-", "--yes"],
+  "vault pull": ["SLACK_BOT_TOKEN"],
   "provider show": ["openai"],
   "provider new": ["acme", "--host", "api.acme.com", "--send", "bearer"],
   "provider add": ["my-api.json"],
