@@ -11,6 +11,7 @@ const SCRIPTS = [
   { name: "power-cuts", share: 0.2 },
   { name: "io-faults", share: 1 },
   { name: "refresh", share: 1 },
+  { name: "lifecycle", share: 1 },
 ];
 
 const rounds = readRounds(1_000);

@@ -11,7 +11,7 @@ import { type LockHolder, releaseLock, takeLock } from "../control/daemon-lock.t
 import { DAEMON_NODE_OPTIONS } from "../control/daemon-options.ts";
 import type { Readiness } from "../control/start-daemon.ts";
 import { packageVersion } from "../control/version.ts";
-import { KeywardError, toKeywardError } from "../core/errors.ts";
+import { KeywardError, systemCode, toKeywardError } from "../core/errors.ts";
 import { identifyProcess } from "../core/process-identity.ts";
 import { harden, type Hardening } from "./harden.ts";
 import { holdLifeline, readLifeFd } from "./lifeline.ts";
@@ -27,13 +27,23 @@ export async function boot(): Promise<void> {
     const held = await start(hardening, () => tell(readyFd, { ready: true }));
     if (held) tell(readyFd, { held: true });
   } catch (error) {
-    const known = toKeywardError(error);
+    const known = explainStart(error);
     tell(readyFd, { error: known.toBody() });
     // stderr is the log file when a command started us, a terminal when a person did. A bug shows where it is, never its text.
     process.stderr.write(`keyward daemon: ${known.code}: ${known.message}\n`);
     if (known.code === "INTERNAL") process.stderr.write(`${JSON.stringify(describeBug(error))}\n`);
     process.exit(known.exitCode);
   }
+}
+
+/** A limit of the system is no bug of ours. */
+function explainStart(error: unknown): KeywardError {
+  const code = systemCode(error);
+  if (code !== "EMFILE" && code !== "ENFILE") return toKeywardError(error);
+  return new KeywardError("DAEMON_UNREACHABLE", `the daemon could not start: no more files may be open (${code})`, {
+    hint: "raise the limit, for example: ulimit -n 1024",
+    cause: error,
+  });
 }
 
 /** true = another daemon holds the home. */
