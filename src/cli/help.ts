@@ -4,7 +4,7 @@ import { KeywardError } from "../core/errors.ts";
 import { nearest } from "./text/suggest.ts";
 import type { Command } from "./define.ts";
 import { buildParser, GLOBAL_OPTIONS } from "./parse.ts";
-import { COMMAND_NAMES, GROUPS, loadCommand } from "./registry.ts";
+import { ALIASES, COMMAND_NAMES, GROUPS, loadCommand } from "./registry.ts";
 
 const START = `keyward runs programs against real APIs without handing them real keys.
 
@@ -19,7 +19,8 @@ Start here:
 export async function helpText(name: string): Promise<string> {
   if (name === "") return programHelp();
   if (Object.hasOwn(GROUPS, name)) return groupHelp(name);
-  if (COMMAND_NAMES.includes(name)) return commandHelp(await loadCommand(name));
+  const meant = Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
+  if (COMMAND_NAMES.includes(meant)) return commandHelp(await loadCommand(meant));
   const near = nearest(name, [...COMMAND_NAMES, ...Object.keys(GROUPS)]);
   throw new KeywardError("USAGE", "no command has this name", { hint: near === null ? "keyward --help" : `did you mean keyward ${near}?` });
 }

@@ -8,6 +8,8 @@ export interface DotenvFile {
   readonly badLines: readonly number[];
 }
 
+/** A quote that is not closed by then is none: no key has as many lines, and every later line would be searched again and again. */
+const MAX_LINES = 1000;
 const ASSIGNMENT = /^\s*(?:export\s+)?([^\s=:]+)\s*(?:=|:\s)\s*/;
 
 export function parseDotenv(text: string): DotenvFile {
@@ -34,11 +36,14 @@ export function parseDotenv(text: string): DotenvFile {
 function readValue(lines: readonly string[], first: number, start: string): { value: string; lastLine: number } {
   const quote = /^["'`]/.exec(start)?.[0];
   if (quote !== undefined) {
-    let text = start.slice(1);
+    const parts: string[] = [];
     for (let last = first; last < lines.length; last++) {
-      if (last > first) text += `\n${lines[last] ?? ""}`;
-      const end = closingQuote(text, quote);
-      if (end >= 0) return { value: quote === '"' ? unescapeDouble(text.slice(0, end)) : text.slice(0, end), lastLine: last };
+      const part = last === first ? start.slice(1) : (lines[last] ?? "");
+      // An escape at the end of a line is one of the line feed: each line can be searched by itself.
+      const end = closingQuote(part, quote);
+      parts.push(end < 0 ? part : part.slice(0, end));
+      if (end >= 0) return { value: quote === '"' ? unescapeDouble(parts.join("\n")) : parts.join("\n"), lastLine: last };
+      if (parts.length > MAX_LINES) break;
     }
   }
   return { value: start.replace(/(?:^|\s)#.*$/, "").trim(), lastLine: first };

@@ -128,6 +128,8 @@ function readScalar(reader: Reader, first: string, indent: number): Tree {
     const next = reader.lines[reader.at];
     const goesOn = next !== undefined && (flow || isOpenQuote(parts.join(" ")) ? open() : next.indent > indent && next.content !== "");
     if (!goesOn) break;
+    // A plain scalar never has a key in it: something is indented that must not be.
+    if (!flow && next !== undefined && !isOpenQuote(parts.join(" ")) && pairOf(next.content) !== null) throw broken(next);
     if (parts.length > 1000 && open()) break;
     parts.push(next?.content ?? "");
     reader.at++;

@@ -47,6 +47,24 @@ describe("routeWords", () => {
   });
 });
 
+describe("an alias", () => {
+  const ALIASES = { "old words": "provider add" };
+
+  it("leads to its command and says what was typed", () => {
+    expect(routeWords(["--json", "old", "words", "x"], NAMES, ALIASES)).toEqual({
+      kind: "command",
+      name: "provider add",
+      rest: ["--json", "x"],
+      alias: "old words",
+    });
+  });
+
+  it("opens its group to no other word", () => {
+    expect(() => routeWords(["old", "wrods"], NAMES, ALIASES)).toThrow("unknown command 'old wrods'");
+    expect(routeWords(["old"], NAMES, ALIASES)).toEqual({ kind: "help", name: "old" });
+  });
+});
+
 describe("parseWords", () => {
   it("fills arguments by camel-case name and options by their own", () => {
     const parsed = parseWords(tool, ["--each", "1", "one", "--each=2", "two", "--no-thing", "three", "--name", "n", "--json"]);

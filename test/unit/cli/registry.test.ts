@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { COMMAND_NAMES, GROUPS, loadCommand } from "../../../src/cli/registry.ts";
+import { ALIASES, COMMAND_NAMES, GROUPS, loadCommand } from "../../../src/cli/registry.ts";
 
 const SOURCE = fileURLToPath(new URL("../../../src", import.meta.url));
 const HEAVY = /^(?:zod|undici|node-forge|pino|better-sqlite3|@napi-rs|open|execa|tldts)/;
@@ -35,6 +35,11 @@ describe("the registry", () => {
     expect(files.map((file) => file.replace(/\.ts$/, "").replace("/", " ")).sort()).toEqual([...COMMAND_NAMES].sort());
     const nouns = COMMAND_NAMES.filter((name) => name.includes(" ")).map((name) => name.split(" ")[0]);
     expect(new Set(nouns)).toEqual(new Set(Object.keys(GROUPS)));
+  });
+
+  it("has aliases only of commands, and none that is a command itself", () => {
+    expect(Object.values(ALIASES).filter((name) => !COMMAND_NAMES.includes(name))).toEqual([]);
+    expect(Object.keys(ALIASES).filter((name) => COMMAND_NAMES.includes(name))).toEqual([]);
   });
 
   it("is not read module by module before a command is known", () => {

@@ -135,4 +135,14 @@ describe("runCli", () => {
     locked = true;
     expect(await keyward(["list"], { answers })).toMatchObject({ status: 4, stdout: "" });
   });
+
+  it("runs a command by its old name with one hint on stderr, and the output of the new one", async () => {
+    const [old, now] = [await keyward(["auth", "extract", "--homedir", "."]), await keyward(["creds", "discover", "--homedir", "."])];
+    expect(old).toEqual({ ...now, stderr: "hint: keyward auth extract is now keyward creds discover\n" });
+    expect((await keyward(["auth", "extract", "--homedir", ".", "--json"])).stderr).toBe(
+      `${JSON.stringify({ notice: { message: "hint: keyward auth extract is now keyward creds discover" } })}\n`,
+    );
+    expect((await keyward(["help", "auth", "extract"])).stdout).toContain("Usage: keyward creds discover");
+    expect((await keyward(["--help"])).stdout).not.toContain("extract");
+  });
 });

@@ -26,6 +26,7 @@ export const docker: Source = {
       provider: ({ keys }) => providerOfRegistry(keys[0]),
       kind: "basic",
       env: [],
+      noDefinition: true,
       // Everything after the first colon of user:password.
       clean: (text) => /^[^:]*:(.+)$/s.exec(Buffer.from(text, "base64").toString("utf8"))?.[1] ?? null,
       host: ({ keys }) => hostOf(keys[0] ?? ""),
@@ -35,6 +36,7 @@ export const docker: Source = {
       provider: ({ keys }) => providerOfRegistry(keys[0]),
       kind: "oauth",
       env: [],
+      noDefinition: true,
       refresh: "/auths/*/identitytoken",
       host: ({ keys }) => hostOf(keys[0] ?? ""),
     },

@@ -34,4 +34,16 @@ describe("parseDotenv", () => {
   it("names lines that are no assignment, and skips comments and blanks", () => {
     expect(parseDotenv("# c\n\nnonsense\n1A=b\nA-B=c\nOK=1")).toEqual({ pairs: [{ name: "OK", value: "1" }], badLines: [3, 4, 5] });
   });
+
+  it("is done soon with many quotes that are never closed", () => {
+    const startedAtMs = performance.now();
+    expect(parseDotenv("A=\"x\nB='y\n".repeat(20_000).replaceAll("'y", "y")).pairs.length).toBeGreaterThan(1000);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+  });
+
+  it("takes a quote that is not closed within a thousand lines for a character", () => {
+    const { pairs } = parseDotenv(`A="x\n${"B=y\n".repeat(3000)}`);
+    expect(pairs).toHaveLength(3001);
+    expect(pairs[0]).toEqual({ name: "A", value: '"x' });
+  });
 });
