@@ -61,6 +61,9 @@ export interface OwnHome {
   readonly end: () => Promise<void>;
 }
 
+/** The profile these speak of may be another than the one asked for. */
+const NAMES_ITS_PROFILE = /^profile\.|^backup\.restore$/;
+
 /** @throws NAME_INVALID for the profile */
 export function createContext(world: World, global: GlobalOptions, own: OwnHome | null = null): Context {
   const out = createOutput(world, global);
@@ -83,7 +86,7 @@ export function createContext(world: World, global: GlobalOptions, own: OwnHome 
     try {
       return await callOnce(method, params);
     } catch (error) {
-      if (!(error instanceof KeywardError && error.code === "PROFILE_LOCKED" && ask.canAsk && !method.startsWith("profile."))) throw error;
+      if (!(error instanceof KeywardError && error.code === "PROFILE_LOCKED" && ask.canAsk && !NAMES_ITS_PROFILE.test(method))) throw error;
       await unlock(ask, profile, callOnce);
       return await callOnce(method, params);
     }

@@ -4,9 +4,9 @@ import Database from "better-sqlite3-multiple-ciphers";
 
 export function weaken(synchronous) {
   if (synchronous === undefined) return;
-  const pragma = Database.prototype.pragma.call.bind(Database.prototype.pragma);
+  const original = Object.getOwnPropertyDescriptor(Database.prototype, "pragma").value;
   Database.prototype.pragma = function weakened(source, options) {
-    if (source === "synchronous = FULL") return pragma(this, `synchronous = ${synchronous}`);
-    return source === "synchronous" ? 2 : pragma(this, source, options);
+    if (source === "synchronous = FULL") return Reflect.apply(original, this, [`synchronous = ${synchronous}`]);
+    return source === "synchronous" ? 2 : Reflect.apply(original, this, [source, options]);
   };
 }

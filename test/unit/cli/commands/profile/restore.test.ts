@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BACKUP_PART_BYTES } from "../../../../../src/control/api/backup.ts";
+import { KeywardError } from "../../../../../src/core/errors.ts";
 import { keyward } from "../../../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../../../support/cli/sample-answers.ts";
 
@@ -42,6 +43,19 @@ describe("profile restore", () => {
       status: 2,
       calls: [],
     });
+  });
+
+  it("says that the profile to be replaced is locked, and asks for no other passphrase", async () => {
+    const locked = (): never => {
+      throw new KeywardError("PROFILE_LOCKED", "profile 'work' is locked", { hint: "keyward profile unlock work" });
+    };
+    const done = await keyward(["profile", "restore", "a.kwb", "work", "--force"], {
+      answers: { ...ANSWERS, "backup.restore": locked },
+      cwd,
+      typed: ["one\r"],
+    });
+    expect(done).toMatchObject({ status: 4, stderr: expect.stringContaining("keyward profile unlock work") as string });
+    expect(done.calls.map(({ method }) => method)).toEqual(["backup.offer", "backup.restore"]);
   });
 
   it("asks for nothing when the file cannot be read", async () => {
