@@ -13,7 +13,14 @@ describe("deleting a profile", () => {
   it("removes its files, its copies and its audit, and no other profile's", async () => {
     const { directory, files } = tempProfile();
     createProfile({ directory, name: `${NAME}.db`, key: Buffer.alloc(32, 1) }).close();
-    for (const path of [files.key, files.descriptor, files.audit, files.auditHead, `${files.database}.before-v2`]) {
+    for (const path of [
+      files.key,
+      files.descriptor,
+      files.audit,
+      files.auditHead,
+      `${files.database}.before-v2`,
+      `${files.database}.before-restore`,
+    ]) {
       writeFileSync(path, "x", { mode: 0o600 });
     }
     await deleteProfile(directory, NAME, false);
