@@ -102,6 +102,8 @@ export interface Rig {
   /** What the proxy is told; a test may give runs different answers. */
   dialSettings: ProxyPorts["dialSettings"];
   addRun(connections: readonly RigConnection[], layers?: readonly RuleLayer[]): RigRun;
+  /** Its token is worth nothing from now on. */
+  endRun(run: RigRun): void;
   close(): Promise<void>;
 }
 
@@ -177,6 +179,7 @@ export async function startRig(
       runs.set(run.id, added);
       return added;
     },
+    endRun: (run) => void runs.delete(run.run.id),
     close: () => started.close(),
   };
   return rig;

@@ -32,7 +32,7 @@ const ODD: readonly ((host: string) => Spelled)[] = [
   (host) => ({ text: `${host}\\`, means: null }),
   (host) => ({ text: `${host}/`, means: null }),
   (host) => ({ text: `${host}#`, means: null }),
-  (host) => ({ text: `${host} `, means: null }),
+  (host) => ({ text: host.replace(".", " "), means: null }),
   (host) => ({ text: "", means: host === "" ? "" : null }),
   (host) => ({ text: `evil${host}`, means: `evil${host}` }),
   (host) => ({ text: `${host}.evil.test`, means: `${host}.evil.test` }),

@@ -6,6 +6,7 @@ import { toFreshened } from "../../../src/core/exchange.ts";
 import { parseAuthority } from "../../../src/core/host.ts";
 import { matchPlaces } from "../../../src/providers/match.ts";
 import type { TunnelContext } from "../../../src/proxy/pipeline.ts";
+import type { KnownPlaceholder } from "../../../src/proxy/ports.ts";
 import { Claim } from "../../../src/proxy/release/claim.ts";
 import type { mayRelease, Way } from "../../../src/proxy/release/may-release.ts";
 import { SealedRequest } from "../../../src/proxy/release/sealed-request.ts";
@@ -46,6 +47,19 @@ export function placeholderText({ binding }: RigConnection): string {
   return binding.placeholders["key"] ?? "";
 }
 
+const NO_SECRETS: readonly never[] = [];
+const knownByKeys = new WeakMap<Keys, readonly KnownPlaceholder[]>();
+
+/** The same array every time: who searches for them keeps what it made as long as it is. */
+function knownTo(keys: Keys): readonly KnownPlaceholder[] {
+  const before = knownByKeys.get(keys);
+  if (before !== undefined) return before;
+  const all = [keys.one, keys.two, keys.wild, ...keys.doomed];
+  const known = all.map((connection) => ({ text: placeholderText(connection), owner: connection.binding }));
+  knownByKeys.set(keys, known);
+  return known;
+}
+
 /** What can go wrong behind the decision: facts of the upstream connection, and what ends meanwhile. */
 export interface LastMoment {
   readonly way?: Partial<Way>;
@@ -74,8 +88,8 @@ export function leaves(
     const shown = placeholderText(keys[asked.shows]);
     const head = { method: asked.method, target: targetOf(asked, shown), httpVersion: "1.1", headers: fieldsOf(asked, shown) };
     const received = receive(head, { tunnel, requestId: "req", startedAtMs: 0 });
-    const known = all.map((connection) => ({ text: placeholderText(connection), owner: connection.binding }));
-    const picked = pick(match(received, { run, known, secrets: [], matchPlaces }), run.bindings());
+    const known = knownTo(keys);
+    const picked = pick(match(received, { run, known, secrets: NO_SECRETS, matchPlaces }), run.bindings());
     if (picked.choice === null) return null;
     const { connection } = picked.choice;
     const credential = all.find(({ binding }) => binding.connection?.id === connection.id)?.credential as Credential;
