@@ -43,6 +43,11 @@ export function removeSetting(paths: Paths, key: SettingKey): boolean {
   return true;
 }
 
+/** What config.json says, without a variable or a default. @throws SETTINGS_CORRUPT, SETTING_UNKNOWN, HOME_UNUSABLE */
+export function readStoredSettings(paths: Paths): Partial<Record<SettingKey, Settings[SettingKey]>> {
+  return readStored(paths);
+}
+
 function readStored(paths: Paths): Stored {
   let text: string;
   try {

@@ -52,6 +52,7 @@ const run = {
   owner: identity.nullable(),
   ttlMs: z.int().positive().nullable(),
   network: network.nullable(),
+  names: z.record(name, name).optional(),
   given: z
     .array(z.strictObject({ name, value, provider: nullableName }))
     .max(100)

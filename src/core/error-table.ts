@@ -58,6 +58,7 @@ export const ERRORS = {
   BACKEND_INVALID: row(2, 400, "the place where a secret is to be kept is not written as one"),
   CONNECTION_UNKNOWN: row(2, 404, "no connection has this id"),
   CREDENTIALS_MISSING: row(7, 403, "nothing usable was found where credentials were expected"),
+  PROJECT_NOT_ALLOWED: row(8, 403, "keyward.json says what to bind, and the user has not allowed it as it is now"),
   REVEAL_REFUSED: row(8, 403, "secrets are not shown from inside a run"),
   RULE_DENIED: row(8, 403, "a rule of the run forbids this request"),
   TARGET_FORBIDDEN: row(8, 403, "the address is private, reserved or keyward's own"),

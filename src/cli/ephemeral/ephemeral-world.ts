@@ -28,6 +28,8 @@ const STORING: readonly string[] = [
   "secrets set",
   "connection set",
   "auth login",
+  "config set",
+  "allow",
 ];
 
 /** @throws USAGE for a command that is there to store something */

@@ -9,6 +9,7 @@ import { identifyProcess } from "../../core/process-identity.ts";
 import type { RuleLayer, RunSelection } from "../../core/run.ts";
 import type { Context } from "../context.ts";
 import { parseDuration } from "../text/times.ts";
+import { trustProject } from "../project/trusted-project.ts";
 import { readGiven } from "../project/given.ts";
 import { readNetwork } from "./network.ts";
 import { type ProjectFile, readProjectFile } from "./project-file.ts";
@@ -40,7 +41,9 @@ const TTL_LIMITS = { minMs: 60_000, maxMs: 30 * 86_400_000 };
 
 /** @throws USAGE, RULE_INVALID, NAME_INVALID */
 export function buildRunParams(args: RunArguments, context: Context): RunParams & { readonly profile: string | null } {
-  const project = readProjectFile(context.world.cwd);
+  const isSaid = args.provider !== undefined || args.connection !== undefined || args.fromEnv !== undefined;
+  const isBinding = args.explain !== true && (args.command.length > 0 || args.dryEnv === true);
+  const project = trustProject(readProjectFile(context.world.cwd), { isSaid, isBinding }, context);
   if (project !== null) context.out.detail(`rules of ${project.path} apply`);
   const base = {
     profile: args.daemonSocket === undefined ? context.profile : null,
@@ -50,6 +53,7 @@ export function buildRunParams(args: RunArguments, context: Context): RunParams 
     // Another user's daemon goes its own way out: it believes nothing about that from here.
     network: args.daemonSocket === undefined ? readNetwork(context) : null,
     sandbox: args.sandbox === true,
+    ...(project === null || Object.keys(project.env).length === 0 ? {} : { names: project.env }),
     ...(args.fromEnv === undefined ? {} : { given: readGiven(args.fromEnv, context.world.environment) }),
   };
   if (args.dryEnv === true) {

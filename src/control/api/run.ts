@@ -67,6 +67,8 @@ export interface RunParams {
   readonly ttlMs: number | null;
   /** null = nothing of the environment counts. */
   readonly network: RunNetworkParams | null;
+  /** Further variables for the child: name → `provider` or `provider.field`. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
   readonly given?: readonly GivenPair[] | undefined;
   /** The command puts the child into a sandbox, and starts none without. */
   readonly sandbox?: boolean | undefined;

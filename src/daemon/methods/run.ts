@@ -13,7 +13,7 @@ import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
 import { hashToken } from "../runs/live-run.ts";
 import { planEnvironment, planRun, tlsPorts } from "../runs/plan.ts";
-import { addGiven, type GivenConnection, makeGiven, selectGiven } from "../runs/given.ts";
+import { addGiven, addNamed, type GivenConnection, makeGiven, selectGiven } from "../runs/given.ts";
 import type { RunSources } from "../runs/live-run.ts";
 import { judgeNetwork } from "../runs/run-network.ts";
 import { sweepRun } from "../runs/sweep-run.ts";
@@ -65,7 +65,7 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
     profile,
     choices.map(({ connection }) => connection),
   );
-  const environment = addGiven(planEnvironment(choices), given);
+  const environment = addNamed(addGiven(planEnvironment(choices), given), params.names, choices);
   const captures = completeCaptures(isSeparateUser ? [] : params.captures, parts);
   const plan = planRun(choices, layers, captures);
   const token = newToken();

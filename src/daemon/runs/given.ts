@@ -10,6 +10,7 @@ import type { Catalogue } from "../../providers/catalogue.ts";
 import type { Provider } from "../../providers/schema.ts";
 import { type CheckedCredential, checkValues } from "../store-connection.ts";
 import type { ChildEnvironment } from "./plan.ts";
+import type { Choice } from "./selection.ts";
 import type { RunSelection } from "../../core/run.ts";
 
 export interface GivenConnection {
@@ -62,6 +63,32 @@ export function addGiven(environment: ChildEnvironment, given: readonly GivenCon
       env[name] = value;
       if (Object.hasOwn(connection.placeholders, field)) names.add(name);
     }
+  }
+  return { env, placeholderNames: [...names] };
+}
+
+/**
+ * Variables of keyward.json: each gets what the default connection of its provider has for the field, the first secret one unless said.
+ * @throws USAGE for a field there is not
+ */
+export function addNamed(
+  environment: ChildEnvironment,
+  wished: Readonly<Record<string, string>> = {},
+  choices: readonly Choice[] = [],
+): ChildEnvironment {
+  const env = { ...environment.env };
+  const names = new Set(environment.placeholderNames);
+  for (const [name, target] of Object.entries(wished)) {
+    const [provider = "", wanted] = target.split(".");
+    const choice = choices.find((one) => one.isDefault && one.connection.provider === provider);
+    // Nothing of the provider is bound in this run: nothing to set.
+    if (choice === undefined) continue;
+    const { placeholders, publicFields } = choice.connection;
+    const field = wanted ?? choice.definition.fields.find((one) => Object.hasOwn(placeholders, one.name))?.name ?? "";
+    const value = placeholders[field] ?? publicFields[field];
+    if (value === undefined) throw new KeywardError("USAGE", `keyward.json sets ${name} from ${target}, which has no such field`);
+    env[name] = value;
+    if (Object.hasOwn(placeholders, field)) names.add(name);
   }
   return { env, placeholderNames: [...names] };
 }
