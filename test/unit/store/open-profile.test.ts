@@ -227,7 +227,7 @@ describe("a store that crashed", () => {
 });
 
 /** By schema version: which OAuth connections its fixture has. */
-const FIXTURE_LOGINS = [[], ["gitlab"], ["github", "gitlab"]];
+const FIXTURE_LOGINS = [[], ["gitlab"], ["github", "gitlab"], ["github", "gitlab"]];
 
 describe("a fixture of every released schema", () => {
   it("is there for each version before the one being worked on", () => {
@@ -237,7 +237,7 @@ describe("a fixture of every released schema", () => {
     expect(missing).toEqual([]);
   });
 
-  it.each([1, 2, 3])("opens version %i with what it holds", (version) => {
+  it.each([1, 2, 3, 4])("opens version %i with what it holds", (version) => {
     const directory = tempDirectory();
     const fixture = fileURLToPath(new URL(`../../fixtures/store/v${version}.db`, import.meta.url));
     copyFileSync(fixture, profileFiles(directory, NAME).database);
@@ -261,6 +261,19 @@ describe("a fixture of every released schema", () => {
         registeredFor: "device",
       });
     }
+    const secret = { scope: "user", name: "FIXTURE_SECRET" } as const;
+    const held = [1, 2]
+      .map((number) => store.secrets.content(secret, number))
+      .map((content) => content && "value" in content && content.value.reveal());
+    expect(held).toEqual(version < 4 ? [null, null] : ["fixture-secret-1", "fixture-secret-2"]);
+    expect(store.secrets.list().map(({ name, reference }) => [name, reference])).toEqual(
+      version < 4
+        ? []
+        : [
+            ["FIXTURE_ELSEWHERE", "env:FIXTURE_VARIABLE"],
+            ["FIXTURE_SECRET", null],
+          ],
+    );
     expect(store.runs.list()).toMatchObject([{ id: "run_fixture", command: "node" }]);
     expect(store.readFact("proxyPort")).toBe("40123");
     expect(store.readAuthority()?.certificatePem).toBe("fixture certificate");
