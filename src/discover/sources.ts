@@ -1,4 +1,5 @@
-// Every source, in the order they are defined: of equal priorities the first goes. In: nothing. Out: data; nothing is read here.
+// Every source, in the order they are defined: of equal priorities the first goes. In: nothing.
+// Out: data; nothing is read here.
 import { amp } from "./sources/agents/amp.ts";
 import { ampLegacy } from "./sources/agents/amp-legacy.ts";
 import { claudeApiKey } from "./sources/agents/claude-api-key.ts";

@@ -7,10 +7,10 @@ import { KeywardError } from "../../../core/errors.ts";
 import { discover, type Discovery } from "../../../discover/discover.ts";
 import { releaseEnvironment } from "../../../discover/release/environment.ts";
 import type { Platform } from "../../../discover/source.ts";
-import { importFound, showImported } from "../../acts/import-found.ts";
+import { importFound, showImported } from "../../discover/import-found.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
-import { findingObject, showDiscovery } from "../../show/discovery.ts";
+import { findingObject, showDiscovery } from "../../discover/show-discovery.ts";
 import { quoteShell } from "../../text/quote.ts";
 
 interface DiscoverArguments {

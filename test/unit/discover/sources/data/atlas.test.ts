@@ -6,7 +6,7 @@ describe("the files of MongoDB Atlas CLI", () => {
   it("give their credentials", () => {
     expect(findIn(atlas)).toEqual([
       "mongodb-atlas? basic private_key|MONGODB_ATLAS_PRIVATE_API_KEY=$1 public_key|MONGODB_ATLAS_PUBLIC_API_KEY=pub account:default ~/.config/atlascli/config.toml#/default/private_api_key",
-      "mongodb-atlas? oauth key=$2 account:work expired rotates ~/.config/atlascli/config.toml#/work/access_token",
+      "mongodb-atlas? oauth key=$2 account:team expired rotates ~/.config/atlascli/config.toml#/team/access_token",
     ]);
   });
 

@@ -6,7 +6,7 @@ describe("the files of Snowflake", () => {
   it("give their credentials", () => {
     expect(findIn(snowflake)).toEqual([
       "snowflake api_key key=$2 account:data lake ~/.snowflake/connections.toml#/data lake/token",
-      "snowflake? basic key=$1 account:work ~/.snowflake/connections.toml#/work/password",
+      "snowflake? basic key=$1 account:team ~/.snowflake/connections.toml#/team/password",
       "snowflake? basic key=$3 ~/.snowsql/config#/connections/password",
     ]);
   });

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../../src/core/secret.ts";
-import { findingObject, shortPath } from "../../../../src/cli/show/discovery.ts";
+import { findingObject, shortPath } from "../../../../src/cli/discover/show-discovery.ts";
 import { finding } from "../../../support/discover/sample-finding.ts";
 
 describe("findingObject", () => {

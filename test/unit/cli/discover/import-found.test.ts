@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { importFound, showImported } from "../../../../src/cli/acts/import-found.ts";
+import { importFound, showImported } from "../../../../src/cli/discover/import-found.ts";
 import type { Context } from "../../../../src/cli/context.ts";
 import { KeywardError } from "../../../../src/core/errors.ts";
 import { finding } from "../../../support/discover/sample-finding.ts";
