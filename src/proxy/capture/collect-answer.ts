@@ -9,16 +9,25 @@ export interface Collecting {
   readonly body: Buffer;
   /** There was more than the limit. */
   readonly isCut: boolean;
+  /** Nobody waits for it any longer. */
+  hangUp(): void;
 }
 
-export function collectAnswer(client: ClientSide, maxBytes: number): Collecting {
+export interface CollectOptions {
+  readonly maxBytes: number;
+  /** The answer is worth more than the client that asked for it: it is taken in although the client is gone. */
+  readonly outlivesClient: boolean;
+}
+
+export function collectAnswer(client: ClientSide, { maxBytes, outlivesClient }: CollectOptions): Collecting {
   let head: ResponseHead | null = null;
   let isCut = false;
+  let isOver = false;
   let bytes = 0;
   let chunks: Buffer[] = [];
   const goneListeners: (() => void)[] = [];
   const hangUp = (): void => {
-    isCut = true;
+    isOver = true;
     chunks = [];
     // Not while the upstream's side is in the middle of handing a piece over.
     setImmediate(() => {
@@ -36,9 +45,13 @@ export function collectAnswer(client: ClientSide, maxBytes: number): Collecting 
     start: (given) => void (head = given),
     write(chunk) {
       bytes += chunk.length;
-      if (isCut) return true;
-      if (bytes > maxBytes) hangUp();
-      else chunks.push(chunk);
+      if (isOver) return true;
+      if (bytes <= maxBytes) {
+        chunks.push(chunk);
+        return true;
+      }
+      isCut = true;
+      hangUp();
       return true;
     },
     finish: () => undefined,
@@ -46,12 +59,12 @@ export function collectAnswer(client: ClientSide, maxBytes: number): Collecting 
     refuse: () => undefined,
     isStarted: false,
     get isGone() {
-      return isCut || client.isGone;
+      return isOver || (client.isGone && !outlivesClient);
     },
     onDrain: () => undefined,
     onGone(listener) {
       goneListeners.push(listener);
-      client.onGone(listener);
+      if (!outlivesClient) client.onGone(listener);
     },
   };
   return {
@@ -65,5 +78,6 @@ export function collectAnswer(client: ClientSide, maxBytes: number): Collecting 
     get isCut() {
       return isCut;
     },
+    hangUp,
   };
 }

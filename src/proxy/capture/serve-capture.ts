@@ -28,6 +28,8 @@ import { type AnswerReading, type FoundTokens, readAnswer } from "./read-answer.
 import { tradeClaim } from "./trade-claim.ts";
 import { readTokenRequest, type TokenRequest } from "./token-request.ts";
 
+/** As long as a renewal of keyward's own may take. */
+const TRADE_LIMIT_MS = 15_000;
 /** No honest token request or answer comes near. */
 export const MAX_CAPTURE_BYTES = 64 * 1024;
 
@@ -158,7 +160,14 @@ async function ask(capturing: Capturing, trade: Trade | null): Promise<Answered>
   const { client, matched, context, trace, point } = capturing;
   const askedAtMs = context.ports.clock.nowMs();
   const prepared = await prepare(capturing, trade);
-  const collecting = collectAnswer(client, MAX_CAPTURE_BYTES);
+  // A refresh token that was traded is worth nothing any more, so the next one is waited for; but others wait for it as well.
+  const collecting = collectAnswer(client, { maxBytes: MAX_CAPTURE_BYTES, outlivesClient: trade !== null });
+  let isLate = false;
+  const giveUp = (): void => {
+    isLate = true;
+    collecting.hangUp();
+  };
+  const limit = trade === null ? undefined : setTimeout(giveUp, TRADE_LIMIT_MS);
   const { upstreams } = context;
   const delivery = {
     ...prepared,
@@ -170,8 +179,10 @@ async function ask(capturing: Capturing, trade: Trade | null): Promise<Answered>
     onRefused: null,
   };
   const delivered = await forward(delivery);
+  clearTimeout(limit);
   // The client has heard nothing, so a failure can still be told it, whatever the upstream had said by then.
   trace.delivered = delivered.error === null ? delivered : { ...delivered, status: null };
+  if (isLate) throw new KeywardError("UPSTREAM_TIMEOUT", `${formatAuthority(matched.authority)} did not answer in time`);
   if (collecting.isCut) throw refused(capturing, "is longer than 64 KiB");
   if (delivered.error !== null) throw delivered.error;
   if (collecting.head === null) throw refused(capturing, "did not come");
@@ -259,6 +270,7 @@ function rewritten({ answer, tokens, secrets }: Answered, texts: readonly [strin
 }
 
 function answerClient(client: ClientSide, { head, body }: PlainAnswer): void {
+  if (client.isGone) return client.cut();
   client.start({ ...head, isEnd: client.isHttp2 && body.length === 0 });
   if (client.isHttp2 && body.length === 0) return;
   if (body.length > 0) client.write(body);

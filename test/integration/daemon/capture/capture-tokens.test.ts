@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { REFRESH_STAND_IN } from "../../../../src/core/connection.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { API_HOST, captureScene, type CaptureScene, newSecretText, TOKEN_HOST, TOKEN_PATH } from "../../../support/capture-scene.ts";
+import { openTls } from "../../../support/proxy-rig.ts";
 import type { Answer } from "../../../support/tls-upstream.ts";
 
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
@@ -359,6 +360,29 @@ describe("a refresh by the tool", () => {
     expect((await trade).status).toBe(200);
     expect((await waiting).fields["key"]?.reveal()).toBe(second.access);
     expect(scene.asked).toEqual([]);
+  });
+
+  it("is kept although the tool died before the answer came", async () => {
+    const { scene, refreshing } = await loggedIn();
+    const second = granted();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    scene.answerWith((async () => {
+      await held;
+      return second.answer;
+    }) as never);
+    const socket = await openTls(scene.rig, scene.run, { host: TOKEN_HOST });
+    const type = "Content-Type: application/x-www-form-urlencoded";
+    socket.write(
+      `POST ${TOKEN_PATH} HTTP/1.1\r\nHost: ${TOKEN_HOST}\r\n${type}\r\nContent-Length: ${refreshing.length}\r\n\r\n${refreshing}`,
+    );
+    await expect.poll(() => scene.requests.length).toBe(2);
+    socket.destroy();
+    // A handshake later the proxy knows.
+    (await openTls(scene.rig, scene.run, { host: TOKEN_HOST })).destroy();
+    release();
+    await expect.poll(() => scene.real(only(scene)), { timeout: 5_000 }).toBe(second.access);
+    expect(scene.profile.store.connections.grant(only(scene)!)?.refreshToken?.reveal()).toBe(second.refresh);
   });
 
   it("of a logged-out connection asks for a login", async () => {

@@ -19,7 +19,7 @@ const head = { status: 200, statusText: "", headers: [], isEnd: false };
 
 describe("an answer that is taken in", () => {
   it("is kept whole, and the client hears nothing of it", () => {
-    const collecting = collectAnswer(client, 10);
+    const collecting = collectAnswer(client, { maxBytes: 10, outlivesClient: false });
     collecting.side.start(head);
     expect(collecting.side.write(Buffer.from("12345"))).toBe(true);
     collecting.side.write(Buffer.from("67890"));
@@ -34,11 +34,24 @@ describe("an answer that is taken in", () => {
   });
 
   it("that is too long is let go, and its sender is hung up on", async () => {
-    const collecting = collectAnswer(client, 10);
+    const collecting = collectAnswer(client, { maxBytes: 10, outlivesClient: false });
     const gone = new Promise<void>((resolve) => collecting.side.onGone(resolve));
     collecting.side.write(Buffer.alloc(11));
     collecting.side.write(Buffer.alloc(11));
     await gone;
     expect([collecting.isCut, collecting.side.isGone, collecting.body.length]).toEqual([true, true, 0]);
+  });
+
+  it("is taken in although the client is gone, when it is worth it, until somebody has waited long enough", async () => {
+    const gone = { ...client, isGone: true, onGone: (listener: () => void) => listener() } as unknown as ClientSide;
+    expect(collectAnswer(gone, { maxBytes: 10, outlivesClient: false }).side.isGone).toBe(true);
+    const collecting = collectAnswer(gone, { maxBytes: 10, outlivesClient: true });
+    let isOver = false;
+    const over = new Promise<void>((resolve) => collecting.side.onGone(() => resolve(void (isOver = true))));
+    collecting.side.write(Buffer.from("12345"));
+    expect([collecting.side.isGone, isOver, collecting.body.toString()]).toEqual([false, false, "12345"]);
+    collecting.hangUp();
+    await over;
+    expect([collecting.side.isGone, collecting.isCut]).toEqual([true, false]);
   });
 });
