@@ -1,0 +1,43 @@
+// The list of security cases and the tests that hold them: every name that it gives is there, and what was closed stays closed.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readIfThere } from "../../support/source-files.ts";
+
+interface SecurityCase {
+  readonly case: number;
+  readonly says: string;
+  readonly tests: readonly { readonly file: string; readonly name: string }[];
+  /** Where it is not defended: a sentence of docs/threat-model.md. */
+  readonly limit?: string;
+}
+
+const { cases } = JSON.parse(readFileSync(new URL("../../support/security-cases.json", import.meta.url), "utf8")) as {
+  cases: readonly SecurityCase[];
+};
+/** May only shrink. */
+const OPEN: readonly number[] = [34, 35, 36, 40, 41, 43, 48, 49, 50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 65, 66, 68, 69, 70];
+
+describe("the security cases", () => {
+  it("are the seventy, in order", () => {
+    expect(cases.map((one) => one.case)).toEqual(Array.from({ length: 70 }, (_, at) => at + 1));
+  });
+
+  it("name tests that are there", () => {
+    const missing = cases.flatMap((one) =>
+      one.tests
+        .filter(({ file, name }) => readIfThere(file)?.includes(name) !== true)
+        .map(({ file, name }) => `${one.case}: ${file}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("name limits that the threat model tells", () => {
+    const page = (readIfThere("docs/threat-model.md") ?? "").replace(/\s+/g, " ");
+    expect(cases.flatMap((one) => (one.limit === undefined || page.includes(one.limit) ? [] : [one.case]))).toEqual([]);
+  });
+
+  it("are held by a test or a limit each, but for those that are open", () => {
+    const open = cases.filter(({ tests, limit }) => tests.length === 0 && limit === undefined).map((one) => one.case);
+    expect(open.filter((number) => !OPEN.includes(number))).toEqual([]);
+  });
+});
