@@ -1,16 +1,18 @@
 // One entry of a source, looked up in one file → findings. In: the entry, the tree, where and when. Out: what was found and what is
 // not of the kind it must be. Values become Secrets here and stay so.
+import { isAbsolute } from "node:path";
 import { ENV_NAME_PATTERN } from "../core/names.ts";
 import { Secret } from "../core/secret.ts";
 import { jwtExpiry, parseExpiry } from "./expiry.ts";
 import { findAll, formatPointer, lookUp, type Place, textOf } from "./pointer.ts";
 import { canonicalName, definitionOf, variablesOf } from "./naming/provider-name.ts";
 import { isReference, isUnfilled } from "./reference.ts";
-import type { Entry, Finding, FoundValue, Kind, Match, Source, Tree } from "./source.ts";
+import type { Entry, Finding, Format, FoundValue, Kind, Match, Source, Tree } from "./source.ts";
 
 export interface Within {
   readonly source: Source;
   readonly path: string;
+  readonly format: Format;
   readonly tree: Tree;
   readonly nowMs: number;
 }
@@ -85,8 +87,14 @@ function readFinding(entry: Entry, match: Match, where: Within & { readonly poin
     expiresAtMs: endsAtMs,
     expired: endsAtMs !== null && endsAtMs <= nowMs,
     rotates: entry.refresh !== undefined && match.has(entry.refresh),
+    reference: values.length === 1 && value === match.value ? referenceTo(where) : null,
     values,
   };
+}
+
+/** The vault reads JSON by itself; a path that begins with no root is no file. */
+function referenceTo({ format, path, pointer }: Within & { readonly pointer: string }): string | null {
+  return format === "json" && isAbsolute(path) && pointer !== "" ? `file:${path}#${pointer}` : null;
 }
 
 interface Reading {

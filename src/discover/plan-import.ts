@@ -7,6 +7,8 @@ export interface PlannedImport {
   readonly finding: Finding;
   /** null = it stays where it is. */
   readonly connection: string | null;
+  /** The connection keeps no copy but reads the value there, each time anew. */
+  readonly refers: boolean;
   /** Why it does; null when it can be stored. */
   readonly reason: string | null;
 }
@@ -15,16 +17,23 @@ export function planImport(findings: readonly Finding[]): PlannedImport[] {
   const planned: PlannedImport[] = [];
   for (const finding of findings) {
     const reason = reasonToStay(finding) ?? sameAs(finding, planned);
-    planned.push({ finding, connection: reason === null ? nameFor(finding, planned) : null, reason });
+    planned.push({
+      finding,
+      connection: reason === null ? nameFor(finding, planned) : null,
+      refers: reason === null && finding.rotates,
+      reason,
+    });
   }
   return planned;
 }
 
-function reasonToStay({ kind, definition, expired, rotates, tool }: Finding): string | null {
+function reasonToStay({ kind, definition, expired, rotates, reference, host, tool }: Finding): string | null {
   if (kind === "reference") return "it names a program, which is not run";
   if (definition === null) return "keyward has no definition for it";
-  if (expired) return "it has expired";
-  if (rotates) return `${tool} renews it itself, and a copy that is renewed would log ${tool} out`;
+  // What the tool renews can be referred to although it has ended just now.
+  const isReferable = rotates && reference !== null && host === null;
+  if (expired && !isReferable) return "it has expired";
+  if (rotates && !isReferable) return `${tool} renews it itself, and a copy that is renewed would log ${tool} out`;
   if (kind === "service_account" || kind === "mtls") return "it is no key that can be sent";
   return null;
 }

@@ -71,7 +71,7 @@ function readTree(
   for (const entry of source.entries) {
     if (entry.formats !== undefined && !entry.formats.includes(format)) continue;
     if (!options.oauth && entry.kind === "oauth") continue;
-    const { findings, wrong } = matchEntry(entry, { source, path, tree, nowMs: options.nowMs });
+    const { findings, wrong } = matchEntry(entry, { source, path, format, tree, nowMs: options.nowMs });
     for (const pointer of wrong) reading.problems.push({ source: source.id, path, reason: `${pointer} is not what it must be` });
     const wanted = findings.filter((finding) => (options.oauth || finding.kind !== "oauth") && isNew(finding, reading.findings));
     reading.findings.push(...wanted);

@@ -121,6 +121,8 @@ export interface Finding {
   readonly expiresAtMs: number | null;
   readonly expired: boolean;
   readonly rotates: boolean;
+  /** How the vault can read the value where it is, each time anew; null where it cannot. */
+  readonly reference: string | null;
   readonly values: readonly FoundValue[];
 }
 

@@ -1,5 +1,5 @@
 // Stores what discovery found, one question each. In: findings and whether yes is said for all. Out: a row each. The daemon checks
-// and stores; what a tool renews itself stays with the tool. Values go to the daemon alone.
+// and stores; what a tool renews itself stays with the tool, and is read there. Values go to the daemon alone.
 import { planImport, type PlannedImport } from "../../discover/plan-import.ts";
 import { releaseFields } from "../../discover/release/fields.ts";
 import type { Finding } from "../../discover/source.ts";
@@ -13,7 +13,7 @@ export interface ImportedRow {
   readonly connection: string | null;
   readonly source: string;
   readonly path: string;
-  readonly outcome: "stored" | "exists" | "refused" | "declined" | "left where it is";
+  readonly outcome: "stored" | "refers to it" | "exists" | "refused" | "declined" | "left where it is";
   readonly reason: string | null;
 }
 
@@ -29,6 +29,7 @@ const REFUSALS: readonly ErrorCode[] = [
 ];
 const STYLES: Readonly<Record<ImportedRow["outcome"], Style>> = {
   stored: "good",
+  "refers to it": "good",
   exists: "warn",
   refused: "bad",
   declined: "dim",
@@ -64,7 +65,8 @@ export function showImported(rows: readonly ImportedRow[], context: Context): vo
     context.out.note("the keys are still where they were found; nothing was changed there");
 }
 
-async function importOne({ finding, connection, reason }: PlannedImport, wanted: boolean, context: Context): Promise<ImportedRow> {
+async function importOne(plan: PlannedImport, wanted: boolean, context: Context): Promise<ImportedRow> {
+  const { finding, connection, reason } = plan;
   const provider = finding.definition ?? finding.provider;
   const row = (outcome: ImportedRow["outcome"], why: string | null): ImportedRow => ({
     provider,
@@ -76,23 +78,48 @@ async function importOne({ finding, connection, reason }: PlannedImport, wanted:
   });
   if (connection === null) return row("left where it is", reason);
   if (!wanted) return row("declined", null);
-  const host = finding.host === null ? {} : { host: finding.host };
+  const target = { profile: context.profile, provider, connection };
   try {
-    const stored = await context.call("connection.store", {
-      profile: context.profile,
-      provider,
-      connection,
-      fields: { ...host, ...releaseFields(finding) },
-      force: false,
-      checks: { anyShape: false, doubtful: "warn", verify: false },
-    });
-    return row("stored", stored.notices.join("; ") || null);
+    if (plan.refers) return row("refers to it", (await referTo(finding, target, context)) ?? `${finding.tool} renews it there`);
+    return row("stored", await store(finding, target, context));
   } catch (error) {
     if (!(error instanceof KeywardError)) throw error;
     if (error.code === "CONNECTION_EXISTS") return row("exists", "the connection keeps the key it has");
     if (REFUSALS.includes(error.code)) return row("refused", error.message);
     throw error;
   }
+}
+
+interface Target {
+  readonly profile: string | null;
+  readonly provider: string;
+  readonly connection: string;
+}
+
+async function store(finding: Finding, target: Target, { call }: Context): Promise<string | null> {
+  const { notices } = await call("connection.store", {
+    ...target,
+    fields: { ...(finding.host === null ? {} : { host: finding.host }), ...releaseFields(finding) },
+    force: false,
+    checks: { anyShape: false, doubtful: "warn", verify: false },
+  });
+  return notices.join("; ") || null;
+}
+
+/** A secret that is read in the tool's own file with each use, and a connection on it. The value itself does not travel. */
+async function referTo({ source, reference }: Finding, target: Target, { call }: Context): Promise<string | null> {
+  await refuseExisting(target, call);
+  const name = `${source}_${target.provider}_${target.connection}`.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+  await call("vault.put", { profile: target.profile, scope: "user", name, value: null, reference, copy: false });
+  const { notices } = await call("connection.link", { ...target, secrets: { "": name }, fields: {}, force: false });
+  return notices.join("; ") || null;
+}
+
+/** Asked before a secret is made for it. @throws CONNECTION_EXISTS */
+async function refuseExisting(target: Target, call: Context["call"]): Promise<void> {
+  const { connections } = await call("connection.list", { profile: target.profile });
+  if (connections.some(({ provider, name }) => provider === target.provider && name === target.connection))
+    throw new KeywardError("CONNECTION_EXISTS", "the connection is already there");
 }
 
 function requireSomebody({ ask, out }: Context): void {
@@ -102,8 +129,8 @@ function requireSomebody({ ask, out }: Context): void {
   });
 }
 
-async function isWanted({ finding, connection }: PlannedImport, { ask }: Context): Promise<boolean> {
-  const question = `Store what ${finding.tool} has in ${finding.path} as ${finding.definition ?? finding.provider}, connection ${connection}?`;
+async function isWanted({ finding, connection, refers }: PlannedImport, { ask }: Context): Promise<boolean> {
+  const question = `${refers ? "Refer to" : "Store"} what ${finding.tool} has in ${finding.path} as ${finding.definition ?? finding.provider}, connection ${connection}?`;
   const answer = await ask.text({ label: `${question} [y/N]`, instead: "--yes", cancelled: "CONFIRMATION_NEEDED" });
   return /^y(?:es)?$/i.test(answer.trim());
 }

@@ -17,6 +17,7 @@ export function finding(change: Partial<Finding> = {}): Finding {
     expiresAtMs: null,
     expired: false,
     rotates: false,
+    reference: null,
     values: [{ field: "key", env: ["OPENAI_API_KEY", "CODEX_API_KEY"], secret: new Secret("value") }],
     ...change,
   };

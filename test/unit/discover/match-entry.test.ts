@@ -7,7 +7,10 @@ const source: Source = { id: "t", tool: "T", priority: 50, format: "json", takes
 const entry: Entry = { at: "/*/key", provider: "openai", kind: "api_key" };
 
 function match(change: Partial<Entry>, tree: Tree, traits: Partial<Source> = {}) {
-  const { findings, wrong } = matchEntry({ ...entry, ...change }, { source: { ...source, ...traits }, path: "/f", tree, nowMs: NOW_MS });
+  const { findings, wrong } = matchEntry(
+    { ...entry, ...change },
+    { source: { ...source, ...traits }, path: "/f", format: "json", tree, nowMs: NOW_MS },
+  );
   return { values: findings.map(({ values }) => values.map(({ secret }) => secret.reveal())), findings, wrong };
 }
 
@@ -90,5 +93,16 @@ describe("matchEntry", () => {
   it("says that a tool renews a value when it has a refresh token", () => {
     const { findings } = match({ refresh: "/*/again" }, { a: { key: "k1", again: "r" }, b: { key: "k2", again: "" }, c: { key: "k3" } });
     expect(findings.map(({ rotates }) => rotates)).toEqual([true, false, false]);
+  });
+
+  it("says how the vault reads a value where it is, where the vault can", () => {
+    const where = { source, path: "/f", tree: { a: { key: "k1", user: "u" } }, nowMs: NOW_MS } as const;
+    const referenceOf = (change: Partial<Entry>, within = {}): unknown =>
+      matchEntry({ ...entry, ...change }, { ...where, format: "json", ...within }).findings[0]?.reference;
+    expect(referenceOf({})).toBe("file:/f#/a/key");
+    expect(referenceOf({}, { format: "yaml" })).toBeNull();
+    expect(referenceOf({}, { path: "keychain: X" })).toBeNull();
+    expect(referenceOf({ clean: () => "other" })).toBeNull();
+    expect(referenceOf({ beside: { user: { at: "/*/user" } } })).toBeNull();
   });
 });

@@ -37,7 +37,15 @@ describe("planImport", () => {
     [{ kind: "mtls" }, "it is no key that can be sent"],
     [{ kind: "service_account" }, "it is no key that can be sent"],
   ])("leaves %j where it is", (change, reason) => {
-    expect(planImport([keyed("1", change)])).toEqual([{ finding: expect.anything() as unknown, connection: null, reason }]);
+    expect(planImport([keyed("1", change)])).toEqual([{ finding: expect.anything() as unknown, connection: null, refers: false, reason }]);
+  });
+
+  it("refers to what a tool renews itself, where the vault can read it, also when it has just ended", () => {
+    const renewed = { kind: "oauth", rotates: true, reference: "file:/f#/token" } as const;
+    expect(planImport([keyed("1", renewed)])).toMatchObject([{ connection: "default", refers: true, reason: null }]);
+    expect(planImport([keyed("1", { ...renewed, expired: true })])).toMatchObject([{ connection: "default", refers: true }]);
+    expect(planImport([keyed("1", { ...renewed, host: "git.acme.example" })])).toMatchObject([{ connection: null, refers: false }]);
+    expect(planImport([keyed("1", { reference: "file:/f#/token" })])).toMatchObject([{ connection: "default", refers: false }]);
   });
 
   it("stores one value once, also when another file has it too", () => {

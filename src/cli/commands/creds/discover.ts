@@ -33,8 +33,8 @@ export const credsDiscover = define<DiscoverArguments>({
 it prints where each one is, what it is for and when it ends, never its value. Into a pipe, or with --export on a terminal
 too, it prints shell assignments sorted by name and nothing else: KEY='value', with --export before it 'export'. Of several
 for one provider the source with the highest priority counts. Expired tokens are left out.
---import asks for each and stores it as a connection. What a tool renews itself stays with the tool: a copy would log
-it out. Exit status 2 when a file cannot be read or understood; the others count all the same.`,
+--import asks for each and stores it as a connection. What a tool renews itself is not copied, for that would log it out:
+the connection refers to the tool's file where it can. Exit status 2 when a file cannot be read or understood; the others count all the same.`,
   options: [
     { flags: "--homedir <dir>", summary: "look below this directory only, whatever variables say" },
     { flags: "--no-oauth", summary: "leave OAuth tokens out" },

@@ -53,6 +53,44 @@ describe("importFound", () => {
   });
 });
 
+describe("importFound of what a tool renews", () => {
+  const renewed = finding({
+    provider: "vercel",
+    definition: "vercel",
+    kind: "oauth",
+    rotates: true,
+    source: "my-tool",
+    reference: "file:/f.json#/token",
+  });
+
+  it("refers to it where it is, and hands no value over", async () => {
+    const asked: [string, unknown][] = [];
+    const { context } = contextWith((method, params) => {
+      asked.push([method, params]);
+      return method === "connection.list" ? { connections: [] } : { notices: [] };
+    });
+    expect(await importFound([renewed], true, context)).toMatchObject([
+      { outcome: "refers to it", connection: "default", reason: "Tool renews it there" },
+    ]);
+    const name = "MY_TOOL_VERCEL_DEFAULT";
+    expect(asked.slice(1)).toEqual([
+      ["vault.put", { profile: "work", scope: "user", name, value: null, reference: "file:/f.json#/token", copy: false }],
+      ["connection.link", { profile: "work", provider: "vercel", connection: "default", secrets: { "": name }, fields: {}, force: false }],
+    ]);
+    expect(JSON.stringify(asked)).not.toContain(':"value"');
+  });
+
+  it("makes no secret for a connection that is there", async () => {
+    const asked: string[] = [];
+    const { context } = contextWith((method) => {
+      asked.push(method);
+      return { connections: [{ provider: "vercel", name: "default" }] };
+    });
+    expect(await importFound([renewed], true, context)).toMatchObject([{ outcome: "exists" }]);
+    expect(asked).toEqual(["connection.list"]);
+  });
+});
+
 describe("showImported", () => {
   it("says that the files were left as they are, and when there was nothing", () => {
     const { context, said } = contextWith(() => undefined);
