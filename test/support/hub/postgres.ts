@@ -7,6 +7,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 
@@ -69,7 +70,18 @@ export async function startPostgres({ durable = true }: { readonly durable?: boo
   const port = await freePort();
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory} -c max_connections=100 -c fsync=${durable ? "on" : "off"}`;
   const start = async (): Promise<void> => {
-    await as("pg_ctl", ["-D", data, "-o", options, "-l", join(directory, "log"), "-w", "-t", "30", "start"]);
+    const attempt = (): Promise<unknown> =>
+      as("pg_ctl", ["-D", data, "-o", options, "-l", join(directory, "log"), "-w", "-t", "30", "start"]);
+    // After a kill the children of the old postmaster take a moment to go, and it does not start before.
+    for (let left = 50; ; left -= 1) {
+      try {
+        await attempt();
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+        await delay(100);
+      }
+    }
   };
   const stop = async (mode: "fast" | "immediate" = "fast"): Promise<void> => {
     await as("pg_ctl", ["-D", data, "-m", mode, "-w", "stop"]).catch(() => undefined);

@@ -2,7 +2,7 @@
 // is there afterwards, and nothing is there by half.
 import { execFileSync } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Postgres, type PostgresDatabase, query, startPostgres } from "../../../support/hub/postgres.ts";
 import { type Replicas, startReplicas } from "../../../support/hub/replicas.ts";
 
@@ -41,6 +41,11 @@ const send = async (url: string, path: string, options: RequestInit = {}): Promi
 };
 
 /** Writers at both replicas until told to stop; what each was answered, and the names that were acknowledged. */
+const ledgers: { stop(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const ledger of ledgers.splice(0)) await ledger.stop();
+});
+
 function startLedger(mark: string): { readonly seen: Seen[]; stop(): Promise<readonly string[]> } {
   const seen: Seen[] = [];
   const acknowledged: string[] = [];
@@ -58,7 +63,7 @@ function startLedger(mark: string): { readonly seen: Seen[]; stop(): Promise<rea
     }
   };
   const workers = Array.from({ length: 4 }, (_none, worker) => write(worker));
-  return {
+  const ledger = {
     seen,
     stop: async () => {
       isOver = true;
@@ -66,6 +71,8 @@ function startLedger(mark: string): { readonly seen: Seen[]; stop(): Promise<rea
       return acknowledged;
     },
   };
+  ledgers.push(ledger);
+  return ledger;
 }
 
 /** Until both answer again. */
