@@ -1,5 +1,5 @@
 // Random names: ids for runs, requests and connections, and tokens that must not be guessed.
-import { randomFillSync } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -12,6 +12,23 @@ export function randomText(count: number, alphabet: string = BASE62): string {
     if (byte < limit) text += alphabet[byte % alphabet.length];
   }
   return text;
+}
+
+/** Draws `count` characters from `alphabet`; `randomText` is one, `seededText` another. */
+export type DrawText = (count: number, alphabet?: string) => string;
+
+/** The same texts, in the same order, for the same seed: for what several processes must make alike without talking. */
+export function seededText(seed: string): DrawText {
+  let block = 0;
+  return (count, alphabet = BASE62) => {
+    const limit = 256 - (256 % alphabet.length);
+    let text = "";
+    while (text.length < count) {
+      const bytes = createHash("sha256").update(`${block++} ${seed}`).digest();
+      for (const byte of bytes) if (byte < limit && text.length < count) text += alphabet[byte % alphabet.length];
+    }
+    return text;
+  };
 }
 
 /** One call into the generator fills many ids: every request has one. Used bytes are wiped. */

@@ -1,6 +1,6 @@
 // Random text in the shape of a provider's keys: prefix, length, alphabet, separators, checksum. Placeholders are made of it.
 // In: a shape as definitions declare it. Out: a fresh string every time. It never sees a real key.
-import { randomText } from "./ids.ts";
+import { type DrawText, randomText } from "./ids.ts";
 
 export interface KeyShape {
   readonly prefix: string;
@@ -47,22 +47,22 @@ export function randomLength(shape: KeyShape): number {
   return shape.length - shape.prefix.length - fixed - (shape.checksum === undefined ? 0 : CHECKSUM_LENGTH);
 }
 
-/** A fresh text of the shape. */
-export function makeKeyShaped(shape: KeyShape): string {
-  if (shape.form === "jwt") return makeJwt(shape.length);
+/** A fresh text of the shape. @param draw where its characters come from */
+export function makeKeyShaped(shape: KeyShape, draw: DrawText = randomText): string {
+  if (shape.form === "jwt") return makeJwt(shape.length, draw);
   const sum = shape.checksum === undefined ? 0 : CHECKSUM_LENGTH;
-  let body = shape.prefix + randomText(shape.length - shape.prefix.length - sum, KEY_ALPHABETS[shape.alphabet]);
+  let body = shape.prefix + draw(shape.length - shape.prefix.length - sum, KEY_ALPHABETS[shape.alphabet]);
   for (const { at, text } of shape.separators) body = body.slice(0, at) + text + body.slice(at + text.length);
   return sum === 0 ? body : body + githubChecksum(body.slice(shape.prefix.length));
 }
 
-function makeJwt(length: number): string {
+function makeJwt(length: number, draw: DrawText): string {
   const space = length - JWT_HEADER.length - JWT_SIGNATURE_LENGTH - 2;
   // No text has a base64 of 4n + 1 characters; the signature takes the odd one.
   const payloadLength = space % 4 === 1 ? space - 1 : space;
   const idLength = Math.floor((payloadLength * 3) / 4) - JWT_CLAIMS.join("").length;
-  const payload = base64url(JWT_CLAIMS.join(randomText(Math.max(idLength, 0), BASE62)));
-  const signature = randomText(JWT_SIGNATURE_LENGTH + space - payloadLength, KEY_ALPHABETS.base64url);
+  const payload = base64url(JWT_CLAIMS.join(draw(Math.max(idLength, 0), BASE62)));
+  const signature = draw(JWT_SIGNATURE_LENGTH + space - payloadLength, KEY_ALPHABETS.base64url);
   return `${JWT_HEADER}.${payload}.${signature}`;
 }
 

@@ -2,7 +2,7 @@
 // The secret is neither read here nor asked for.
 import type { ConnectionParams, StoredConnection } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
-import { SECRET_NAME_PATTERN } from "../../core/vault.ts";
+import { SECRET_NAME_PATTERN } from "../../core/vault/words.ts";
 import type { Context } from "../context.ts";
 import { prepareSecrets } from "../vault/with-variables.ts";
 import { HOST_FIELD } from "./typed-fields.ts";

@@ -2,7 +2,7 @@
 // In: what the daemon says. Out: table rows, or the objects of --json, all with the same names in them.
 import type { ServiceInfo } from "../../control/api/vault.ts";
 import type { ConnectionInfo } from "../../control/protocol.ts";
-import { checkServiceKind } from "../../core/vault.ts";
+import { checkServiceKind } from "../../core/vault/words.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../text/times.ts";
 import { connectionObject } from "./connections.ts";

@@ -1,7 +1,7 @@
 // Reads an env file to the letter, for `vault push --from-file`: what stands behind the first `=` is the value, quotes and spaces too.
 // In: text. Out: pairs in order, or an error that names the line and nothing of it. `#` begins a comment only at the start of a line.
 import { KeywardError } from "../../core/errors.ts";
-import { SECRET_NAME_PATTERN } from "../../core/vault.ts";
+import { SECRET_NAME_PATTERN } from "../../core/vault/words.ts";
 
 export interface EnvPair {
   readonly name: string;

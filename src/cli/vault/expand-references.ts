@@ -2,7 +2,7 @@
 // Every reference that leads nowhere is named at once; inside a run nothing is filled in. The caller has seen that the project is allowed.
 import { KeywardError } from "../../core/errors.ts";
 import { identifyProcess } from "../../core/process-identity.ts";
-import { vaultReferences } from "../../core/vault.ts";
+import { vaultReferences } from "../../core/vault/words.ts";
 import type { Context } from "../context.ts";
 import { callWithVariables } from "./with-variables.ts";
 

@@ -2,7 +2,7 @@
 // In: the flags. Out: pairs by name with where each came from, and the masked form of a value for the table.
 import { KeywardError } from "../../core/errors.ts";
 import { ENV_NAME_PATTERN } from "../../core/names.ts";
-import { checkSecretName } from "../../core/vault.ts";
+import { checkSecretName } from "../../core/vault/words.ts";
 import type { Context } from "../context.ts";
 import { readStdin, readTextFile } from "../input/read-text.ts";
 import { parseEnvFile } from "./env-file.ts";

@@ -1,7 +1,7 @@
 // What the daemon accepts for vault.*, service.* and connection.link, checked at run time; part of schema.ts.
 // In: the parsed `params` of a line. Out: typed params. It never says what was given.
 import { z } from "zod";
-import { MAX_SECRET_CHARS, SECRET_NAME_PATTERN, SECRET_SCOPES, SERVICE_KINDS } from "../../core/vault.ts";
+import { MAX_SECRET_CHARS, SECRET_NAME_PATTERN, SECRET_SCOPES, SERVICE_KINDS } from "../../core/vault/words.ts";
 
 const text = z.string().max(256);
 const profile = { profile: text.nullable() };

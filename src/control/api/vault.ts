@@ -2,7 +2,7 @@
 // A value travels inwards with put and push; outwards only in the results of vault.reveal and vault.expand.
 import type { ConnectionRef } from "../../core/connection.ts";
 import type { ProcessIdentity } from "../../core/run.ts";
-import type { SecretRef, SecretScope, ServiceKind } from "../../core/vault.ts";
+import type { SecretRef, SecretScope, ServiceKind } from "../../core/vault/words.ts";
 
 interface InProfile {
   readonly profile: string | null;

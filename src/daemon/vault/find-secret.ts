@@ -3,7 +3,7 @@ import { findBackend } from "../../backends/backends.ts";
 import type { SecretInfo } from "../../control/api/vault.ts";
 import { describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
-import { SECRET_SCOPES, type SecretScope, secretUnknown } from "../../core/vault.ts";
+import { SECRET_SCOPES, type SecretScope, secretUnknown } from "../../core/vault/words.ts";
 import type { StoredSecret } from "../../store/records/secret-records.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 

@@ -1,6 +1,6 @@
 // Makes a connection whose key is a secret of the vault: it is bound to hosts and gets placeholders as any other, and holds no value.
 // In: a provider, a name, names of secrets. Out: the stored connection. The secret itself is read with every use, not now.
-import { readValue } from "../../connections/value.ts";
+import { looksLikeKey } from "../../connections/judge-secret.ts";
 import type { LinkParams } from "../../control/api/vault.ts";
 import type { StoredConnection } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
@@ -11,7 +11,7 @@ import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { checkOrigins, checkValues, refuseExisting, storeChecked } from "../store-connection.ts";
 import { findSecret } from "./find-secret.ts";
 import { missingSecrets } from "./missing-secrets.ts";
-import type { Vault } from "./vault.ts";
+import { isOfPlace, type Vault } from "./vault.ts";
 
 export interface Link extends Pick<LinkParams, "secrets" | "fields" | "force"> {
   readonly provider: Provider;
@@ -86,14 +86,10 @@ async function judgeValues(
     if (name === undefined || secret === null) continue;
     try {
       const value = await vault.read(profile, secret);
-      if (value !== null) readValue(value.reveal(), { provider, field, isPlaceholder: () => false, doubtful: "warn" });
+      if (value !== null && !looksLikeKey(value, { provider, field })) notices.push(`${name} does not look like a key of ${provider.name}`);
     } catch (error) {
-      if (!(error instanceof KeywardError)) throw error;
-      notices.push(
-        error.code.startsWith("KEY_")
-          ? `${name} does not look like a key of ${provider.name}`
-          : `${name} cannot be read now: ${error.message}`,
-      );
+      if (!(error instanceof KeywardError) || !isOfPlace(error)) throw error;
+      notices.push(`${name} cannot be read now: ${error.message}`);
     }
   }
   return notices;

@@ -1,6 +1,6 @@
 // What the vault and the connections that were set look like to the rest of the daemon. Types only; secrets.ts and services.ts do the work.
 import type { Secret } from "../../core/secret.ts";
-import type { SecretRef, ServiceKind } from "../../core/vault.ts";
+import type { SecretRef, ServiceKind } from "../../core/vault/words.ts";
 
 /** What a version holds: a value, or where the value is kept. */
 export type SecretContent = { readonly value: Secret } | { readonly reference: string };

@@ -3,7 +3,7 @@
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
-import { SECRET_SCOPES, type SecretRef, type SecretScope } from "../../core/vault.ts";
+import { SECRET_SCOPES, type SecretRef, type SecretScope } from "../../core/vault/words.ts";
 import { type Access, inTransaction, withStore } from "./access.ts";
 import type { SecretContent, SecretRecords, SecretVersion, StoredSecret } from "./secret-records.ts";
 

@@ -1,7 +1,7 @@
 // The table of connections that were set by hand. They name a secret and never hold one.
 // In: ids, kinds, labels. Out: the same.
 import { KeywardError } from "../../core/errors.ts";
-import type { ServiceKind } from "../../core/vault.ts";
+import type { ServiceKind } from "../../core/vault/words.ts";
 import { type Access, withStore } from "./access.ts";
 import type { ServiceConnection, ServiceRecords } from "./secret-records.ts";
 

@@ -2,7 +2,7 @@
 // A key itself is never taken: --secret-id is the name of a secret.
 import { KeywardError } from "../../../core/errors.ts";
 import { checkName } from "../../../core/names.ts";
-import { checkServiceKind, isPlainName, SECRET_NAME_PATTERN, SERVICE_KINDS } from "../../../core/vault.ts";
+import { checkServiceKind, isPlainName, SECRET_NAME_PATTERN, SERVICE_KINDS } from "../../../core/vault/words.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
 import { serviceObject } from "../../show/all-connections.ts";

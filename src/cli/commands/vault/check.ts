@@ -1,6 +1,6 @@
 // `keyward vault check`: can every secret be had? All that cannot are named at once.
 import type { SecretCheck } from "../../../control/api/vault.ts";
-import { checkSecretName } from "../../../core/vault.ts";
+import { checkSecretName } from "../../../core/vault/words.ts";
 import { define } from "../../define.ts";
 import type { Style } from "../../text/colour.ts";
 import { secretObject } from "../../vault/show-secrets.ts";

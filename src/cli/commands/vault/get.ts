@@ -1,7 +1,7 @@
 // `keyward vault get`: what is known about one secret; its value only with --show-secret, as `keyward get` does it.
 import type { SecretInfo } from "../../../control/api/vault.ts";
 import { KeywardError } from "../../../core/errors.ts";
-import { checkScope, checkSecretName, type SecretScope } from "../../../core/vault.ts";
+import { checkScope, checkSecretName, type SecretScope } from "../../../core/vault/words.ts";
 import { askToReveal } from "../../acts/reveal.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";

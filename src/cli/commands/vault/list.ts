@@ -1,5 +1,5 @@
 // `keyward vault list`: names of secrets and where their values are, never a value.
-import { checkScope } from "../../../core/vault.ts";
+import { checkScope } from "../../../core/vault/words.ts";
 import { define } from "../../define.ts";
 import { SECRET_HEAD, secretObject, secretRow } from "../../vault/show-secrets.ts";
 

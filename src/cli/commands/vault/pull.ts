@@ -1,5 +1,5 @@
 // `keyward vault pull`: copies the value of a secret that is kept elsewhere into the profile, as its newest version.
-import { checkScope, checkSecretName } from "../../../core/vault.ts";
+import { checkScope, checkSecretName } from "../../../core/vault/words.ts";
 import { define } from "../../define.ts";
 import { secretObject } from "../../vault/show-secrets.ts";
 import { callWithVariables } from "../../vault/with-variables.ts";

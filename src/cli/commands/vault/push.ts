@@ -1,5 +1,5 @@
 // `keyward vault push`: many secrets at once, after a masked table and a yes. All are stored or none.
-import { checkScope, DEFAULT_SCOPE, type SecretScope } from "../../../core/vault.ts";
+import { checkScope, DEFAULT_SCOPE, type SecretScope } from "../../../core/vault/words.ts";
 import { define } from "../../define.ts";
 import { maskValue, type PushFlags, readPushPairs } from "../../vault/push-pairs.ts";
 

@@ -1,7 +1,7 @@
 // `keyward vault put`: stores a secret, or where one is kept. The value comes from standard input, a variable, a file or a masked
 // question; as an argument it works and is warned about. It is never printed.
 import { KeywardError } from "../../../core/errors.ts";
-import { checkScope, checkSecretName, DEFAULT_SCOPE } from "../../../core/vault.ts";
+import { checkScope, checkSecretName, DEFAULT_SCOPE } from "../../../core/vault/words.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
 import { pinReference } from "../../vault/pin-reference.ts";

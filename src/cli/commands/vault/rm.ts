@@ -1,5 +1,5 @@
 // `keyward vault rm`: removes a secret with all its versions; one that a connection refers to only with --force.
-import { checkScope, checkSecretName } from "../../../core/vault.ts";
+import { checkScope, checkSecretName } from "../../../core/vault/words.ts";
 import { define } from "../../define.ts";
 
 interface RemoveArguments {

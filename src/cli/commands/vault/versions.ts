@@ -1,5 +1,5 @@
 // `keyward vault versions`: when a secret changed, never to what.
-import { checkScope, checkSecretName } from "../../../core/vault.ts";
+import { checkScope, checkSecretName } from "../../../core/vault/words.ts";
 import { define } from "../../define.ts";
 import { isoTime, relativeTime } from "../../text/times.ts";
 

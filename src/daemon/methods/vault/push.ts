@@ -3,7 +3,7 @@ import type { PushRow, VaultMethods } from "../../../control/api/vault.ts";
 import type { MethodTable } from "../../../control/server.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import { Secret } from "../../../core/secret.ts";
-import type { SecretScope } from "../../../core/vault.ts";
+import type { SecretScope } from "../../../core/vault/words.ts";
 import type { DaemonParts } from "../../parts.ts";
 import type { UnlockedProfile } from "../../profiles/unlocked-profile.ts";
 import { findSecret } from "../../vault/find-secret.ts";

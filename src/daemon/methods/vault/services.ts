@@ -5,7 +5,7 @@ import type { MethodTable } from "../../../control/server.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import { newId } from "../../../core/ids.ts";
 import { checkName, NAME_PATTERN } from "../../../core/names.ts";
-import { secretUnknown } from "../../../core/vault.ts";
+import { secretUnknown } from "../../../core/vault/words.ts";
 import { needsHost } from "../../../providers/login/tenant.ts";
 import type { Provider } from "../../../providers/schema.ts";
 import type { ServiceConnection } from "../../../store/records/secret-records.ts";

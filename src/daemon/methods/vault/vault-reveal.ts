@@ -6,7 +6,7 @@ import { KeywardError } from "../../../core/errors.ts";
 import { newId } from "../../../core/ids.ts";
 import type { ProcessIdentity } from "../../../core/run.ts";
 import type { Secret } from "../../../core/secret.ts";
-import { expandVaultReferences, type SecretRef, vaultReferences } from "../../../core/vault.ts";
+import { expandVaultReferences, type SecretRef, vaultReferences } from "../../../core/vault/words.ts";
 import type { DaemonParts } from "../../parts.ts";
 import type { UnlockedProfile } from "../../profiles/unlocked-profile.ts";
 import { findSecret, requireSecret, sourceOf } from "../../vault/find-secret.ts";

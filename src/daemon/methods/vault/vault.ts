@@ -6,7 +6,7 @@ import type { MethodTable } from "../../../control/server.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import { newId } from "../../../core/ids.ts";
 import { Secret } from "../../../core/secret.ts";
-import { MAX_SECRET_CHARS, type SecretRef, sayName } from "../../../core/vault.ts";
+import { MAX_SECRET_CHARS, type SecretRef, sayName } from "../../../core/vault/words.ts";
 import type { SecretContent, StoredSecret } from "../../../store/records/secret-records.ts";
 import type { DaemonParts } from "../../parts.ts";
 import type { UnlockedProfile } from "../../profiles/unlocked-profile.ts";

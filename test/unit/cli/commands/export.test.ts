@@ -61,6 +61,6 @@ describe("export", () => {
       variables: { A: "1" },
       failed: [{ provider: "two", connection: "work", code: "LOGIN_EXPIRED" }],
     });
-    expect(JSON.parse(object.stderr)).toEqual({ error });
+    expect(JSON.parse(object.stderr)).toEqual({ error: { ...error, next_steps: [{ command: error.hint }] } });
   });
 });

@@ -3,12 +3,12 @@ import type { Context } from "../../../../src/cli/context.ts";
 import { pinReference } from "../../../../src/cli/vault/pin-reference.ts";
 
 const context = (environment: Record<string, string> = {}) =>
-  ({ world: { cwd: "/work", environment: { HOME: "/home/me", ...environment } } }) as unknown as Context;
+  ({ world: { cwd: "/proj", environment: { HOME: "/people/me", ...environment } } }) as unknown as Context;
 
 it.each([
-  ["file:key", "file:/work/key"],
+  ["file:key", "file:/proj/key"],
   ["file:../key", "file:/key"],
-  ["file:~/key", "file:/home/me/key"],
+  ["file:~/key", "file:/people/me/key"],
   ["file:/abs/key", "file:/abs/key"],
   ["file:", "file:"],
   ["env:A", "env:A"],
@@ -22,6 +22,6 @@ it.each([
 it("keeps the server with the reference, so that no later environment names another", () => {
   const environment = { VAULT_ADDR: "https://v:8200", VAULT_NAMESPACE: "a/b", VAULT_CACERT: "ca.pem", VAULT_TOKEN: "hidden-text" };
   const kept = pinReference("vault://secret/a?namespace=own#k", context(environment));
-  expect(kept).toBe("vault://secret/a?namespace=own&address=https%3A%2F%2Fv%3A8200&ca_file=%2Fwork%2Fca.pem#k");
+  expect(kept).toBe("vault://secret/a?namespace=own&address=https%3A%2F%2Fv%3A8200&ca_file=%2Fproj%2Fca.pem#k");
   expect(pinReference("bao://secret/a#k", context({ BAO_ADDR: "https://b" }))).toBe("bao://secret/a?address=https%3A%2F%2Fb#k");
 });

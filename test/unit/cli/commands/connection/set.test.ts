@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secretUnknown } from "../../../../../src/core/vault.ts";
+import { secretUnknown } from "../../../../../src/core/vault/words.ts";
 import { keyward } from "../../../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../../../support/cli/sample-answers.ts";
 

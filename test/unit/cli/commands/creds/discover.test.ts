@@ -147,8 +147,8 @@ describe("creds discover for people and scripts", () => {
       expect(stdout + stderr).not.toContain("canary");
       expect(status).toBe(0);
     }
-    expect(said[0]?.stdout).toMatch(/^PROVIDER +KIND +VARIABLES +EXPIRES +TOOL +WHERE/);
-    expect(said[0]?.stdout).toMatch(/anthropic \* +API key +ANTHROPIC_API_KEY CLAUDE_API_KEY +never +Claude Code \(API key\)/);
+    expect(said[0]?.stdout).toMatch(/^PROVIDER +KIND +VARIABLES +EXPIRES +WHERE/);
+    expect(said[0]?.stdout).toMatch(/anthropic \* +API key +ANTHROPIC_API_KEY CLAUDE_API_KEY +never +\S+\.claude\.json/);
   });
 
   it("prints assignments on a terminal when --export asks for them", async () => {

@@ -9,7 +9,7 @@ import {
   SERVICE_KINDS,
   secretUnknown,
   vaultReferences,
-} from "../../../src/core/vault.ts";
+} from "../../../../src/core/vault/words.ts";
 
 const codeOf = (use: () => unknown): string => {
   try {

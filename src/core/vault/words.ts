@@ -1,6 +1,6 @@
 // The words of the vault: scopes, names, and how a text refers to a secret. Shared by the store, the daemon and the commands.
 // In: names as typed. Out: checked names, or an error that never repeats what may be a pasted key.
-import { KeywardError } from "./errors.ts";
+import { KeywardError } from "../errors.ts";
 
 /** Nearest first: a secret of one's own hides one of the same name that the workspace has. */
 export const SECRET_SCOPES = ["user", "workspace", "tenant"] as const;
