@@ -26,7 +26,7 @@ export function vaultProfile(): VaultProfile {
   const audit = { append: (record: unknown) => void audited.push(record), close: () => undefined } as unknown as AuditLog;
   const clock = { nowMs: () => 1_000 };
   const authority = createAuthority(Date.now());
-  const profile = new UnlockedProfile({ store, key, custody: "file", audit, authority, certificatePath: "", clock });
+  const profile = new UnlockedProfile({ store, key, custody: "file", audit, authority, certificatePath: "", clock, seal: null as never });
   onTestFinished(() => profile.close());
   const vault = new Vault({
     tools: (variable) => ({ ...machine.tools, variable: (name) => machine.variables[name] ?? variable(name) }),
