@@ -72,6 +72,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "daemon stop": async () => (await import("./commands/daemon/stop.ts")).daemonStop,
   "daemon restart": async () => (await import("./commands/daemon/restart.ts")).daemonRestart,
   "daemon logs": async () => (await import("./commands/daemon/logs.ts")).daemonLogs,
+  gateway: async () => (await import("./commands/gateway.ts")).gateway,
   sync: async () => (await import("./commands/sync.ts")).sync,
   "auth login": async () => (await import("./commands/auth/login.ts")).authLogin,
   "auth status": async () => (await import("./commands/auth/status.ts")).authStatus,
@@ -108,7 +109,7 @@ export const ALIASES: Readonly<Record<string, string>> = {
 export const GROUPS: Readonly<Record<string, string>> = {
   connection: "several keys of one provider, and connections that refer to secrets",
   vault: "named secrets with versions, kept here or elsewhere",
-  creds: "which keys are needed, there and missing; take over keys from files",
+  creds: "keys that are needed, there or missing",
   runs: "look at and end live runs",
   provider: "services keyward knows, and your own",
   profile: "separate encrypted stores",

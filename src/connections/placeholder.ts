@@ -1,6 +1,7 @@
 // Makes the worthless stand-in a child gets for one secret field: shaped like the real key, random, never part of another one.
 // In: the field of a definition and the placeholders there are. Out: a new one. It never sees the real value.
 import { KeywardError } from "../core/errors.ts";
+import { type DrawText, randomText } from "../core/ids.ts";
 import { KEY_ALPHABETS, type KeyShape, makeKeyShaped, randomLength } from "../core/key-shape.ts";
 import type { ProviderField } from "../providers/schema.ts";
 
@@ -18,9 +19,21 @@ const LENGTHS = [40, 32, 36, 48, 24, 20, 64, 72, 96, 128, 16];
  * @throws PROVIDER_INVALID when no text of the field's shape can be made
  */
 export function makePlaceholder(field: ProviderField, taken: readonly string[], keyLength?: number): string {
+  return drawPlaceholder(field, { taken, keyLength, draw: randomText });
+}
+
+export interface Drawing {
+  readonly taken: readonly string[];
+  readonly keyLength?: number | undefined;
+  /** Seeded where several processes must make the same one. */
+  readonly draw: DrawText;
+}
+
+/** As `makePlaceholder`, from characters that come from elsewhere. @throws PROVIDER_INVALID */
+export function drawPlaceholder(field: ProviderField, { taken, keyLength, draw }: Drawing): string {
   const shape = field.placeholder ?? deriveShape(field.pattern);
   const fitted = shape === null || keyLength === undefined ? null : fitLength(shape, keyLength);
-  const wanted = { pattern: field.pattern, taken };
+  const wanted = { pattern: field.pattern, taken, draw };
   const text = (fitted === null ? null : findText(fitted, wanted)) ?? (shape === null ? null : findText(shape, wanted));
   if (text !== null) return text;
   throw new KeywardError("PROVIDER_INVALID", `no placeholder can be made for the field '${field.name}'`, {
@@ -29,10 +42,16 @@ export function makePlaceholder(field: ProviderField, taken: readonly string[], 
   });
 }
 
-function findText(shape: KeyShape, wanted: { readonly pattern: string | undefined; readonly taken: readonly string[] }): string | null {
+interface Wanted {
+  readonly pattern: string | undefined;
+  readonly taken: readonly string[];
+  readonly draw: DrawText;
+}
+
+function findText(shape: KeyShape, wanted: Wanted): string | null {
   const expression = wanted.pattern === undefined ? null : new RegExp(wanted.pattern);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const text = makeKeyShaped(shape);
+    const text = makeKeyShaped(shape, wanted.draw);
     const isApart = !wanted.taken.some((other) => text.includes(other) || other.includes(text));
     if (isApart && (expression === null || expression.test(text))) return text;
   }

@@ -30,11 +30,16 @@ export const DATABASE_OPTION: OptionSpec = {
 const LISTEN = /^(?:\[([0-9a-f:.]+)\]|([0-9A-Za-z.-]*)):(\d{1,5})$/i;
 const DEFAULT_LISTEN = "127.0.0.1:8787";
 
-export function hubFlags({ paths }: Context, args: HubArgs): Record<string, string | number> {
-  const [, six, name = "", port = "0"] = LISTEN.exec(args.listen ?? DEFAULT_LISTEN) ?? [];
-  if (LISTEN.exec(args.listen ?? DEFAULT_LISTEN) === null || Number(port) > 65_535) {
-    throw new KeywardError("USAGE", "--listen takes an address and a port", { hint: "--listen 127.0.0.1:8787" });
+/** @throws USAGE */
+export function readListen(text: string): { readonly host: string; readonly port: number } {
+  const [, six, name = "", port] = LISTEN.exec(text) ?? [];
+  if (port === undefined || Number(port) > 65_535) {
+    throw new KeywardError("USAGE", "--listen takes an address and a port", { hint: `--listen ${DEFAULT_LISTEN}` });
   }
+  return { host: six ?? (name === "" ? "::" : name), port: Number(port) };
+}
+
+export function hubFlags({ paths }: Context, args: HubArgs): Record<string, string | number> {
   if ((args.tlsCert === undefined) !== (args.tlsKey === undefined)) {
     throw new KeywardError("USAGE", "--tls-cert and --tls-key go together", { hint: "give both, or neither behind a proxy that ends TLS" });
   }
@@ -43,11 +48,9 @@ export function hubFlags({ paths }: Context, args: HubArgs): Record<string, stri
       hint: "give both; the client's secret comes as KEYWARD_HUB_OIDC_SECRET",
     });
   }
-  const host = six ?? (name === "" ? "::" : name);
   return {
     dataDir: args.data ?? join(paths.home, "hub"),
-    host,
-    port: Number(port),
+    ...readListen(args.listen ?? DEFAULT_LISTEN),
     ...(args.tlsCert === undefined ? {} : { tlsCert: args.tlsCert }),
     ...(args.tlsKey === undefined ? {} : { tlsKey: args.tlsKey }),
     ...(args.url === undefined ? {} : { publicUrl: args.url }),

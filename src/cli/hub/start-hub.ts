@@ -7,8 +7,8 @@ import type { Environment } from "../../config/environment.ts";
 import { type ErrorBody, KeywardError } from "../../core/errors.ts";
 
 export interface HubStart {
-  readonly verb: "init" | "serve" | "rotate-key" | "migrate-db";
-  readonly flags: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly verb: "init" | "serve" | "rotate-key" | "migrate-db" | "gateway";
+  readonly flags: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** Beside the command's own environment. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly environment: Environment;
@@ -20,13 +20,15 @@ export interface StartedHub {
   readonly ended: Promise<number>;
 }
 
-const PROGRAM = fileURLToPath(new URL("../../../dist/hub/main.js", import.meta.url));
+const HUB = fileURLToPath(new URL("../../../dist/hub/main.js", import.meta.url));
+const GATEWAY = fileURLToPath(new URL("../../../dist/daemon/gateway/main.js", import.meta.url));
 const ANSWER_FD = 3;
 
 /** @throws the hub's own error */
 export async function startHub({ verb, flags, variables, environment }: HubStart): Promise<StartedHub> {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
-  const child = spawn(process.execPath, [PROGRAM, verb, JSON.stringify(flags)], {
+  const program = verb === "gateway" ? [GATEWAY] : [HUB, verb];
+  const child = spawn(process.execPath, [...program, JSON.stringify(flags)], {
     env: { ...environment, ...set },
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });

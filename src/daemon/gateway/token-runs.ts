@@ -53,6 +53,8 @@ const MAX_PAUSE_MS = 30_000;
 const IDLE_MS = 15 * 60_000;
 /** A token that was refused is not asked about again for so long. */
 const REFUSED_MS = 5_000;
+/** Two polls: not reached for so long is not away yet. */
+const FRESH_MS = 2 * 60_000;
 const MAX_REFUSED = 10_000;
 
 export class TokenRuns {
@@ -87,6 +89,18 @@ export class TokenRuns {
 
   byId(runId: string): TokenRun | null {
     return this.#held.get(runId)?.run ?? null;
+  }
+
+  /** @throws HUB_STALE when no token that has the connection was vouched for within what its tenant allows */
+  requireFresh(credentialId: string): void {
+    const nowMs = this.#parts.steadyMs();
+    const holders = [...this.#held.values()].filter(({ run }) =>
+      run.connections.some(({ id, version }) => `${id}.${version}` === credentialId),
+    );
+    if (holders.some(({ run }) => nowMs - run.contactSteadyMs <= Math.max(run.maxOfflineMs, FRESH_MS))) return;
+    throw new KeywardError("HUB_STALE", "the hub was not reached for longer than its policy allows", {
+      hint: "look at the hub and try again",
+    });
   }
 
   get count(): number {

@@ -6,6 +6,7 @@ import { Secret } from "../../core/secret.ts";
 import { openSealed } from "../../hub/keys/seal-to-device.ts";
 import type { Definitions } from "../definitions/definitions.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { readFields } from "./secret-fields.ts";
 import { storeChecked } from "../store-connection.ts";
 import type { CachedConnection, HubCache, HubDevice } from "./hub-link.ts";
 
@@ -80,10 +81,11 @@ function storeOne(into: Applying, wanted: CachedConnection, secrets: HubCache["s
   if (provider === null) return { ...wanted, skipped: "no definition has this provider" };
   const origins = wanted.origins.map((origin) => parseAuthority(origin.replace(/^https:\/\//, ""), 443));
   if (origins.some((origin) => origin === null)) return { ...wanted, skipped: "an origin is not one" };
-  const fields = fieldsOf(provider.fields, secret.value);
-  if (fields === null) return { ...wanted, skipped: "the secret does not have the provider's fields" };
+  const texts = readFields(provider.fields, secret.value);
+  if (texts === null) return { ...wanted, skipped: "the secret does not have the provider's fields" };
   try {
     const bound = origins.filter((origin) => origin !== null);
+    const fields = Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, new Secret(text)]));
     storeChecked(profile, { provider, name: wanted.name, force: true }, { fields, origins: bound, host: null, notices: [] });
     return { ...wanted, storedVersion: secret.version, skipped: null };
   } catch (error) {
@@ -97,22 +99,4 @@ function forget(profile: UnlockedProfile, wanted: CachedConnection, skipped: str
     profile.changed();
   }
   return { ...wanted, storedVersion: null, skipped };
-}
-
-/** A secret of one field is the value itself; of several, a JSON object with their names. */
-function fieldsOf(
-  declared: readonly { readonly name: string; readonly optional?: boolean | undefined }[],
-  value: string,
-): Record<string, Secret> | null {
-  const [only] = declared;
-  if (declared.length === 1 && only !== undefined) return { [only.name]: new Secret(value) };
-  try {
-    const given = JSON.parse(value) as Record<string, unknown>;
-    const missing = declared.some(({ name, optional }) => optional !== true && typeof given[name] !== "string");
-    if (missing) return null;
-    const known = declared.filter(({ name }) => typeof given[name] === "string");
-    return Object.fromEntries(known.map(({ name }) => [name, new Secret(String(given[name]))]));
-  } catch {
-    return null;
-  }
 }

@@ -1,0 +1,153 @@
+// A gateway against a real hub and a real upstream, with curl as the container: admitted by a run token, keyed by the hub, cut off within seconds.
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { resolvePaths } from "../../../../src/config/paths.ts";
+import { systemClock } from "../../../../src/core/clock.ts";
+import { ensureGatewayAuthority } from "../../../../src/daemon/gateway/gateway-authority.ts";
+import { type RunningGateway, serveGateway } from "../../../../src/daemon/gateway/serve-gateway.ts";
+import { openAudit } from "../../../../src/audit/open-audit.ts";
+import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
+import { startTlsUpstream, type TlsUpstream } from "../../../support/tls-upstream.ts";
+import { tempDirectory } from "../../../unit/store/temp-profile.ts";
+
+const run = promisify(execFile);
+const HOST = "api.openai.com";
+const log = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn(), trace: vi.fn() };
+let rig: HubRig;
+let upstream: TlsUpstream;
+
+beforeAll(async () => {
+  rig = await startHubRig();
+  upstream = await startTlsUpstream({ hosts: [HOST, "other.example"] });
+});
+afterAll(async () => {
+  await rig.destroy();
+  await upstream.close();
+});
+
+interface Scene {
+  readonly gateways: readonly RunningGateway[];
+  readonly caFile: string;
+  readonly auditPath: string;
+  readonly key: string;
+  readonly token: string;
+  readonly tokenId: string;
+  /** The owner of the workspace. */
+  readonly owner: string;
+}
+
+let scene: Scene;
+
+beforeEach(async () => {
+  const home = tempDirectory();
+  const paths = resolvePaths({ KEYWARD_HOME: join(home, "h") });
+  mkdirSync(paths.home, { mode: 0o700 });
+  const rootsFile = join(home, "roots.pem");
+  writeFileSync(rootsFile, upstream.authority.certificatePem);
+  const settings = {
+    "upstream.ca_file": rootsFile,
+    "upstream.resolve": upstream.resolveEntries([HOST, "other.example"]),
+    "network.allow": ["127.0.0.0/8"],
+  };
+  writeFileSync(paths.config, JSON.stringify(settings), { mode: 0o600 });
+  const { authority, certificatePath } = ensureGatewayAuthority(join(home, "ca.pem"), Date.now());
+  const place = await rig.tenant();
+  const owner = (await rig.person(place, "owner", { isTenantAdmin: true })).tokens.accessToken;
+  const key = `sk-${"a1B2".repeat(12)}`;
+  await rig.call("POST", "/v1/secrets", { token: owner, body: { name: "KEY", value: key } });
+  const body = { provider: "openai", secret: "KEY", origins: [`https://${HOST}`] };
+  const connection = await rig.call("POST", "/v1/connections", { token: owner, body });
+  const made = await rig.call("POST", "/v1/api_tokens", {
+    token: owner,
+    body: { name: "fleet", kind: "run", connections: [connection.body.id] },
+  });
+  const auditPath = join(home, "audit.jsonl");
+  const options = { hubUrls: [rig.hub.url] as [string], host: "127.0.0.1", port: 0, authority, paths, log, denyUnmatched: true };
+  const gateways = [
+    await serveGateway({ ...options, auditPath }),
+    await serveGateway({ ...options, auditPath: join(home, "second.jsonl") }),
+  ];
+  // Before the directory they write to goes.
+  for (const gateway of gateways) onTestFinished(() => gateway.close());
+  scene = { gateways, caFile: certificatePath, auditPath, key, token: made.body.token, tokenId: made.body.id, owner };
+});
+
+/** Status and body, or the status of a refused CONNECT. */
+async function curl(
+  args: readonly string[],
+  { token = scene.token, at = 0, host = HOST } = {},
+): Promise<{ status: string; connect: string; body: string }> {
+  const proxy = `http://run:${token}@127.0.0.1:${scene.gateways[at]?.port}`;
+  const format = ["-sS", "-w", "\n%{http_code} %{http_connect}", "--max-time", "20", "--proxy", proxy, "--cacert", scene.caFile];
+  const { stdout } = await run("curl", [...format, ...args, `https://${host}/v1/models`]).catch(
+    (error: unknown) => error as { stdout: string },
+  );
+  const lines = stdout.split("\n");
+  const [status = "", connect = ""] = (lines.pop() ?? "").split(" ");
+  return { status, connect, body: lines.join("\n") };
+}
+
+const heard = (): unknown => upstream.requests.at(-1)?.headers["authorization"];
+
+describe("a gateway", () => {
+  it("fills the key in for a run token, at every replica, and writes its audit first", async () => {
+    expect(await curl([])).toMatchObject({ status: "200", body: "ok" });
+    expect(heard()).toBe(`Bearer ${scene.key}`);
+    expect((await curl([], { at: 1 })).status).toBe("200");
+    const audit = openAudit({ path: scene.auditPath, clock: systemClock });
+    const rows = audit.list({ run: null, provider: null, sinceMs: null, denied: false, limit: 10 });
+    audit.close();
+    expect(rows).toMatchObject([{ provider: "openai", credential: "filled", host: HOST, status: 200 }]);
+    expect(readFileSync(scene.auditPath, "utf8")).not.toContain(scene.key);
+  });
+
+  it("carries only what is the token's own: nothing without one, with a wrong one, or to another host", async () => {
+    const before = upstream.requests.length;
+    expect((await curl([], { token: "kw_run_wrong" })).connect).toBe("407");
+    const stranger = scene.token.slice(0, -6) + "000000";
+    expect((await curl([], { token: stranger })).connect).toBe("407");
+    expect((await curl([], { host: "other.example" })).connect).toBe("403");
+    expect(upstream.requests.length).toBe(before);
+  });
+
+  it("refuses a token within two seconds of its revocation", async () => {
+    expect((await curl([])).status).toBe("200");
+    await rig.call("DELETE", `/v1/api_tokens/${scene.tokenId}`, { token: scene.owner });
+    await vi.waitUntil(async () => (await curl([])).connect === "407", { timeout: 30_000, interval: 200 });
+  });
+
+  it("uses a new version of the secret", async () => {
+    expect((await curl([])).status).toBe("200");
+    const next = `sk-${"c3D4".repeat(12)}`;
+    await rig.call("POST", "/v1/secrets", { token: scene.owner, body: { name: "KEY", value: next } });
+    await vi.waitUntil(async () => (await curl([])).status === "200" && heard() === `Bearer ${next}`, { timeout: 30_000, interval: 200 });
+  });
+
+  it("says 503, not 407, when the hub cannot be asked about a token", async () => {
+    const paths = resolvePaths({ KEYWARD_HOME: tempDirectory() });
+    const { authority } = ensureGatewayAuthority(join(tempDirectory(), "ca.pem"), Date.now());
+    const lost = await serveGateway({
+      hubUrls: ["http://127.0.0.1:9"],
+      host: "127.0.0.1",
+      port: 0,
+      authority,
+      auditPath: join(tempDirectory(), "a.jsonl"),
+      paths,
+      log,
+      denyUnmatched: false,
+    });
+    const { stdout } = await run("curl", [
+      "-s",
+      "-w",
+      "%{http_connect}",
+      "--proxy",
+      `http://run:${scene.token}@127.0.0.1:${lost.port}`,
+      `https://${HOST}/`,
+    ]).catch((error: unknown) => error as { stdout: string });
+    expect(stdout).toContain("503");
+    await lost.close();
+  });
+});
