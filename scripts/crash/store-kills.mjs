@@ -9,8 +9,8 @@ import { readRounds } from "./rounds.mjs";
 /** Of a hundred rounds; `upToMs` after `mark` covers what the task does first and a few of its steps. */
 const TASKS = {
   write: { share: 40, mark: /^open$/m, upToMs: 120 },
-  create: { share: 20, mark: /^started$/m, upToMs: 60 },
-  migrate: { share: 10, mark: /^started$/m, upToMs: 60 },
+  create: { share: 20, mark: /^started$/m, upToMs: 150 },
+  migrate: { share: 10, mark: /^started$/m, upToMs: 120 },
   rekey: { share: 10, mark: /^begin 1$/m, upToMs: 40 },
   backup: { share: 10, mark: /^begin 1$/m, upToMs: 40 },
   restore: { share: 10, mark: /^begin 1$/m, upToMs: 400 },
