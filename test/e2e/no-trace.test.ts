@@ -121,6 +121,36 @@ describe("under trace logging", () => {
   });
 });
 
+describe("a key that goes into the query", () => {
+  it("is in no record, in no Location that comes back and in no Referer", async () => {
+    const opened = (scene = await openScene({ hosts: ["api.acme.test"] }));
+    const definition = sampleDefinition({
+      inject: [[{ in: "query", name: "key", template: "{key}" }]],
+      examples: { match: ["GET https://api.acme.test/v1/things"], ignore: ["GET https://acme.test/"] },
+    });
+    await opened.home.succeed(["provider", "add", opened.home.write("acme.json", JSON.stringify(definition))]);
+    const key = `acme-${randomText(40)}`;
+    opened.keys.push(key);
+    await opened.home.succeed(["login", "acme", "--stdin"], { stdin: `${key}\n` });
+    opened.upstream.answerWith(({ target }) =>
+      target.startsWith("/first")
+        ? { status: 200, headers: { location: `https://api.acme.test${target}` }, body: "moved" }
+        : { body: "ok" },
+    );
+    child = new LiveChild(opened.home);
+    const first = await child.request("https://api.acme.test/first?key=$ACME_API_KEY");
+    expect(opened.upstream.requests[0]?.target).toBe(`/first?key=${key}`);
+    expect(first.headers["location"]).not.toContain(key);
+    await child.request("https://api.acme.test/second", { headers: { referer: "https://api.acme.test/first?key=$ACME_API_KEY" } });
+    // Each was the key's own host, and still the field has what the child wrote.
+    expect(String(opened.upstream.requests[1]?.headers["referer"])).not.toContain(key);
+    await child.end();
+    expect(auditOf(opened.home)).toContain('"path":"/first"');
+    await opened.home.succeed(["audit", "list"]);
+    opened.assertNoSecret();
+  });
+});
+
 describe("a daemon that crashes over an error which quotes a key", () => {
   it.each(["exception", "rejection"] as const)("writes where it was, and nothing of what the %s said", async (kind) => {
     const home = new TempHome();

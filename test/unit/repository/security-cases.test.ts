@@ -15,7 +15,7 @@ const { cases } = JSON.parse(readFileSync(new URL("../../support/security-cases.
   cases: readonly SecurityCase[];
 };
 /** May only shrink. */
-const OPEN: readonly number[] = [34, 35, 36, 40, 41, 43, 48, 49, 50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 65, 66, 68, 69, 70];
+const OPEN: readonly number[] = [40, 41, 43, 48, 49, 50, 51, 65, 66, 68, 69, 70];
 
 describe("the security cases", () => {
   it("are the seventy, in order", () => {
