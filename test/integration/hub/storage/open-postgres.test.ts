@@ -1,0 +1,71 @@
+// The pool: a role that row-level security does not bind is refused, a query that is given up takes its connection with it, a dead database is an error of the table.
+import { sql } from "kysely";
+import { expect, it } from "vitest";
+import { openPostgres, requireBoundRole } from "../../../../src/hub/storage/open-postgres.ts";
+import { createStorage } from "../../../../src/hub/storage/storage.ts";
+import { query } from "../../../support/hub/postgres.ts";
+import { sharedDatabase } from "../../../support/hub/shared-postgres.ts";
+
+const superUrlOf = (url: string): string => Object.assign(new URL(url), { username: "super" }).href;
+
+it("refuses a superuser and a role that bypasses row-level security, and takes an ordinary one", async () => {
+  const { url } = await sharedDatabase();
+  const superuser = openPostgres({ url: superUrlOf(url) });
+  await expect(requireBoundRole(superuser)).rejects.toMatchObject({ code: "HUB_UNUSABLE" });
+  await superuser.destroy();
+  const app = openPostgres({ url });
+  await expect(requireBoundRole(app)).resolves.toBeUndefined();
+  await app.destroy();
+});
+
+it("gives numbers for BIGINT, also above 2^31", async () => {
+  const db = openPostgres({ url: (await sharedDatabase()).url });
+  const { rows } = await sql<{ n: number }>`SELECT CAST(1764000000000 AS BIGINT) AS n`.execute(db);
+  expect(rows).toEqual([{ n: 1_764_000_000_000 }]);
+  await db.destroy();
+});
+
+it("closes a connection whose query was given up, so that nothing of it is committed by the next", async () => {
+  const { url } = await sharedDatabase();
+  const db = openPostgres({ url, maxConnections: 1 });
+  const storage = createStorage(db, "postgres");
+  const backend = await storage.within(
+    {},
+    async (tx) => (await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx.db)).rows[0]?.pid,
+  );
+  const slow = storage.within({}, async (tx) => {
+    await sql`SET LOCAL statement_timeout = 0`.execute(tx.db);
+    await sql`SELECT pg_sleep(20)`.execute(tx.db);
+  });
+  await expect(slow).rejects.toMatchObject({ code: "HUB_DATABASE" });
+  const next = await storage.within(
+    {},
+    async (tx) => (await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx.db)).rows[0]?.pid,
+  );
+  expect(next).not.toBe(backend);
+  await db.destroy();
+}, 30_000);
+
+it("says that the database does not answer, without its address or password", async () => {
+  const { url } = await sharedDatabase();
+  const wrong = Object.assign(new URL(url), { port: "1" }).href;
+  const storage = createStorage(openPostgres({ url: wrong }), "postgres");
+  const error = await storage.ping().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "HUB_DATABASE", message: "the hub's database does not answer (ECONNREFUSED)" });
+  expect(JSON.stringify([error, String((error as Error).cause)])).not.toContain(new URL(url).password);
+  await storage.close();
+});
+
+it("replaces connections that the database cut, without a request failing for an idle one", async () => {
+  const { url } = await sharedDatabase();
+  const lost: string[] = [];
+  const storage = createStorage(openPostgres({ url, onLost: (code) => lost.push(code) }), "postgres");
+  await storage.ping();
+  const name = new URL(url).pathname.slice(1);
+  await query(superUrlOf(url), [
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND usename = 'hub_app'`,
+  ]);
+  await expect.poll(() => lost).toContain("57P01");
+  await storage.ping();
+  await storage.close();
+});
