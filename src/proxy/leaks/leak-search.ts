@@ -1,12 +1,11 @@
 // What a request of the child must not carry: the placeholders of connections that are not bound to its host, and every real key of
-// the profile. Part of step 5, match. In: what the profile knows, and who is bound here. Out: a search for all of it at once, in the
-// forms and with the finder that answers are searched with (scrub/find). Kept until the profile or the bindings change.
+// the profile. Part of step 5, match. In: what the profile knows, and who is bound here. Out: a search for all of it at once,
+// with the finder that answers are searched with (scrub/find). Kept until the profile or the bindings change.
 import type { ConnectionRef } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { KnownPlaceholder, KnownSecret } from "../ports.ts";
 import { KeyFinder } from "../scrub/find/key-finder.ts";
-import { formsOf, type KeyForm, keyForms } from "../scrub/find/key-forms.ts";
-import { spellingsOf } from "../scrub/find/spellings.ts";
+import { type KeyForm, sentForms, sentFormsOf } from "../scrub/find/key-forms.ts";
 
 export interface Leak {
   readonly kind: "placeholder" | "key";
@@ -23,7 +22,7 @@ export class LeakSearch {
   readonly #leaks: ReadonlyMap<KeyForm, Leak>;
 
   constructor(leaks: ReadonlyMap<KeyForm, Leak>) {
-    this.finder = new KeyFinder([...leaks.keys()]);
+    this.finder = new KeyFinder([...leaks.keys()], true);
     this.#leaks = leaks;
   }
 
@@ -65,7 +64,7 @@ function collect({ known, secrets, here, findsHomeKeys }: SearchScope): Map<KeyF
   const isHome = (owner: ConnectionRef): boolean => here.some(({ provider, name }) => provider === owner.provider && name === owner.name);
   const leaks = new Map<KeyForm, Leak>();
   for (const { text, owner } of known) {
-    if (!isHome(owner)) for (const form of placeholderForms(text)) leaks.set(form, { kind: "placeholder", owner, isHome: false });
+    if (!isHome(owner)) for (const form of sentFormsOf(text)) leaks.set(form, { kind: "placeholder", owner, isHome: false });
   }
   // One key may be stored for several connections: it is at home where one of them is.
   const homes = secrets.filter(({ owner }) => isHome(owner));
@@ -73,15 +72,9 @@ function collect({ known, secrets, here, findsHomeKeys }: SearchScope): Map<KeyF
     if (secret.length < MIN_KEY_CHARACTERS) continue;
     const home = homes.find((other) => other.secret === secret || other.secret.equals(secret));
     if (home !== undefined && !findsHomeKeys) continue;
-    for (const form of keyForms(secret)) leaks.set(form, { kind: "key", owner: home?.owner ?? owner, isHome: home !== undefined });
+    for (const form of sentForms(secret)) leaks.set(form, { kind: "key", owner: home?.owner ?? owner, isHome: home !== undefined });
   }
   return leaks;
-}
-
-/** One that is as short as the key it stands for is looked for as it is. */
-function placeholderForms(text: string): KeyForm[] {
-  const forms = formsOf(text);
-  return forms.length > 0 || text.length < 2 ? forms : [[...text].map((character) => spellingsOf([character]))];
 }
 
 /** @param host where it was on its way to */

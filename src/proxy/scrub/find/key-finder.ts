@@ -1,8 +1,9 @@
 // Finds the forms of a credential in bytes, at a cost near to that of reading them. Part of step 10, respond.
 // In: forms. Out: for bytes and a place in them, the next match, a match that may go on behind the end, or nothing.
 // How: a match is at least `#width` bytes long, so of every so many bytes only two are looked at: when no form in any spelling has
-// these two side by side, no match lies across them (Wu and Manber's idea). Elsewhere the spellings are followed byte by byte.
+// these two side by side, no match lies across them (Wu and Manber's idea; four of them when there are many forms). Elsewhere the spellings are followed byte by byte.
 import type { KeyForm } from "./key-forms.ts";
+import { hashAt, MIN_BLOCK_WIDTH, noteBlocks } from "./blocks.ts";
 import type { SpellingNode } from "./spellings.ts";
 
 /** More would make the table of pairs fuller, and hops no cheaper. */
@@ -44,17 +45,20 @@ export class KeyFinder {
   readonly #starts: readonly (readonly KeyForm[] | null)[];
   /** 1 for two bytes that stand side by side somewhere in the first `#width` bytes of a match. */
   readonly #pairs = new Uint8Array(65_536);
+  /** With many forms nearly every two bytes stand somewhere in one: then four are looked at. null: two are enough. */
+  readonly #blocks: Uint8Array | null;
   #threads = new Threads();
   #nextThreads = new Threads();
 
-  /** @param forms of at least two characters each */
-  constructor(forms: readonly KeyForm[]) {
+  /** @param looksAtBlocks for many forms of few spellings */
+  constructor(forms: readonly KeyForm[], looksAtBlocks = false) {
     this.#width = Math.min(MAX_WIDTH, ...forms.map((form) => form.length));
     this.#starts = Array.from({ length: 256 }, (_, byte) => {
       const begin = forms.filter((form) => form[0]?.firstBytes.includes(byte));
       return begin.length === 0 ? null : begin;
     });
     for (const form of forms) this.#notePairs(form);
+    this.#blocks = looksAtBlocks && this.#width >= MIN_BLOCK_WIDTH ? noteBlocks(forms, this.#width) : null;
   }
 
   /** @param isEnd nothing follows, so nothing stays open */
@@ -63,11 +67,16 @@ export class KeyFinder {
     const { to } = range;
     const width = this.#width;
     const pairs = this.#pairs;
+    const blocks = this.#blocks;
     // The last byte of the window that is looked at; the window begins width - 1 bytes before it.
     let last = range.from + width - 1;
     while (last < to) {
       if (pairs[((bytes[last - 1] as number) << 8) | (bytes[last] as number)] === 0) {
         last += width - 1;
+        continue;
+      }
+      if (blocks !== null && blocks[hashAt(bytes, last - 3)] === 0) {
+        last += width - 3;
         continue;
       }
       const from = last - width + 1;

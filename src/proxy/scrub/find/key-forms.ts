@@ -2,7 +2,7 @@
 // In: a secret. Out: each form as a row of spelled characters, for the finder. Part of step 10, respond.
 // The secret's text is kept only in these rows, by no name and in no message.
 import type { Secret } from "../../../core/secret.ts";
-import { type Spellings, spellingsOf } from "./spellings.ts";
+import { plainSpellingsOf, Spellings, spellingsOf } from "./spellings.ts";
 
 /** One form; every character may be written in any of its spellings. */
 export type KeyForm = readonly Spellings[];
@@ -23,15 +23,42 @@ export function formsOf(text: string): KeyForm[] {
   return [plain, ...[0, 1, 2].map((before) => base64Core(bytes, before)), hexDigits];
 }
 
+/** The forms in which a child would send it on: as it is, percent-encoded, as base64. */
+export function sentForms(secret: Secret): KeyForm[] {
+  return sentFormsOf(secret.reveal());
+}
+
+/** Fewer spellings than in answers: many keys are looked for at once, in everything that is sent. */
+export function sentFormsOf(text: string): KeyForm[] {
+  const bytes = Buffer.from(text);
+  const plain = [...text].map((character) => plainSpellingsOf([character]));
+  if (bytes.length < MIN_SECRET_BYTES) return text.length < 2 ? [] : [plain];
+  return [plain, ...[0, 1, 2].map((before) => base64Core(bytes, before, sentSpelling))];
+}
+
+/** Only what stands for something else in a URL is ever percent-encoded there. */
+function sentSpelling(characters: readonly string[]): Spellings {
+  return /^[A-Za-z0-9]$/.test(characters.join("")) ? rawSpelling(characters.join("")) : plainSpellingsOf(characters);
+}
+
+const raw = new Map<string, Spellings>();
+
+function rawSpelling(character: string): Spellings {
+  const spelling = raw.get(character) ?? new Spellings([character]);
+  raw.set(character, spelling);
+  return spelling;
+}
+
 /**
  * The characters of a base64 text that only the secret's bytes decide, when it stands behind `before` bytes of a group of three.
  * What stands around the secret shares the characters at either end with it: they are left as they are and tell at most four bits.
  */
-function base64Core(bytes: Buffer, before: number): KeyForm {
+// oxlint-disable-next-line max-params -- two callers, one of which leaves the last out
+function base64Core(bytes: Buffer, before: number, spell: (characters: readonly string[]) => Spellings = spellingsOf): KeyForm {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
   const firstWhole = before === 0 ? 0 : before + 1;
   const endWhole = Math.floor(((before + bytes.length) * 8) / 6);
-  return Array.from(text.slice(firstWhole, endWhole), (character) => spellingsOf(alphabets(character)));
+  return Array.from(text.slice(firstWhole, endWhole), (character) => spell(alphabets(character)));
 }
 
 function alphabets(character: string): string[] {

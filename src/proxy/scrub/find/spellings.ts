@@ -13,12 +13,12 @@ export class Spellings {
   readonly lastBytes: readonly number[];
   /** Two bytes that may follow each other inside a spelling: first << 8 | second. */
   readonly pairs: readonly number[];
-  readonly #texts: readonly string[];
+  readonly texts: readonly string[];
   #root: SpellingNode | null = null;
 
   /** @param texts byte strings in latin1 */
   constructor(texts: readonly string[]) {
-    this.#texts = texts;
+    this.texts = texts;
     this.firstBytes = [...new Set(texts.map((text) => text.charCodeAt(0)))];
     this.lastBytes = [...new Set(texts.map((text) => text.charCodeAt(text.length - 1)))];
     const pairs = new Set<number>();
@@ -28,7 +28,7 @@ export class Spellings {
 
   /** Made when it is first needed: most characters of a key are never come to. */
   get root(): SpellingNode {
-    this.#root ??= growTree(this.#texts);
+    this.#root ??= growTree(this.texts);
     return this.#root;
   }
 }
@@ -59,6 +59,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 const ENTITY_ENDS = ["", ";"];
 
 const known = new Map<string, Spellings>();
+const knownPlain = new Map<string, Spellings>();
 
 /** The same tree for the same characters. */
 export function spellingsOf(characters: readonly string[]): Spellings {
@@ -67,6 +68,16 @@ export function spellingsOf(characters: readonly string[]): Spellings {
   if (before !== undefined) return before;
   const made = new Spellings(characters.flatMap(spell));
   known.set(name, made);
+  return made;
+}
+
+/** As `spellingsOf`, but as itself and percent-encoded only: what clients do to a text they send. */
+export function plainSpellingsOf(characters: readonly string[]): Spellings {
+  const name = characters.join("");
+  const before = knownPlain.get(name);
+  if (before !== undefined) return before;
+  const made = new Spellings(characters.flatMap((character) => spellBytes(Buffer.from(character))));
+  knownPlain.set(name, made);
   return made;
 }
 
