@@ -48,14 +48,13 @@ export function showDiscovery(
   }
   const nowMs = world.nowMs();
   out.table(
-    ["PROVIDER", "KIND", "VARIABLES", "EXPIRES", "TOOL", "WHERE"],
+    ["PROVIDER", "KIND", "VARIABLES", "EXPIRES", "WHERE"],
     findings.map((finding): Cell[] => [
       chosen.includes(finding) ? `${describeProvider(finding)} *` : describeProvider(finding),
       KINDS[finding.kind],
       finding.values.flatMap(({ env }) => env).join(" ") || "-",
       expiryCell(finding, nowMs),
-      finding.tool,
-      `${shortPath(finding.path, home)}${finding.pointer === "" ? "" : `  ${finding.pointer}`}`,
+      shortPath(finding.path, home),
     ]),
   );
   if (chosen.length > 0) out.line("* what --export writes; --import makes connections of what can be stored", "dim");
