@@ -2,6 +2,7 @@
 // each with a key of its own, ask on kept-alive connections while a thousand event streams and WebSockets are open and quiet. The real
 // daemon is watched the whole time. Prints a table of what was held to which bound; ends with 1 when one was broken.
 import { writeFileSync } from "node:fs";
+import { startDisturbances } from "./soak/activities/disturbances.mjs";
 import { startRequests } from "./soak/activities/requests.mjs";
 import { startStreams } from "./soak/activities/streams.mjs";
 import { judge } from "./soak/judge.mjs";
@@ -10,7 +11,7 @@ import { sampleUntil } from "./soak/samples.mjs";
 import { buildWorld } from "./soak/world.mjs";
 
 /** Begun in this order, ended in the other; each gives figures and how to end. More of them make a harder soak. */
-const ACTIVITIES = [startStreams, startRequests];
+const ACTIVITIES = [startStreams, startRequests, startDisturbances];
 /** Connections to the upstream that nobody uses are closed after 20 s. */
 const SETTLE_WITHIN_S = 45;
 const SETTLED_ABOVE_IDLE = 10;

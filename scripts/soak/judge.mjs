@@ -5,6 +5,9 @@
 const WARM_UP = 1 / 3;
 /** Memory of a process under load wavers by some megabytes; a leak of one kilobyte a request is twenty a minute. */
 const MAX_SLOPE_MB_PER_MINUTE = 1;
+/** Over hours the noise is gone. */
+const MAX_SLOPE_MB_PER_HOUR = 5;
+const HOURLY_FROM_MINUTES = 40;
 /** A short soak's slope is all noise: then the growth alone counts. */
 const SLOPE_FROM_MINUTES = 4;
 const MAX_GROWTH_MB = 20;
@@ -23,7 +26,7 @@ export function judge({ idle, samples, after, figures }) {
 
 /** Counts of things that must not happen; the rest is told as it is. */
 function rowsOf({ name, messages, ...counts }) {
-  const never = new Set(["errors", "wrongKeys", "lost", "silent"]);
+  const never = new Set(["errors", "wrongKeys", "lost", "silent", "failed"]);
   const rows = Object.entries(counts).map(([what, value]) => {
     if (never.has(what)) return atMost(`${name}: ${what}`, value, 0);
     return { what: `${name}: ${what}`, value: Number.isInteger(value) ? String(value) : value.toFixed(1), bound: "–", isMet: true };
@@ -40,9 +43,10 @@ function memory(warm) {
     { what: "resident memory at most, MB", value: Math.max(...points.map(([, mb]) => mb)).toFixed(0), bound: "–", isMet: true },
     atMost("resident memory, second half above the first, MB", growth, MAX_GROWTH_MB),
   ];
-  return minutes < SLOPE_FROM_MINUTES
-    ? rows
-    : [...rows, atMost("resident memory, slope, MB per minute", slope(points), MAX_SLOPE_MB_PER_MINUTE)];
+  if (minutes < SLOPE_FROM_MINUTES) return rows;
+  if (minutes >= HOURLY_FROM_MINUTES)
+    return [...rows, atMost("resident memory, slope, MB per hour", slope(points) * 60, MAX_SLOPE_MB_PER_HOUR)];
+  return [...rows, atMost("resident memory, slope, MB per minute", slope(points), MAX_SLOPE_MB_PER_MINUTE)];
 }
 
 function steady(warm, what) {

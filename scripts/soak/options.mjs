@@ -8,20 +8,28 @@ const USAGE = `npm run soak -- [options]
   --connections N    kept-alive connections of each run (default 20)
   --streams N        event streams and WebSockets held open, half and half (default 1000)
   --rps N            requests per second of all runs together (default 300)
+  --disturb          keys rotated, connections logged out and in, the daemon restarted meanwhile; then the defaults are 20 runs,
+                     5 connections each, no streams and 100 requests per second
   --json FILE        write every sample there`;
 
 const NUMBERS = { minutes: 10, runs: 50, connections: 20, streams: 1_000, rps: 300 };
+/** A restart ends every stream. */
+const DISTURBED = { minutes: 10, runs: 20, connections: 5, streams: 0, rps: 100 };
 
 export function readOptions(args) {
   try {
     const strings = Object.fromEntries([...Object.keys(NUMBERS), "json"].map((name) => [name, { type: "string" }]));
-    const { values } = parseArgs({ args, options: { ...strings, help: { type: "boolean", short: "h", default: false } } });
+    const { values } = parseArgs({
+      args,
+      options: { ...strings, disturb: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+    });
     if (values.help) end(USAGE, 0);
-    const numbers = Object.entries(NUMBERS).map(([name, fallback]) => [
+    if (values.disturb && Number(values.streams ?? 0) > 0) throw new Error("--disturb goes without --streams");
+    const numbers = Object.entries(values.disturb ? DISTURBED : NUMBERS).map(([name, fallback]) => [
       name,
       values[name] === undefined ? fallback : numberOf(name, values[name]),
     ]);
-    return { ...Object.fromEntries(numbers), json: values.json };
+    return { ...Object.fromEntries(numbers), disturb: values.disturb, json: values.json };
   } catch (error) {
     return end(`keyward soak: ${error.message}\n\n${USAGE}`, 2);
   }

@@ -18,12 +18,9 @@ export async function buildWorld({ runs: count }) {
     for (const closer of closers.reverse()) await closer();
   };
   try {
-    const daemon = startWorker("../soak/watched-daemon.mjs", {
-      env: daemonEnvironment(stage.environment),
-      execArgv: [...DAEMON_NODE_OPTIONS],
-    });
-    closers.push(() => daemon.kill());
-    await nextMessage(daemon);
+    const watched = new WatchedDaemon(stage);
+    closers.push(() => watched.daemon.kill());
+    await watched.start();
     const upstream = await startUpstream(closers);
     await stage.pointAt(upstream.port, upstream.authorityPem);
     const authorityPem = await stage.keyward(["ca", "export"]).catch(() => null);
@@ -31,7 +28,18 @@ export async function buildWorld({ runs: count }) {
     for (let at = 0; at < count; at += 1) runs.push(await makeRun(stage, `soak-${at}`));
     const ca = authorityPem ?? (await stage.keyward(["ca", "export"]));
     for (const run of runs) run.target.ca = ca;
-    return { stage, runs, upstream, look: () => look(daemon), close };
+    return {
+      stage,
+      runs,
+      upstream,
+      makeKey,
+      logIn: (connection, key) => logIn(stage, connection, key),
+      look: () => watched.look(),
+      restart: () => watched.restart(),
+      isRestarting: () => watched.isRestarting,
+      restarts: () => watched.restarts,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -55,15 +63,75 @@ async function startUpstream(closers) {
 
 /** A connection of its own and a run bound to it; `digest` is what the upstream answers when that run's key arrived. */
 async function makeRun(stage, connection) {
-  const key = `sk-${randomBytes(24).toString("hex")}`;
-  await stage.keyward(["login", "openai", "--connection", connection, "--stdin"], { input: `${key}\n` });
+  const { key, digest } = makeKey();
+  await logIn(stage, connection, key);
   const printed = await stage.keyward(["run", "--dry-env", "--format", "json", "--ttl", "12h", "--connection", `openai=${connection}`]);
   const environment = JSON.parse(printed);
   const url = new URL(environment.HTTPS_PROXY);
   const authorization = `Proxy-Authorization: Basic ${Buffer.from(`${url.username}:${url.password}`).toString("base64")}\r\n`;
   const proxy = { port: Number(url.port), authorization };
-  const digest = createHash("sha256").update(`Bearer ${key}`).digest("hex");
-  return { connection, digest, target: { servername: HOST, proxy, authorization: `Bearer ${environment.OPENAI_API_KEY}` } };
+  /** `digests`: what may be answered now; more than one only while a key is being rotated. */
+  return {
+    connection,
+    digest,
+    digests: new Set([digest]),
+    mayBeRefused: false,
+    target: { servername: HOST, proxy, authorization: `Bearer ${environment.OPENAI_API_KEY}` },
+  };
+}
+
+function makeKey() {
+  const key = `sk-${randomBytes(24).toString("hex")}`;
+  return { key, digest: createHash("sha256").update(`Bearer ${key}`).digest("hex") };
+}
+
+function logIn(stage, connection, key) {
+  return stage.keyward(["login", "openai", "--connection", connection, "--stdin", "--force"], { input: `${key}\n` });
+}
+
+/** After the daemon is back, connections of before may still be found dead. */
+const RESTART_ECHO_MS = 3_000;
+
+class WatchedDaemon {
+  isRestarting = false;
+  restarts = 0;
+  /** Looks and restarts, one after the other: a daemon that ends answers no look. */
+  #turn = Promise.resolve();
+
+  constructor(stage) {
+    this.stage = stage;
+  }
+
+  async start() {
+    const env = daemonEnvironment(this.stage.environment);
+    this.daemon = startWorker("../soak/watched-daemon.mjs", { env, execArgv: [...DAEMON_NODE_OPTIONS] });
+    await nextMessage(this.daemon);
+  }
+
+  look() {
+    return this.#inTurn(() => look(this.daemon));
+  }
+
+  restart() {
+    return this.#inTurn(() => this.#restart());
+  }
+
+  #inTurn(action) {
+    const turn = this.#turn.then(action);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #restart() {
+    clearTimeout(this.echo);
+    this.isRestarting = true;
+    this.restarts += 1;
+    const ended = new Promise((resolve) => this.daemon.once("exit", resolve));
+    this.daemon.kill("SIGTERM");
+    await ended;
+    await this.start();
+    this.echo = setTimeout(() => (this.isRestarting = false), RESTART_ECHO_MS).unref();
+  }
 }
 
 async function look(daemon) {

@@ -8,8 +8,10 @@ const RENEW_AFTER = 200;
 const OPEN_AT_ONCE = 16;
 const SHOWN_ERRORS = 5;
 
-export async function startRequests({ runs }, { connections, rps }) {
-  const tally = { requests: 0, errors: 0, wrongKeys: 0, latenciesMs: [], messages: [] };
+export async function startRequests(world, { connections, rps }) {
+  const tally = { requests: 0, errors: 0, wrongKeys: 0, refused: 0, interrupted: 0, latenciesMs: [], messages: [] };
+  const { runs } = world;
+  tally.world = world;
   const waiting = Array.from({ length: runs.length * connections }, (_, at) => ({
     run: runs[at % runs.length],
     open: null,
@@ -42,12 +44,13 @@ export async function startRequests({ runs }, { connections, rps }) {
 async function openAll(seats, tally) {
   const left = [...seats];
   const opener = async () => {
-    for (let seat = left.pop(); seat !== undefined; seat = left.pop()) await attempt(tally, seat, () => openSeat(seat));
+    for (let seat = left.pop(); seat !== undefined; seat = left.pop()) await attempt(tally, seat, () => openSeat(seat, tally.world));
   };
   await Promise.all(Array.from({ length: OPEN_AT_ONCE }, opener));
 }
 
-async function openSeat(seat) {
+async function openSeat(seat, world) {
+  seat.openedIn = world.restarts();
   seat.open = await Connection.open(seat.run.target);
 }
 
@@ -58,12 +61,19 @@ async function serve(seat, tally) {
       seat.open?.close();
       seat.open = null;
     }
-    if (seat.open === null) await openSeat(seat);
+    // Closed while nobody asked, by a restart.
+    if (seat.open?.socket.destroyed === true) {
+      // It may be found long after.
+      if (seat.openedIn === tally.world.restarts()) throw new Error("an idle connection was closed");
+      tally.interrupted += 1;
+      seat.open = null;
+    }
+    if (seat.open === null) await openSeat(seat, tally.world);
     const started = performance.now();
     const { body } = await seat.open.request("GET", "/who");
     tally.latenciesMs.push(performance.now() - started);
     tally.requests += 1;
-    if (body !== seat.run.digest) tally.wrongKeys += 1;
+    if (!seat.run.digests.has(body)) tally.wrongKeys += 1;
   });
   return seat;
 }
@@ -72,15 +82,18 @@ async function attempt(tally, seat, work) {
   try {
     await work();
   } catch (error) {
-    tally.errors += 1;
-    if (tally.messages.length < SHOWN_ERRORS) tally.messages.push(error.message.split("\r\n")[0]);
+    // What disturbances.mjs asked for.
+    if (tally.world.isRestarting()) tally.interrupted += 1;
+    else if (seat.run.mayBeRefused && error.message.startsWith("unexpected answer: HTTP/1.1 4")) tally.refused += 1;
+    else tally.errors += 1;
+    if (tally.errors > tally.messages.length && tally.messages.length < SHOWN_ERRORS) tally.messages.push(error.message.split("\r\n")[0]);
     seat.open?.close();
     seat.open = null;
   }
 }
 
-function summary({ requests, errors, wrongKeys, latenciesMs, messages }) {
+function summary({ requests, errors, wrongKeys, refused, interrupted, latenciesMs, messages }) {
   const sorted = latenciesMs.sort((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { name: "requests", requests, errors, wrongKeys, p50Ms: at(0.5), p99Ms: at(0.99), messages };
+  return { name: "requests", requests, errors, wrongKeys, refused, interrupted, p50Ms: at(0.5), p99Ms: at(0.99), messages };
 }
