@@ -3,6 +3,12 @@
 import type { ClientSide } from "../client/client-side.ts";
 import type { ResponseHead } from "../upstream/exchange.ts";
 
+export interface CollectOptions {
+  readonly maxBytes: number;
+  /** The answer is worth more than the client that asked for it: it is taken in although the client is gone. */
+  readonly outlivesClient: boolean;
+}
+
 export interface Collecting {
   readonly side: ClientSide;
   readonly head: ResponseHead | null;
@@ -13,71 +19,88 @@ export interface Collecting {
   hangUp(): void;
 }
 
-export interface CollectOptions {
-  readonly maxBytes: number;
-  /** The answer is worth more than the client that asked for it: it is taken in although the client is gone. */
-  readonly outlivesClient: boolean;
-}
+/** Of a client that is told nothing. */
+const SILENT = {
+  trailers: () => [],
+  expectsContinue: false,
+  sendContinue: () => undefined,
+  sendInformational: () => undefined,
+  finish: () => undefined,
+  cut: () => undefined,
+  refuse: () => undefined,
+  isStarted: false,
+  onDrain: () => undefined,
+} satisfies Partial<ClientSide>;
 
 export function collectAnswer(client: ClientSide, { maxBytes, outlivesClient }: CollectOptions): Collecting {
-  let head: ResponseHead | null = null;
-  let isCut = false;
-  let isOver = false;
-  let bytes = 0;
-  let chunks: Buffer[] = [];
-  const goneListeners: (() => void)[] = [];
-  const hangUp = (): void => {
-    isOver = true;
-    chunks = [];
-    // Not while the upstream's side is in the middle of handing a piece over.
-    setImmediate(() => {
-      for (const listener of goneListeners) listener();
-    });
-  };
+  const basket = new Basket(maxBytes);
   const side: ClientSide = {
+    ...SILENT,
     head: client.head,
     body: client.body,
-    trailers: () => [],
-    expectsContinue: false,
     isHttp2: client.isHttp2,
-    sendContinue: () => undefined,
-    sendInformational: () => undefined,
-    start: (given) => void (head = given),
-    write(chunk) {
-      bytes += chunk.length;
-      if (isOver) return true;
-      if (bytes <= maxBytes) {
-        chunks.push(chunk);
-        return true;
-      }
-      isCut = true;
-      hangUp();
-      return true;
-    },
-    finish: () => undefined,
-    cut: () => undefined,
-    refuse: () => undefined,
-    isStarted: false,
+    start: (head) => void (basket.head = head),
+    write: (chunk) => basket.take(chunk),
     get isGone() {
-      return isOver || (client.isGone && !outlivesClient);
+      return basket.isOver || (client.isGone && !outlivesClient);
     },
-    onDrain: () => undefined,
     onGone(listener) {
-      goneListeners.push(listener);
+      basket.onOver(listener);
       if (!outlivesClient) client.onGone(listener);
     },
   };
   return {
     side,
     get head() {
-      return head;
+      return basket.head;
     },
     get body() {
-      return Buffer.concat(chunks);
+      return basket.body;
     },
     get isCut() {
-      return isCut;
+      return basket.isCut;
     },
-    hangUp,
+    hangUp: () => basket.hangUp(),
   };
+}
+
+class Basket {
+  head: ResponseHead | null = null;
+  isCut = false;
+  isOver = false;
+  readonly #maxBytes: number;
+  readonly #listeners: (() => void)[] = [];
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get body(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  onOver(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Always true: its sender need not wait, it is stopped when it has said too much. */
+  take(chunk: Buffer): true {
+    this.#bytes += chunk.length;
+    if (this.isOver) return true;
+    this.#chunks.push(chunk);
+    this.isCut = this.#bytes > this.#maxBytes;
+    if (this.isCut) this.hangUp();
+    return true;
+  }
+
+  hangUp(): void {
+    this.isOver = true;
+    this.#chunks = [];
+    // Not while the upstream's side is in the middle of handing a piece over.
+    setImmediate(() => {
+      for (const listener of this.#listeners) listener();
+    });
+  }
 }

@@ -123,8 +123,8 @@ describe("a token server that hangs", () => {
   };
 
   it("costs the requests of a token that still holds a moment once, and is asked once", async () => {
-    const server = hanging();
-    const { fresh, profile, connection, stored, time } = await scene({ send: server.send });
+    const silent = hanging();
+    const { fresh, profile, connection, stored, time } = await scene({ send: silent.send });
     time.offsetMs = HOUR_MS - 40_000;
     const old = stored().fields["key"]?.reveal();
     const startedMs = performance.now();
@@ -134,33 +134,33 @@ describe("a token server that hangs", () => {
     const laterMs = performance.now();
     expect((await fresh.ensure(profile, connection, stored())).fields["key"]?.reveal()).toBe(old);
     expect(performance.now() - laterMs).toBeLessThan(500);
-    expect(server.asked()).toBe(1);
-    server.answer(granted);
+    expect(silent.asked()).toBe(1);
+    silent.answer(granted);
     await fresh.settle(null);
     expect((await fresh.ensure(profile, connection, stored())).fields["key"]?.reveal()).toBe("next");
   });
 
   it("is waited for by a request whose token has seconds left", async () => {
-    const server = hanging();
-    const { fresh, profile, connection, stored, time } = await scene({ send: server.send });
+    const silent = hanging();
+    const { fresh, profile, connection, stored, time } = await scene({ send: silent.send });
     time.offsetMs = HOUR_MS - 9_000;
     const waiting = fresh.ensure(profile, connection, stored());
-    await expect.poll(() => server.asked()).toBe(1);
+    await expect.poll(() => silent.asked()).toBe(1);
     let isDone = false;
     void waiting.then(() => (isDone = true));
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(isDone).toBe(false);
-    server.answer(granted);
+    silent.answer(granted);
     expect((await waiting).fields["key"]?.reveal()).toBe("next");
   });
 
   it("is waited for after a 401, however long the token would hold", async () => {
-    const server = hanging();
-    const { fresh, profile, connection, stored } = await scene({ send: server.send });
+    const silent = hanging();
+    const { fresh, profile, connection, stored } = await scene({ send: silent.send });
     const again = fresh.afterRefusal(profile, { connection, credential: stored(), isSecond: false });
     const waiting = fresh.ensure(profile, connection, stored());
-    await expect.poll(() => server.asked()).toBe(1);
-    server.answer(granted);
+    await expect.poll(() => silent.asked()).toBe(1);
+    silent.answer(granted);
     expect([await again, (await waiting).fields["key"]?.reveal()]).toEqual([true, "next"]);
   });
 });

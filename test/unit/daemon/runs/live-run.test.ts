@@ -60,6 +60,22 @@ describe("a live run", () => {
       requests: 1,
       denied: 1,
       connections: [],
+      level: "L0",
     });
+  });
+
+  it("has one connection more from the moment it is bound to it, whatever was chosen at its start", () => {
+    const openai = provider("openai", [{ name: "key", env: [] }]);
+    const stored = connection("openai", "captured");
+    const chosen = { ...record, selection: selection([], ["github"]) };
+    const run = new ActiveRun("default", chosen, () => ({ ...sources([stored], [openai]), revision: "1" }));
+    expect(run.bindings()).toEqual([]);
+    const { name, origins, placeholders } = stored;
+    run.bind({ provider: "openai", name, origins, placeholders });
+    run.bind({ provider: "openai", name, origins, placeholders });
+    expect(run.bindings()).toMatchObject([{ provider: "openai", name: "captured", isDefault: true, connection: stored }]);
+    expect(run.record.bound).toHaveLength(1);
+    expect(run.captures()).toEqual([]);
+    expect(run.captures()).toBe(run.captures());
   });
 });
