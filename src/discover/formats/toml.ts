@@ -53,13 +53,14 @@ function readPair(cursor: Cursor, table: Table, depth: number): void {
 /** `a."b.c".d` */
 function readKey(cursor: Cursor): string[] {
   const path: string[] = [];
-  do {
+  for (;;) {
     skip(cursor, /[ \t]*/y);
     const quote = cursor.text[cursor.at];
     path.push(quote === '"' || quote === "'" ? readString(cursor) : take(cursor, BARE_KEY));
     skip(cursor, /[ \t]*/y);
-  } while (cursor.text[cursor.at] === "." && ++cursor.at > 0);
-  return path;
+    if (cursor.text[cursor.at] !== ".") return path;
+    cursor.at++;
+  }
 }
 
 function readValue(cursor: Cursor, depth: number): Tree {
@@ -115,14 +116,14 @@ function readString(cursor: Cursor): string {
 }
 
 function unescape(text: string): string {
-  return text.replace(
-    /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|[ \t]*\n\s*|(.))/gs,
-    (_whole, short?: string, long?: string, one?: string) => {
-      const code = Number.parseInt(short ?? long ?? "", 16);
-      if (!Number.isNaN(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
-      return one === undefined ? "" : (ESCAPES[one] ?? one);
-    },
-  );
+  return text.replace(/\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[ \t]*\n\s*|.)/gs, (escape) => {
+    const sign = escape[1] ?? "";
+    // A line end that is escaped is none, nor is what stands before the next text.
+    if (/\s/.test(sign)) return "";
+    if (escape.length === 2) return ESCAPES[sign] ?? sign;
+    const code = Number.parseInt(escape.slice(2), 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+  });
 }
 
 /** The table at a path, made on the way; of an array of tables the last. */

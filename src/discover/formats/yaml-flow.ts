@@ -76,10 +76,8 @@ export function unquoteScalar(text: string): string | null {
   if (text === "" || text === "~" || text === "null") return null;
   if (/^'[\s\S]*'$/.test(text) && text.length > 1) return text.slice(1, -1).replaceAll("''", "'");
   if (!/^"[\s\S]*"$/.test(text) || text.length < 2) return text;
-  return text
-    .slice(1, -1)
-    .replace(/\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([\s\S]))/g, (_whole, byte?: string, short?: string, one?: string) => {
-      const code = byte ?? short;
-      return code === undefined ? (ESCAPES[one ?? ""] ?? one ?? "") : String.fromCharCode(Number.parseInt(code, 16));
-    });
+  return text.slice(1, -1).replace(/\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])/g, (escape) => {
+    const sign = escape[1] ?? "";
+    return escape.length === 2 ? (ESCAPES[sign] ?? sign) : String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+  });
 }
