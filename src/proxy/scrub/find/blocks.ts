@@ -1,13 +1,21 @@
 // Four bytes that stand side by side somewhere in a match, as a table of hashes: a finder of many forms skips what is not in it.
-// In: forms. Out: the table. It may say yes to four bytes of none, never no to four bytes of one.
+// In: forms. Out: the table. It may say yes to four bytes of none, never no to four bytes of one. What holds a percent sign is not in it,
+// and always may be: few texts have any, and ways to mix both spellings are many.
 import type { KeyForm } from "./key-forms.ts";
 
 const BLOCK_BYTES = 4;
 /** Below this there is next to nothing to skip. */
 export const MIN_BLOCK_WIDTH = 8;
 const TABLE_BITS = 18;
+const PERCENT = 0x25;
 
-export function hashAt(bytes: Uint8Array, at: number): number {
+/** May these four bytes stand in a match? */
+export function mayHold(table: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  if (table[hashAt(bytes, at)] === 1) return true;
+  return bytes[at] === PERCENT || bytes[at + 1] === PERCENT || bytes[at + 2] === PERCENT || bytes[at + 3] === PERCENT;
+}
+
+function hashAt(bytes: Uint8Array, at: number): number {
   const word =
     ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
   return Math.imul(word, 0x9e3779b1) >>> (32 - TABLE_BITS);
@@ -39,7 +47,9 @@ function note(noting: Noting, { text, next, filled }: { readonly text: string; r
   const { form, table, block } = noting;
   let count = filled;
   for (let i = 0; i < text.length && count < BLOCK_BYTES; i += 1) {
-    block[count] = text.charCodeAt(i);
+    const byte = text.charCodeAt(i);
+    if (byte === PERCENT) return;
+    block[count] = byte;
     count += 1;
   }
   if (count === BLOCK_BYTES) table[hashAt(block, 0)] = 1;

@@ -3,7 +3,7 @@
 // How: a match is at least `#width` bytes long, so of every so many bytes only two are looked at: when no form in any spelling has
 // these two side by side, no match lies across them (Wu and Manber's idea; four of them when there are many forms). Elsewhere the spellings are followed byte by byte.
 import type { KeyForm } from "./key-forms.ts";
-import { hashAt, MIN_BLOCK_WIDTH, noteBlocks } from "./blocks.ts";
+import { mayHold, MIN_BLOCK_WIDTH, noteBlocks } from "./blocks.ts";
 import type { SpellingNode } from "./spellings.ts";
 
 /** More would make the table of pairs fuller, and hops no cheaper. */
@@ -15,6 +15,14 @@ class Threads {
   readonly forms: KeyForm[] = [];
   readonly ats: number[] = [];
   readonly nodes: SpellingNode[] = [];
+
+  /** The first character of a form; no two begin alike. */
+  begin(form: KeyForm, node: SpellingNode): void {
+    this.forms[this.size] = form;
+    this.ats[this.size] = 0;
+    this.nodes[this.size] = node;
+    this.size += 1;
+  }
 
   /** Two readings of the same bytes may meet again; following both would double the work each time. */
   add(form: KeyForm, at: number, node: SpellingNode): void {
@@ -75,7 +83,7 @@ export class KeyFinder {
         last += width - 1;
         continue;
       }
-      if (blocks !== null && blocks[hashAt(bytes, last - 3)] === 0) {
+      if (blocks !== null && !mayHold(blocks, bytes, last - 3)) {
         last += width - 3;
         continue;
       }
@@ -98,7 +106,7 @@ export class KeyFinder {
     const forms = this.#starts[bytes[from] as number] ?? [];
     let end = 0;
     this.#threads.size = 0;
-    for (const form of forms) this.#threads.add(form, 0, rootOf(form, 0));
+    for (const form of forms) this.#threads.begin(form, rootOf(form, 0));
     let at = from;
     for (; at < to && this.#threads.size > 0; at += 1) if (this.#step(bytes[at] as number)) end = at + 1;
     const isOpen = !isEnd && this.#threads.size > 0;

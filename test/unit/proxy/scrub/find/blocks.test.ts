@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomText } from "../../../../../src/core/ids.ts";
-import { hashAt, noteBlocks } from "../../../../../src/proxy/scrub/find/blocks.ts";
+import { mayHold, noteBlocks } from "../../../../../src/proxy/scrub/find/blocks.ts";
 import { KeyFinder } from "../../../../../src/proxy/scrub/find/key-finder.ts";
 import { sentFormsOf } from "../../../../../src/proxy/scrub/find/key-forms.ts";
 
@@ -16,14 +16,14 @@ describe("the table of blocks", () => {
         const written = Buffer.from(
           [...key].map((letter, at) => (isEncoded[at] === true ? `%${letter.charCodeAt(0).toString(16)}` : letter)).join(""),
         );
-        for (let at = 0; at + 4 <= Math.min(32, written.length); at += 1) expect(table[hashAt(written, at)]).toBe(1);
+        for (let at = 0; at + 4 <= Math.min(32, written.length); at += 1) expect(mayHold(table, written, at)).toBe(true);
       }),
     );
   });
 
   it("is nearly empty, so that most of a text is skipped", () => {
     const table = noteBlocks(forms, 32);
-    expect(table.reduce((sum, one) => sum + one, 0)).toBeLessThan(table.length / 4);
+    expect(table.reduce((sum, one) => sum + one, 0)).toBeLessThan(table.length / 20);
   });
 
   it("lets a finder find what it finds without, wherever it stands", () => {
