@@ -3,6 +3,7 @@
 // every request is admitted again by the proxy itself, with the same rules as on a laptop.
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { KeywardError, systemCode } from "../../core/errors.ts";
+import { bearerOf, type PageAnswer } from "./gateway-pages.ts";
 import { decodeBasic } from "../../proxy/steps/admit.ts";
 
 export interface FrontOptions {
@@ -12,6 +13,8 @@ export interface FrontOptions {
   readonly proxyPort: () => number;
   /** Whether the token is good, asked of the hub the first time. False: unknown, expired or revoked. Throws when the hub cannot be asked. */
   admit(token: string): Promise<boolean>;
+  /** What is answered here and not by the proxy; null: nothing. */
+  answer(head: string): PageAnswer | null;
 }
 
 export interface Front {
@@ -62,6 +65,11 @@ async function letIn(socket: Socket, options: FrontOptions): Promise<void> {
     }
   }
   if (socket.destroyed) return;
+  const page = options.answer(textOf(head));
+  if (page !== null) {
+    reply(socket, `${page.status} ${page.status === 200 ? "OK" : "Unauthorized"}`, { type: "text/plain", body: page.body });
+    return;
+  }
   handOver(socket, head, options.proxyPort());
 }
 
@@ -91,11 +99,15 @@ function readHead(socket: Socket): Promise<Buffer | null> {
   });
 }
 
-/** The password of the first head's credentials, as a run token has it. */
+function textOf(head: Buffer): string {
+  return head.subarray(0, head.indexOf(HEAD_END) + 2).toString("latin1");
+}
+
+/** The password of the first head's proxy credentials, or the bearer of a question to the gateway itself. */
 function tokenOf(head: Buffer): string | null {
-  const text = head.subarray(0, head.indexOf(HEAD_END)).toString("latin1");
+  const text = textOf(head);
   const value = CREDENTIALS.exec(text)?.[1];
-  return value === undefined ? null : (decodeBasic(value.trim())?.password ?? null);
+  return value === undefined ? bearerOf(text) : (decodeBasic(value.trim())?.password ?? null);
 }
 
 function handOver(socket: Socket, head: Buffer, port: number): void {
@@ -111,12 +123,16 @@ function handOver(socket: Socket, head: Buffer, port: number): void {
 }
 
 function refuse(socket: Socket, error: KeywardError): void {
-  const body = JSON.stringify({ error: error.toBody() });
+  reply(socket, "503 Service Unavailable", { type: "application/json", body: JSON.stringify({ error: error.toBody() }) });
+}
+
+function reply(socket: Socket, status: string, { type, body }: { readonly type: string; readonly body: string }): void {
   const lines = [
-    "HTTP/1.1 503 Service Unavailable",
-    "content-type: application/json",
+    `HTTP/1.1 ${status}`,
+    `content-type: ${type}`,
     `content-length: ${Buffer.byteLength(body)}`,
-    "retry-after: 2",
+    "cache-control: no-store",
+    ...(status.startsWith("503") ? ["retry-after: 2"] : []),
     "connection: close",
   ];
   socket.end(`${lines.join("\r\n")}${HEAD_END}${body}`);

@@ -17,6 +17,7 @@ import type { DaemonLog } from "../log.ts";
 import { ScrubSettings } from "../proxy/scrub-settings.ts";
 import { UpstreamSettings } from "../proxy/upstream-settings.ts";
 import { openFront } from "./gateway-front.ts";
+import { answerPage } from "./gateway-pages.ts";
 import { bindShared, type TokenBinding } from "./token-bindings.ts";
 import { type TokenRun, TokenRuns } from "./token-runs.ts";
 
@@ -59,13 +60,19 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningGate
     onEnd: (id) => state.endRun(id),
     log: (event, detail) => log.warn(event, detail),
   });
-  const proxy = await startProxy(wirePorts(options, { runs, audit, upstream }), { port: 0 });
+  const ports = wirePorts(options, { runs, audit, upstream });
+  const proxy = await startProxy(ports, { port: 0 });
   state.endRun = (id) => proxy.endRun(id);
+  const pages = {
+    certificatePem: options.authority.certificatePem,
+    bindingsOf: (token: string) => ports.authenticate("", token)?.bindings() ?? null,
+  };
   const front = await openFront({
     host: options.host,
     port: options.port,
     proxyPort: () => proxy.port,
     admit: (token) => runs.admit(token),
+    answer: (head) => answerPage(head, pages),
   });
   const flushing = setInterval(() => audit.flush(), 30_000);
   return {

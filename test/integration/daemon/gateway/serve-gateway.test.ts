@@ -113,6 +113,18 @@ describe("a gateway", () => {
     expect(upstream.requests.length).toBe(before);
   });
 
+  it("tells a container what to set, and a placeholder from there is replaced", async () => {
+    const base = `http://127.0.0.1:${scene.gateways[0]?.port}`;
+    expect((await fetch(`${base}/env`)).status).toBe(401);
+    const lines = await (await fetch(`${base}/env`, { headers: { authorization: `Bearer ${scene.token}` } })).text();
+    const placeholder = /^export OPENAI_API_KEY='(sk-[^']+)'$/m.exec(lines)?.[1] ?? "";
+    expect(lines).toContain(`export HTTPS_PROXY='http://run:${scene.token}@127.0.0.1:`);
+    expect(lines).not.toContain(scene.key);
+    expect((await curl(["-H", `Authorization: Bearer ${placeholder}`], { at: 1 })).status).toBe("200");
+    expect(heard()).toBe(`Bearer ${scene.key}`);
+    expect(await (await fetch(`${base}/ca.pem`)).text()).toBe(readFileSync(scene.caFile, "utf8"));
+  });
+
   it("refuses a token within two seconds of its revocation", async () => {
     expect((await curl([])).status).toBe("200");
     await rig.call("DELETE", `/v1/api_tokens/${scene.tokenId}`, { token: scene.owner });

@@ -1,16 +1,16 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { KeywardError } from "../../../../src/core/errors.ts";
-import { openFront } from "../../../../src/daemon/gateway/gateway-front.ts";
+import { type FrontOptions, openFront } from "../../../../src/daemon/gateway/gateway-front.ts";
 
 const head = (token: string): string =>
   `CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\nProxy-Authorization: Basic ${Buffer.from(`run:${token}`).toString("base64")}\r\n\r\n`;
 
 /** A front before a proxy that answers with what it heard. */
-async function scene(admit: (token: string) => Promise<boolean>) {
+async function scene(admit: (token: string) => Promise<boolean>, answer: FrontOptions["answer"] = () => null) {
   const inner = createServer((socket) => socket.pipe(socket));
   await new Promise<void>((resolve) => inner.listen(0, "127.0.0.1", resolve));
-  const front = await openFront({ host: "127.0.0.1", port: 0, proxyPort: () => (inner.address() as AddressInfo).port, admit });
+  const front = await openFront({ host: "127.0.0.1", port: 0, proxyPort: () => (inner.address() as AddressInfo).port, admit, answer });
   onTestFinished(async () => {
     await front.close();
     await new Promise((resolve) => inner.close(resolve));
@@ -64,6 +64,13 @@ describe("the gateway's door", () => {
     expect(await heard(socket, "HUB_UNREACHABLE")).toMatch(/^HTTP\/1.1 503 .*"HUB_UNREACHABLE"/s);
   });
 
+  it("answers what is its own without asking the proxy", async () => {
+    const { open } = await scene(vi.fn().mockResolvedValue(true), (text) => ({ status: 200, body: text.split("\r\n")[0] ?? "" }));
+    const socket = open();
+    socket.write("GET /env HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer t\r\n\r\n");
+    expect(await heard(socket, "never")).toMatch(/^HTTP\/1\.1 200 OK\r\n.*GET \/env HTTP\/1\.1$/s);
+  });
+
   it("drops a head without an end", async () => {
     const { open } = await scene(vi.fn());
     const socket = open();
@@ -73,7 +80,7 @@ describe("the gateway's door", () => {
 
   it("names the port it cannot have", async () => {
     const { front } = await scene(vi.fn());
-    const second = openFront({ host: "127.0.0.1", port: front.port, proxyPort: () => 0, admit: vi.fn() });
+    const second = openFront({ host: "127.0.0.1", port: front.port, proxyPort: () => 0, admit: vi.fn(), answer: () => null });
     await expect(second).rejects.toMatchObject({ code: "PORT_TAKEN" });
   });
 });
