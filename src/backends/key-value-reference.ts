@@ -17,7 +17,7 @@ const OPTIONS = ["address", "namespace", "version", "token_file", "ca_file", "mo
 
 export function parseKeyValueReference(rest: string): KeyValueReference | null {
   const match = /^([^?#]+)(?:\?([^#]*))?#([^#]+)$/.exec(rest);
-  if (match === null || /[\0-\x1f\x7f]/.test(rest)) return null;
+  if (match === null || /\p{Cc}/u.test(rest)) return null;
   const [, location = "", query = "", field = ""] = match;
   const options = new URLSearchParams(query);
   if ([...options.keys()].some((name) => !OPTIONS.includes(name))) return null;

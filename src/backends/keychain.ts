@@ -8,7 +8,7 @@ export const keychain: Backend = {
   example: "keychain:openai/team",
   check: (rest) => {
     const { service, account } = parse(rest);
-    const fits = /^[^\0-\x1f\x7f]{1,512}$/.test(rest) && service !== "" && account !== "";
+    const fits = /^\P{Cc}{1,512}$/u.test(rest) && service !== "" && account !== "";
     if (!fits) throw invalid(keychain, "behind 'keychain:' stands SERVICE/ACCOUNT");
     // Where the keys of profiles are: neither to be sent anywhere nor to be written over.
     if (service === "keyward") throw invalid(keychain, "the keychain items of keyward itself are no secrets of the vault");

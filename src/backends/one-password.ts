@@ -11,8 +11,7 @@ export const onePassword: Backend = {
   example: "op://Private/OpenAI/credential",
   check: (rest) => {
     const segments = rest.split("?")[0]?.split("/") ?? [];
-    const fits =
-      /^[^\0-\x1f\x7f]+$/.test(rest) && (segments.length === 3 || segments.length === 4) && segments.every((part) => part !== "");
+    const fits = /^\P{Cc}+$/u.test(rest) && (segments.length === 3 || segments.length === 4) && segments.every((part) => part !== "");
     if (!fits) throw invalid(onePassword, "a 1Password reference is op://VAULT/ITEM/FIELD or op://VAULT/ITEM/SECTION/FIELD");
   },
   variables: () => VARIABLES,

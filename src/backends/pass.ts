@@ -13,7 +13,7 @@ export const pass: Backend = {
   example: "pass:api/openai",
   check: (rest) => {
     const { path, field } = parse(rest);
-    const fits = /^[^\0-\x1f\x7f]+$/.test(rest) && path !== "" && !path.startsWith("-") && !path.startsWith("/") && field !== "";
+    const fits = /^\P{Cc}+$/u.test(rest) && path !== "" && !path.startsWith("-") && !path.startsWith("/") && field !== "";
     if (!fits || path.split("/").includes(".."))
       throw invalid(pass, "behind 'pass:' stands the name of an entry, and #FIELD for a line of it");
   },

@@ -12,7 +12,7 @@ export interface TestMachine {
   readonly items: Map<string, string>;
   readonly tools: BackendTools;
   /** Puts an executable into the machine's PATH. */
-  install(name: string, script: string): void;
+  readonly install: (name: string, script: string) => void;
 }
 
 export function testMachine({ hasKeychain = true }: { readonly hasKeychain?: boolean } = {}): TestMachine {

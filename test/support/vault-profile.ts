@@ -15,7 +15,7 @@ export interface VaultProfile {
   /** Records of the audit, as they were appended. */
   readonly audited: unknown[];
   readonly time: { steadyMs: number; cacheMs: number };
-  put(name: string, content: string | { readonly reference: string }, scope?: "user" | "workspace" | "tenant"): void;
+  readonly put: (name: string, content: string | { readonly reference: string }, scope?: "user" | "workspace" | "tenant") => void;
 }
 
 export function vaultProfile(): VaultProfile {

@@ -29,6 +29,8 @@ export function connectionText({ provider, connection }: AuditEntry): string {
 }
 
 export function requestText({ method, host, port, path, level }: AuditEntry): string {
+  // Of the vault: the secret that was put, removed or shown.
+  if (host === null && path !== null) return `${method === null ? "" : `${method} `}${path}`;
   if (host === null) return level === null ? "-" : `level ${level}`;
   return `${method === null ? "" : `${method} `}${formatAuthority({ host, port: port ?? 443 })}${path ?? ""}`;
 }

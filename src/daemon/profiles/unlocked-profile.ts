@@ -2,6 +2,7 @@
 // In: an open store and its key. Out: connections and credentials without a query per request. `close` forgets the key.
 import { LeafCache } from "../../certs/leaf-cache.ts";
 import type { Custody } from "../../control/protocol.ts";
+import { SECRET_SCOPES } from "../../core/vault/words.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Connection, type ConnectionRef, type Credential, REFRESH_STAND_IN } from "../../core/connection.ts";
 import type { KnownPlaceholder, KnownSecret } from "../../proxy/ports.ts";
@@ -91,8 +92,17 @@ export class UnlockedProfile {
     this.#secrets ??= [
       ...this.connections().flatMap((owner) => secretsOf(owner, this.credential(owner), this.store.connections.grant(owner))),
       ...this.given().flatMap(({ connection, credential }) => secretsOf(connection, credential, null)),
+      ...this.connections().flatMap((owner) => this.#linkedSecrets(owner)),
     ];
     return this.#secrets;
+  }
+
+  /** Of the vault, where the store has the value itself. */
+  #linkedSecrets(owner: Connection): KnownSecret[] {
+    return Object.values(owner.secrets ?? {}).flatMap((name) => {
+      const found = SECRET_SCOPES.map((scope) => this.store.secrets.content({ scope, name }, null)).find((content) => content !== null);
+      return found !== undefined && found !== null && "value" in found ? [{ secret: found.value, owner }] : [];
+    });
   }
 
   /** What live runs brought along. */

@@ -27,7 +27,7 @@ export function vaultRevealMethods(parts: DaemonParts): Pick<MethodTable, "vault
 async function reveal(params: Params<"vault.reveal">, parts: DaemonParts): Promise<Secret> {
   const { profile, secret } = requireSecret(await parts.profiles.find(params.profile), params);
   refuseInsideRun(profile, [secret], { asker: params.asker, parts });
-  const value = await readOrExplain(profile, secret, parts, params.version);
+  const value = await readOrExplain(profile, { secret, version: params.version }, parts);
   record(profile, secret, null);
   return value;
 }

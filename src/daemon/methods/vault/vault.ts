@@ -126,17 +126,22 @@ async function pull(params: Params<"vault.pull">, parts: DaemonParts): Promise<R
   if (secret.reference === null) {
     throw new KeywardError("USAGE", `${secret.name} is in the profile already`, { hint: `keyward vault get ${secret.name}` });
   }
-  const value = await readOrExplain(profile, secret, parts);
+  const value = await readOrExplain(profile, { secret }, parts);
   if (value.length > MAX_SECRET_CHARS) throw new KeywardError("SECRET_UNAVAILABLE", "the value is too large to be kept in the profile");
   return { secret: putSecret(profile, secret, { value }) };
+}
+
+export interface WantedVersion {
+  readonly secret: StoredSecret;
+  /** null = the current one. */
+  readonly version?: number | null;
 }
 
 /** @throws CREDENTIALS_MISSING, BACKEND_UNREACHABLE naming the secret */
 export async function readOrExplain(
   profile: UnlockedProfile,
-  secret: StoredSecret,
+  { secret, version = null }: WantedVersion,
   { vault }: Pick<DaemonParts, "vault">,
-  version: number | null = null,
 ): Promise<Secret> {
   const reference = version === null ? secret.reference : referenceOf(profile, secret, version);
   try {

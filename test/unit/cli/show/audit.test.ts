@@ -24,6 +24,7 @@ describe("an audit record", () => {
     expect(requestText(AUDIT_ENTRY)).toBe("GET api.openai.com/v1/models");
     expect(requestText({ ...AUDIT_ENTRY, method: null, host: "::1", port: 8443, path: null })).toBe("[::1]:8443");
     expect(connectionText({ ...AUDIT_ENTRY, connection: null })).toBe("openai");
+    expect(requestText({ ...empty, kind: "secret", method: "PUT", path: "/vault/user/KEY" })).toBe("PUT /vault/user/KEY");
   });
 
   it("is for scripts an object with its ids and times spelled out", () => {

@@ -17,6 +17,8 @@ function wire(stored: Connection | null, expiresAtMs: number | null = null, touc
     clock: { nowMs: () => NOW_MS },
     profiles: { opened: () => [profile] },
     runs: { find: () => null, authenticate: () => null },
+    hubSyncs: { requireFresh: () => undefined },
+    vault: { fill: async (_profile: unknown, _connection: unknown, filled: Credential) => filled },
     ownPorts: () => [7999, null, 40_000],
   };
   return wireProxyPorts(parts as unknown as ProxyPortsParts);

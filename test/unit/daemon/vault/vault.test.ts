@@ -114,6 +114,7 @@ describe("what is known without asking", () => {
     const [stored, held] = [link("a", "STORED"), link("b", "HELD")];
     const known = (connection: Connection): string | undefined => vault.known(profile, connection)["key"]?.reveal();
     expect([known(stored), known(held)]).toEqual(["stored-value", undefined]);
+    expect(profile.knownSecrets().map(({ secret, owner }) => [secret.reveal(), owner.name])).toEqual([["stored-value", "a"]]);
     await fill(held);
     expect(known(held)).toBe("held-value");
     vault.forget(profile.name);

@@ -84,6 +84,6 @@ it("says which version there is not, and which place failed", async () => {
   const { profile, vault, put: store } = vaultProfile();
   store("KEY", { reference: "env:KEYWARD_TEST_UNSET" });
   const secret = profile.store.secrets.find({ scope: "workspace", name: "KEY" })!;
-  expect(await refusalOf(readOrExplain(profile, secret, { vault }))).toContain("KEY (env): the variable KEYWARD_TEST_UNSET is not set");
-  expect(await refusalOf(readOrExplain(profile, secret, { vault }, 7))).toBe("SECRET_UNKNOWN KEY has no version 7");
+  expect(await refusalOf(readOrExplain(profile, { secret }, { vault }))).toContain("KEY (env): the variable KEYWARD_TEST_UNSET is not set");
+  expect(await refusalOf(readOrExplain(profile, { secret, version: 7 }, { vault }))).toBe("SECRET_UNKNOWN KEY has no version 7");
 });
