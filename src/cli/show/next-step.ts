@@ -25,6 +25,7 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, (entry: AuditEntry) => string>
   LOGIN_EXPIRED: (entry) => `${login(entry)} --force`,
   RULE_DENIED: explain,
   PLACEHOLDER_LEAK: explain,
+  KEY_LEAK: (entry) => `${login(entry)} --force`,
   HOST_MISMATCH: explain,
   METHOD_REFUSED: explain,
   REQUEST_MALFORMED: explain,
