@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashicorpVault } from "../../../src/backends/hashicorp-vault.ts";
+import { makeThrowawayAuthority } from "../../../scripts/throwaway-authority.mjs";
 import { randomText } from "../../../src/core/ids.ts";
 import { refusalOf, testMachine } from "../../support/backend-tools.ts";
 import { startKeyValueServer } from "../../support/key-value-server.ts";
@@ -75,6 +76,34 @@ describe("HashiCorp Vault", () => {
     const { server, read } = await scene();
     server.state = state;
     expect(await refusalOf(read("secret/ci/openai#key"))).toContain(refusal);
+  });
+
+  it("is trusted with the CA that is named, and gets no token without", async () => {
+    const machine = testMachine();
+    const authority = makeThrowawayAuthority();
+    const leaf = authority.issue(["localhost"]);
+    const server = await startKeyValueServer(TOKEN, { key: leaf.privateKeyPem, cert: leaf.certificatePem });
+    server.secrets.set("|secret/ci/openai", [{ key: "over-tls" }]);
+    machine.variables["VAULT_ADDR"] = server.address.replace("127.0.0.1", "localhost");
+    machine.variables["VAULT_TOKEN"] = TOKEN;
+    const read = async (rest: string): Promise<string> => (await hashicorpVault.read(rest, machine.tools)).reveal();
+    expect(await refusalOf(read("secret/ci/openai#key"))).toMatch(
+      /^BACKEND_UNREACHABLE Vault at localhost:\d+ has a certificate that is not trusted/,
+    );
+    expect(server.asked).toEqual([]);
+    const caFile = join(machine.directory, "ca.pem");
+    writeFileSync(caFile, authority.certificatePem);
+    expect(await read(`secret/ci/openai?ca_file=${caFile}#key`)).toBe("over-tls");
+    machine.variables["VAULT_CACERT"] = caFile;
+    expect(await read("secret/ci/openai#key")).toBe("over-tls");
+    machine.variables["VAULT_CACERT"] = "/absent.pem";
+    expect(await refusalOf(read("secret/ci/openai#key"))).toContain("the CA file /absent.pem cannot be read (ENOENT)");
+  });
+
+  it("that does not answer is given up after a while", { timeout: 20_000 }, async () => {
+    const { server, read } = await scene();
+    server.state = "hang";
+    expect(await refusalOf(read("secret/ci/openai#key"))).toContain("does not answer in time");
   });
 
   it("gets its token at no address that others can listen to, and at none that is not known", async () => {
