@@ -28,8 +28,8 @@ export interface Keys {
 }
 
 export function makeKeys(): Keys {
-  const inject = [[{ in: "header", name: "Authorization", templates: ["Bearer {key}"] }]];
-  const at = (id: string, host: string) => makeProvider({ id, endpoints: [{ host }], inject });
+  const places = [[{ in: "header", name: "Authorization", templates: ["Bearer {key}"] }]];
+  const at = (id: string, host: string) => makeProvider({ id, endpoints: [{ host }], inject: places });
   const acme = at("acme", ACME);
   return {
     one: makeConnection(acme),
