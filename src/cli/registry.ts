@@ -102,6 +102,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
  */
 export const ALIASES: Readonly<Record<string, string>> = {
   "auth extract": "creds discover",
+  "secret extract": "creds discover",
+  "secrets extract": "creds discover",
   ...VAULT_ALIASES,
 };
 

@@ -7,7 +7,8 @@ import { KeywardError } from "../../../core/errors.ts";
 import { discover, type Discovery } from "../../../discover/discover.ts";
 import { releaseEnvironment } from "../../../discover/release/environment.ts";
 import type { Platform } from "../../../discover/source.ts";
-import { importFound, showImported } from "../../discover/import-found.ts";
+import { type ImportedRow, importFound, showImported } from "../../discover/import-found.ts";
+import { type PushedRow, pushFound } from "../../discover/push-found.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
 import { findingObject, showDiscovery } from "../../discover/show-discovery.ts";
@@ -21,6 +22,8 @@ interface DiscoverArguments {
   readonly import?: boolean;
   readonly only?: readonly string[];
   readonly keychain?: boolean;
+  readonly push?: boolean;
+  readonly scope?: string;
   readonly yes?: boolean;
 }
 
@@ -40,7 +43,9 @@ the connection refers to the tool's file where it can. Exit status 2 when a file
     { flags: "--no-oauth", summary: "leave OAuth tokens out" },
     { flags: "--export", summary: "print 'export KEY=…' lines, on a terminal too" },
     { flags: "--import", summary: "store them as connections, after a question each" },
-    { flags: "--yes", summary: "with --import: store all without asking" },
+    { flags: "--push", summary: "store them as secrets of the vault, named as the variables, after a masked table and a yes" },
+    { flags: "--scope <scope>", summary: "with --push: user, workspace or tenant (default: workspace)" },
+    { flags: "--yes", summary: "with --import and --push: do not ask" },
     { flags: "--only <names>", summary: "only these sources, providers or variables, separated by commas", repeat: true },
     { flags: "--keychain", summary: "look into the macOS keychain too, which asks you" },
   ],
@@ -63,17 +68,23 @@ the connection refers to the tool's file where it can. Exit status 2 when a file
       keychain: args.keychain === true ? "system" : null,
     });
     const rows = args.import === true ? await importFound(found.findings, args.yes === true, context) : null;
-    const writesValues = rows === null && !out.json && (args.export === true || world.stdout.isTTY !== true);
+    const pushed = args.push === true ? await pushFound(found.chosen, args, context) : null;
+    const writesValues = rows === null && pushed === null && !out.json && (args.export === true || world.stdout.isTTY !== true);
     if (writesValues) out.raw(assignments(found, args.export === true));
-    else report(found, { home, rows, context });
+    else report(found, { home, rows, pushed, context });
     if (found.problems.length > 0) throw problemError(found, context);
     return rows?.some(({ outcome }) => outcome === "refused") === true ? 1 : 0;
   },
 });
 
 function refuseContradictions(args: DiscoverArguments): void {
-  if (args.import === true && args.export === true) throw new KeywardError("USAGE", "--import and --export exclude each other");
-  if (args.yes === true && args.import !== true) throw new KeywardError("USAGE", "--yes means nothing without --import");
+  const acts = [args.import === true && "--import", args.export === true && "--export", args.push === true && "--push"].filter(
+    (flag) => flag !== false,
+  );
+  if (acts.length > 1) throw new KeywardError("USAGE", `${acts.join(" and ")} exclude each other`);
+  if (args.yes === true && args.import !== true && args.push !== true)
+    throw new KeywardError("USAGE", "--yes means nothing without --import or --push");
+  if (args.scope !== undefined && args.push !== true) throw new KeywardError("USAGE", "--scope means nothing without --push");
   if (args.keychain === true && args.homedir !== undefined)
     throw new KeywardError("USAGE", "--homedir looks below a directory only, so --keychain means nothing with it");
 }
@@ -105,11 +116,12 @@ function assignments({ chosen }: Discovery, exported: boolean): string {
 
 interface Report {
   readonly home: string;
-  readonly rows: Awaited<ReturnType<typeof importFound>> | null;
+  readonly rows: readonly ImportedRow[] | null;
+  readonly pushed: readonly PushedRow[] | null;
   readonly context: Context;
 }
 
-function report(found: Discovery, { home, rows, context }: Report): void {
+function report(found: Discovery, { home, rows, pushed, context }: Report): void {
   const { out } = context;
   const { findings, chosen, problems, notes } = found;
   out.object({
@@ -118,9 +130,10 @@ function report(found: Discovery, { home, rows, context }: Report): void {
     problems: problems.map(({ source, path, reason }) => ({ source, path, reason })),
     notes,
     imported: rows,
+    pushed,
   });
-  if (rows === null) showDiscovery(found, { home, context });
-  else showImported(rows, context);
+  if (rows !== null) showImported(rows, context);
+  else if (pushed === null) showDiscovery(found, { home, context });
   if (!out.json) for (const note of notes) out.warn(note);
 }
 

@@ -174,13 +174,16 @@ describe("creds discover for people and scripts", () => {
       findings: [{ source: "vault", provider: "hashicorp-vault", kind: "api_key", env: ["VAULT_TOKEN"], chosen: true }],
       problems: [{ source: "claude-api-key", path: join(home, ".claude.json"), reason: "it is not valid JSON" }],
       imported: null,
+      pushed: null,
     });
     expect(JSON.parse(done.stderr)).toMatchObject({ error: { code: "INPUT_UNREADABLE" } });
   });
 
   it.each([
     [["--import", "--export"], "exclude each other"],
-    [["--yes"], "--yes means nothing without --import"],
+    [["--import", "--push"], "exclude each other"],
+    [["--yes"], "--yes means nothing without --import or --push"],
+    [["--scope", "user"], "--scope means nothing without --push"],
     [["--keychain"], "--keychain means nothing with it"],
     [["--only", "a,,b"], "--only takes names"],
     [["--only", "a;b"], "--only takes names"],
@@ -257,5 +260,49 @@ describe("creds discover --import", () => {
   it("stores nothing when the questions are ended in the middle", async () => {
     const done = await discover(home(), ["--import"], { typed: ["y\r", "\u0003"], answers: { "connection.store": stored } });
     expect(done).toMatchObject({ status: 130, calls: [] });
+  });
+});
+
+describe("creds discover --push", () => {
+  const long = "0123456789abcdef";
+  const push = (params: Params<"vault.push">) => ({
+    rows: params.pairs.map(({ name }) => ({ name, action: "new" as const, version: 1 })),
+    notice: null,
+  });
+  const home = () => write(newHome(), { ".codex/auth.json": { OPENAI_API_KEY: long }, ".vault-token": "v" });
+
+  it("stores what is meant after a masked table and a yes, under the old name as well", async () => {
+    for (const words of [
+      ["creds", "discover"],
+      ["secret", "extract"],
+    ]) {
+      const argv = [...words, "--homedir", home(), "--push", "--only", "OPENAI_API_KEY", "--scope", "user"];
+      const done = await keyward(argv, { typed: ["y\r"], answers: { "vault.push": push } });
+      expect(done.status).toBe(0);
+      expect(done.stdout).toContain("0123****cdef");
+      expect(done.stdout + done.stderr).not.toContain(long);
+      const params = { profile: null, scope: "user", pairs: [{ name: "OPENAI_API_KEY", value: long }] };
+      expect(done.calls.map((call) => call.params)).toEqual([
+        { ...params, dryRun: true },
+        { ...params, dryRun: false },
+      ]);
+    }
+  });
+
+  it("stores nothing without a yes, and asks nobody with --json", async () => {
+    const answers = { "vault.push": push };
+    expect(await discover(home(), ["--push"], { answers })).toMatchObject({ status: 4, calls: [{ params: { dryRun: true } }] });
+    expect(await discover(home(), ["--push", "--json"], { typed: ["y\r"], answers })).toMatchObject({ status: 4, stdout: "" });
+    const { stdout, status } = await discover(home(), ["--push", "--json", "--yes"], { answers });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      pushed: [{ name: "CODEX_API_KEY" }, { name: "OPENAI_API_KEY", masked: "0123****cdef" }, { name: "VAULT_TOKEN", masked: "*" }],
+    });
+    expect(stdout).not.toContain(long);
+  });
+
+  it("has nothing to push in an empty home", async () => {
+    expect(await discover(newHome(), ["--push"])).toMatchObject({ status: 0, calls: [] });
+    expect(await discover(home(), ["--push", "--scope", "team"])).toMatchObject({ status: 2, calls: [] });
   });
 });
