@@ -43,6 +43,6 @@ function packCommit(directory) {
 
 function run(command, args, input) {
   const ran = spawnSync(command, args, { input, maxBuffer: 1 << 30 });
-  if (ran.status !== 0) throw new Error(`${command} ended with ${ran.status}: ${ran.stderr}`);
+  if (ran.status !== 0) throw new Error(`${command} ended with ${ran.status}: ${ran.stderr.toString()}`);
   return ran.stdout;
 }

@@ -35,7 +35,7 @@ function rowsOf({ name, messages, ...counts }) {
 }
 
 function memory(warm) {
-  const [held, points] = ["heapUsed", "rss"].map((what) => warm.map((sample) => [sample.atMs / 60_000, sample[what] / 1e6]));
+  const points = warm.map((sample) => [sample.atMs / 60_000, sample.rss / 1e6]);
   const half = Math.floor(points.length / 2);
   const growth = mean(points.slice(half)) - mean(points.slice(0, half));
   const minutes = (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0);

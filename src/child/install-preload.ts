@@ -1,7 +1,7 @@
 // Puts preload.cjs where every Node process of a run can require it by path.
 // In: the state directory. Out: the path of a copy that is named by its content and kept for ever: a NODE_OPTIONS that
 // names a missing file stops every Node process below it, so a copy is never removed and never rewritten in place
-// (keep-preload.ts puts it back when someone else removes it under a living run).
+// (preload/keep-preload.ts puts it back when someone else removes it under a living run).
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ControlClient } from "../../src/control/client.ts";
 import { DaemonHome } from "../integration/daemon/daemon-home.ts";
 import { runKeyward } from "../support/keyward.ts";
+import { tryEverything } from "../support/page-attempts.mjs";
 import { sampleDefinition } from "../support/sample-provider.ts";
 
 const KEY = `sk-${"a1B2".repeat(12)}`;
@@ -101,65 +102,8 @@ async function expectUntouched({ url, csrf }: Login): Promise<void> {
 }
 
 /** Every way a page has of sending something somewhere; the answers it could read. */
-async function tryEverything(page: Page, target: { readonly url: string; readonly form: string }): Promise<readonly string[]> {
-  return page.evaluate(async ({ url, form }) => {
-    const readable: string[] = [];
-    const tried = async (what: string, attempt: Promise<unknown>): Promise<void> => {
-      const limit = new Promise((resolve) => setTimeout(resolve, 1_500, ""));
-      const got = await Promise.race([attempt, limit]).catch(() => "");
-      if (typeof got === "string" && got !== "") readable.push(`${what}: ${got.slice(0, 40)}`);
-    };
-    const post = (mode: RequestMode, type: string) =>
-      fetch(url, { method: "POST", mode, credentials: "include", headers: { "content-type": type }, body: form }).then((response) =>
-        response.text(),
-      );
-    const element = (tag: string, attributes: Record<string, string>) =>
-      new Promise<string>((resolve) => {
-        const made = Object.assign(document.createElement(tag), attributes);
-        made.addEventListener("load", () => resolve(tag === "iframe" ? "" : "loaded"));
-        made.addEventListener("error", () => resolve(""));
-        document.body.append(made);
-      });
-    await Promise.all([
-      tried("no-cors form", post("no-cors", "application/x-www-form-urlencoded")),
-      tried("no-cors text", post("no-cors", "text/plain")),
-      tried("cors form", post("cors", "application/x-www-form-urlencoded")),
-      tried("cors json", post("cors", "application/json")),
-      tried(
-        "get",
-        fetch(url, { credentials: "include" }).then((response) => response.text()),
-      ),
-      tried(
-        "put",
-        fetch(url, { method: "PUT", body: form }).then((response) => response.text()),
-      ),
-      tried("image", element("img", { src: url })),
-      tried("script", element("script", { src: url })),
-      tried("style", element("link", { rel: "stylesheet", href: url })),
-      tried("frame", element("iframe", { src: url })),
-      tried("object", element("object", { data: url })),
-      tried("beacon", Promise.resolve(navigator.sendBeacon(url, new URLSearchParams(form)) ? "" : "")),
-      tried(
-        "events",
-        new Promise((resolve) => Object.assign(new EventSource(url), { onopen: () => resolve("opened"), onerror: () => resolve("") })),
-      ),
-      tried(
-        "socket",
-        new Promise((resolve) =>
-          Object.assign(new WebSocket(url.replace("http", "ws")), { onopen: () => resolve("opened"), onerror: () => resolve("") }),
-        ),
-      ),
-    ]);
-    // A form of its own, into a frame.
-    const frame = Object.assign(document.createElement("iframe"), { name: "target" });
-    const sent = Object.assign(document.createElement("form"), { method: "post", action: url, target: "target" });
-    for (const [name, value] of new URLSearchParams(form)) sent.append(Object.assign(document.createElement("input"), { name, value }));
-    document.body.append(frame, sent);
-    const done = new Promise((resolve) => frame.addEventListener("load", resolve));
-    sent.submit();
-    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1_500))]);
-    return readable;
-  }, target);
+function attempt(page: Page, target: { readonly url: string; readonly form: string }): Promise<unknown> {
+  return page.evaluate(`(${tryEverything.toString()})(${JSON.stringify(target)})`);
 }
 
 async function openSite(origin: string): Promise<Page> {
@@ -179,10 +123,9 @@ describe("the login form", () => {
     for (const origin of foreign()) {
       const opened = await login();
       const page = await openSite(origin);
-      expect(await tryEverything(page, { url: opened.url, form: `csrf=${opened.csrf}&key=${KEY}` })).toEqual([]);
+      expect(await attempt(page, { url: opened.url, form: `csrf=${opened.csrf}&key=${KEY}` })).toEqual([]);
       await expectUntouched(opened);
       await page.close();
-      await client.call("connection.remove", { profile: null, provider: "openai", name: "default" }).catch(() => undefined);
       await home.remove();
       home = new DaemonHome();
       client = await home.connect();
@@ -294,7 +237,7 @@ describe("the proxy's port", () => {
       page.on("response", (response) => statuses.push(response.status()));
       visits.length = 0;
       for (const host of ["127.0.0.1", "localhost", "rb.evil.test", "0.0.0.0"]) {
-        expect(await tryEverything(page, { url: `http://${host}:${port}/http://127.0.0.1:${sitePort}/through`, form: "a=b" })).toEqual([]);
+        expect(await attempt(page, { url: `http://${host}:${port}/http://127.0.0.1:${sitePort}/through`, form: "a=b" })).toEqual([]);
       }
       expect(statuses.filter((status) => status < 400)).toEqual([]);
       expect(visits.filter(({ url }) => url?.includes("through") === true)).toEqual([]);

@@ -116,7 +116,7 @@ describe("under trace logging", () => {
       .filter((line) => line !== "");
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
     const shown = await opened.home.succeed(["audit", "list"]);
-    expect(`${lines.join("")}${shown.stdout.replaceAll("\n", "")}`).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+    expect(`${lines.join("")}${shown.stdout.replaceAll("\n", "")}`).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect((await opened.home.succeed(["audit", "verify", "--json"])).stdout).toContain('"ok":true');
   });
 });

@@ -12,7 +12,7 @@ import { define } from "../define.ts";
 import { announceLevel } from "../run/announce.ts";
 import { buildRunEnvironment, type ChildPlace } from "../run/child-environment.ts";
 import { holdRun } from "../run/hold-run.ts";
-import { buildRunParams, type RunArguments } from "../run/request.ts";
+import { requestRun, type RunArguments } from "../run/request.ts";
 import type { PreparedSandbox } from "../run/sandbox.ts";
 import { type Format, FORMATS } from "../text/quote.ts";
 import { startRun } from "../vault/with-variables.ts";
@@ -79,13 +79,14 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
   const isRequired = loadSettings(context.paths, context.world.environment)["run.sandbox"] && typed.explain !== true;
   const args = { ...typed, ...(daemonSocket === undefined ? {} : { daemonSocket }), ...(isRequired ? { sandbox: true } : {}) };
   checkArguments(args);
-  const params = buildRunParams(args, context);
+  const { params, texts } = requestRun(args, context);
   const keepEnv = args.keepEnv ?? [];
   if (args.explain === true) {
     await (await import("../run/explain.ts")).explainRun(params, keepEnv, context);
     return 0;
   }
   if (args.dryEnv === true) {
+    if (Object.keys(texts).length > 0) context.out.warn(`not printed, as the vault fills them in: ${Object.keys(texts).join(", ")}`);
     const { printRunEnvironment } = await import("../run/dry-env.ts");
     await printRunEnvironment({ params, keepEnv, format: (args.format ?? "shell") as Format }, context);
     return 0;
@@ -94,12 +95,15 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
   if (owner === null) throw new KeywardError("INTERNAL", "this process cannot identify itself");
   // What cannot be had is said before anything begins.
   const sandbox = args.sandbox === true ? await (await import("../run/sandbox.ts")).prepareSandbox(args, context) : null;
+  // Before the run begins: from then on this process counts as inside of it.
+  const filled =
+    Object.keys(texts).length === 0 ? {} : await (await import("../vault/expand-references.ts")).expandReferences(texts, context);
   const connect = await daemonOf(args, context);
   const control = await connect.first();
   const started = await connect.start(control, params);
   const bound = started.plan.connections.map(({ provider, name }) => `${provider} (${name})`).join(", ");
   context.out.detail(`${started.runId} binds ${bound === "" ? "nothing" : bound}`);
-  return runHeld({ args, started, owner, sandbox, control, connect: connect.again }, context);
+  return runHeld({ args, started, filled, owner, sandbox, control, connect: connect.again }, context);
 }
 
 interface DaemonAccess {
@@ -134,15 +138,17 @@ function closeAndThrow(control: Control, error: unknown): never {
 interface StartedRun {
   readonly args: RunArguments;
   readonly started: RunStarted;
+  /** Variables with values of the vault, as the project asks for them. */
+  readonly filled: Readonly<Record<string, string>>;
   readonly owner: ProcessIdentity;
   readonly sandbox: PreparedSandbox | null;
   readonly control: Control;
   readonly connect: () => Promise<Control>;
 }
 
-async function runHeld({ args, started, owner, sandbox, control, connect }: StartedRun, context: Context): Promise<number> {
+async function runHeld({ args, started, filled, owner, sandbox, control, connect }: StartedRun, context: Context): Promise<number> {
   const { runChild, endLike } = await import("../../child/spawn-child.ts");
-  const { keepPreload } = await import("../../child/keep-preload.ts");
+  const { keepPreload } = await import("../../child/preload/keep-preload.ts");
   const held = holdRun({ runId: started.runId, owner, control, connect }, context);
   const endRun = async (): Promise<void> => {
     const living = held.stop();
@@ -157,7 +163,8 @@ async function runHeld({ args, started, owner, sandbox, control, connect }: Star
   };
   const keepEnv = args.keepEnv ?? [];
   try {
-    const env = await buildRunEnvironment({ started, keepEnv, place: sandbox?.place ?? ownPlace(started, context) }, context);
+    const dressed = await buildRunEnvironment({ started, keepEnv, place: sandbox?.place ?? ownPlace(started, context) }, context);
+    const env = { ...dressed, ...filled };
     if (started.plan.connections.length > 0) await warnOfKnownLimit(args.command, context);
     if (args.quiet !== true) announceLevel(started.level, sandbox === null ? [] : [sandbox.description], context);
     const [command = "", ...rest] = args.command;

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { installPreload, quoteForNodeOptions } from "../../../src/child/install-preload.ts";
-import { keepPreload, preloadIn } from "../../../src/child/keep-preload.ts";
+import { installPreload, quoteForNodeOptions } from "../../../../src/child/install-preload.ts";
+import { keepPreload, preloadIn } from "../../../../src/child/preload/keep-preload.ts";
 
 function installed(name = "state"): { path: string; env: Record<string, string> } {
   const directory = mkdtempSync(join(tmpdir(), "kw-preload-"));

@@ -2,7 +2,7 @@
 // fails to start. In: the run's environment. Out: a way to stop. Touches nothing but that one file and its directory.
 import { type FSWatcher, readFileSync, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
-import { replaceFile } from "./write-once.ts";
+import { replaceFile } from "../write-once.ts";
 
 /** Where changes cannot be watched (no descriptors left, some network file systems), and for a watch that went with its directory. */
 const LOOK_AGAIN_MS = 1_000;
