@@ -42,7 +42,7 @@ async function soak(world) {
   const figures = [];
   for (const activity of activities.reverse()) figures.push(await activity.end());
   const after = await settle(world, idle);
-  const { rows, isGood } = judge({ idle, samples, after, figures });
+  const { rows, isGood } = judge({ idle, samples, after, figures, isDisturbed: options.disturb });
   print(rows);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ options, idle, samples, after, figures }, null, 1)}\n`);
   if (interruption.signal.aborted) console.log("\ninterrupted: these are figures of a shorter time");

@@ -15,9 +15,14 @@ const MAX_GROWTH_MB = 20;
 const MAX_SPREAD = 0.05;
 const SPREAD_FLOOR = 40;
 
-export function judge({ idle, samples, after, figures }) {
+export function judge({ idle, samples, after, figures, isDisturbed = false }) {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP));
-  const rows = [...figures.flatMap(rowsOf), ...memory(warm), ...steady(warm, "descriptors"), ...steady(warm, "timers")];
+  const rows = [
+    ...figures.flatMap(rowsOf),
+    ...memory(warm),
+    ...(isDisturbed ? grown(warm, "descriptors") : steady(warm, "descriptors")),
+    ...steady(warm, "timers"),
+  ];
   if (after.descriptors !== null)
     rows.push(atMost("descriptors afterwards, above those at first", after.descriptors - idle.descriptors, SPREAD_FLOOR));
   rows.push(atMost("timers afterwards, above those at first", after.timers - idle.timers, 5));
@@ -47,6 +52,16 @@ function memory(warm) {
   if (minutes >= HOURLY_FROM_MINUTES)
     return [...rows, atMost("resident memory, slope, MB per hour", slope(points) * 60, MAX_SLOPE_MB_PER_HOUR)];
   return [...rows, atMost("resident memory, slope, MB per minute", slope(points), MAX_SLOPE_MB_PER_MINUTE)];
+}
+
+/** Connections are given up and opened anew with every refusal: their number wavers, and must not grow. */
+function grown(warm, what) {
+  const values = warm.map((sample) => sample[what]).filter((value) => value !== null);
+  const half = Math.floor(values.length / 2);
+  const meanOf = (part) => mean(part.map((value) => [0, value]));
+  return values.length === 0
+    ? []
+    : [atMost(`${what}, second half above the first`, meanOf(values.slice(half)) - meanOf(values.slice(0, half)), SPREAD_FLOOR)];
 }
 
 function steady(warm, what) {
