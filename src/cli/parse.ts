@@ -1,6 +1,6 @@
 // From words to a command and its arguments. In: argv and the registry's names. Out: the name, then its parsed arguments.
 // Everything it refuses is a usage error that names the nearest right spelling and never repeats a value: a value may be a key.
-import { Command as Parser, CommanderError, Option } from "commander";
+import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "commander";
 import { KeywardError } from "../core/errors.ts";
 import type { Command, OptionSpec } from "./define.ts";
 import { nearest } from "./text/suggest.ts";
@@ -108,7 +108,13 @@ export function buildParser(command: Command): Parser {
 function buildOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.summary);
   if (spec.choices !== undefined) option.choices([...spec.choices]);
-  if (spec.repeat === true) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  if (spec.repeat === true) {
+    option.argParser((value: string, before: string[] | undefined) => {
+      // An own parser takes the place of the one that looks at the choices.
+      if (spec.choices?.includes(value) === false) throw new InvalidArgumentError("not one of the choices");
+      return [...(before ?? []), value];
+    });
+  }
   return option;
 }
 

@@ -24,22 +24,30 @@ const RUN_STATUSES = `\`keyward run\` ends as its program ends: with its status,
 the program lives it ends with 125 (wrong words stay 2); 126 means that the program cannot be executed, 127 that it was not found.`;
 
 const OUTPUT = `Results go to stdout and everything else to stderr, so a pipe only ever gets data. With \`--json\` a command prints one object on
-stdout, and every line on stderr is an object too: \`{"error":{"code","message","hint"}}\`, \`{"warning":{"message"}}\` or
+stdout, and every line on stderr is an object too: \`{"error":{"code","message","hint","next_steps":[{"command"}]}}\`, \`{"warning":{"message"}}\` or
 \`{"notice":{"message"}}\`. The codes are listed in [errors.md](errors.md). Times are ISO 8601 in UTC; keys are snake_case.
 Colour is used on a terminal only, and not with \`NO_COLOR\`, \`TERM=dumb\` or \`--no-color\`. Control characters in data are removed
 before they reach a terminal; only revealed values and exports are printed byte for byte.
+
+\`KEYWARD_OUTPUT=json\` does the same without the option; \`agent\` keeps text on stdout and makes stderr JSON; \`quiet\` leaves notices out.
 
 Nothing is asked and no browser is opened without a terminal, or with \`CI\`, \`GITHUB_ACTIONS\` or \`KEYWARD_CI=1\`: the command then
 ends with 4 and says what to pass.`;
 
 const PROJECT_FILE = `\`keyward.json\` is found from the current directory up to the root of the repository (the directory that holds \`.git\`); outside
-of a repository only in the current directory. It is committed and holds no secret. Its rules are a layer of their own: a request
-must be permitted by the command line and by the file, so the file only narrows. Unknown keys are refused.
+of a repository only in the current directory. It is committed and holds no secret; \`keyward init\` writes one. Its rules are a layer of
+their own: a request must be permitted by the command line and by the file, so the file only narrows. Unknown and repeated keys are refused.
+
+A file with \`providers\`, \`connections\` or \`env\` says what to bind, so it counts only once it was read and allowed: \`keyward allow\`. The
+permission is for this content at this path and is kept in keyward's home; \`keyward allow --revoke\` takes it back. Until then \`run\` binds nothing and
+ends with 125 (\`PROJECT_NOT_ALLOWED\`), unless the command line says itself what to bind (\`--provider\`, \`--connection\`, \`--from-env\`): then the file's
+rules and \`providers\` narrow, and its \`connections\` and \`env\` do not count. A file with rules alone needs no permission.
 
 \`\`\`json
 {
   "providers": ["openai", "github"],
   "connections": { "openai": "team" },
+  "env": { "MY_LLM_KEY": "openai" },
   "deny": ["*.internal.example"],
   "deny_unmatched": true,
   "allow": ["pypi.org", "files.pythonhosted.org"],
@@ -51,6 +59,7 @@ must be permitted by the command line and by the file, so the file only narrows.
 | --- | --- |
 | \`providers\` | bind only these, as with \`--provider\`; \`--provider\` on the command line replaces the list |
 | \`connections\` | which connection of a provider, as with \`--connection\`; a name typed on the command line goes before it |
+| \`env\` | further variables of the program: each gets the placeholder of \`provider\` or \`provider.field\`. Names that shells and loaders read are refused |
 | \`deny\` | hosts refused, bound or not |
 | \`deny_unmatched\` | refuse every host that is neither bound nor allowed |
 | \`allow\` | hosts that \`deny_unmatched\` of this file lets through |

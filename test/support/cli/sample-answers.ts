@@ -1,5 +1,6 @@
 // One plausible answer of the daemon for every method, for tests of what commands make of it.
 import type { AuditEntry, ConnectionInfo, ProfileInfo, ProviderInfo, StoredConnection } from "../../../src/control/protocol.ts";
+import type { CatalogueRow } from "../../../src/control/api/creds.ts";
 import { randomText } from "../../../src/core/ids.ts";
 import type { Answers } from "./fake-world.ts";
 import { NOW_MS } from "./fake-world.ts";
@@ -112,7 +113,45 @@ export const AUDIT_ENTRY: AuditEntry = {
   level: null,
 };
 
+/** A row of the catalogue of credentials, as the daemon makes it of a definition. */
+export const OPENAI_ROW: CatalogueRow = {
+  id: "openai",
+  name: "OpenAI",
+  kind: "llm",
+  requiredKeys: ["OPENAI_API_KEY"],
+  optionalKeys: [],
+  cloud: true,
+  docsUrl: "https://platform.openai.com/docs",
+  keysUrl: "https://platform.openai.com/api-keys",
+  keys: [
+    { name: "OPENAI_API_KEY", names: ["OPENAI_API_KEY", "CODEX_API_KEY"], field: "key", optional: false, pattern: "^sk-[a-z0-9]{8,}$" },
+  ],
+  connections: [{ name: "default", isDefault: true, fields: ["key"], isExpired: false }],
+};
+
+export const OLLAMA_ROW: CatalogueRow = {
+  ...OPENAI_ROW,
+  id: "ollama",
+  name: "Ollama",
+  kind: "local",
+  requiredKeys: [],
+  optionalKeys: ["OLLAMA_HOST"],
+  cloud: false,
+  keysUrl: null,
+  keys: [{ name: "OLLAMA_HOST", names: ["OLLAMA_HOST"], field: "setting", optional: true, pattern: null }],
+  connections: [],
+};
+
 export const ANSWERS: Answers = {
+  "creds.catalogue": { rows: [OLLAMA_ROW, OPENAI_ROW], profile: "default", profilePath: "/h/profiles/default.db", unreadable: null },
+  "hub.state": {
+    identity: null,
+    deviceId: null,
+    freshness: null,
+    lastContactMs: null,
+    connections: [],
+    endedBecause: null,
+  },
   ...vaultAnswers(SECRET),
   "daemon.status": {
     version: "0.1.0",

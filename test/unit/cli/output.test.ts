@@ -40,7 +40,7 @@ describe("Output", () => {
     const bug = new KeywardError("INTERNAL", "unexpected");
     const json = output({ json: true });
     json.writer.error(bug);
-    expect(json.err()).toBe('{"error":{"code":"INTERNAL","message":"unexpected"}}\n');
+    expect(json.err()).toBe('{"error":{"code":"INTERNAL","message":"unexpected","next_steps":[]}}\n');
     const text = output();
     text.writer.error(new KeywardError("USAGE", "wrong"));
     expect(text.err()).toBe("error: wrong\n");

@@ -9,6 +9,8 @@ import { ANSWERS, SECRET } from "../../support/cli/sample-answers.ts";
 const directory = mkdtempSync(join(tmpdir(), "kw-shapes-"));
 writeFileSync(join(directory, "my-api.json"), "{}");
 mkdirSync(join(directory, ".git"));
+mkdirSync(join(directory, "project"));
+writeFileSync(join(directory, "project", "keyward.json"), '{"providers":["openai"],"env":{"MY_KEY":"openai"}}');
 writeFileSync(join(directory, ".vault-token"), SECRET, { mode: 0o600 });
 
 /** What each command is given, beside --json. `run` without an option of its own prints what its program prints. */
@@ -21,6 +23,10 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   remove: ["openai", "--yes"],
   revoke: ["openai", "--yes"],
   explain: ["GET", "https://api.openai.com/v1/models"],
+  init: ["--provider", "openai", "--yes"],
+  allow: ["project"],
+  completion: ["fish"],
+  "creds set": ["OPENAI_API_KEY", "--stdin"],
   "audit show": ["req_1"],
   "connection default": ["openai", "work"],
   "creds discover": ["--homedir", "."],
@@ -60,6 +66,9 @@ function shape(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]));
 }
 
+/** One array, where programs that read it want one. */
+const ARRAYS = ["creds check"];
+
 /** Has no end: one object for every record, see its own test. */
 const ENDLESS = ["audit tail"];
 
@@ -75,7 +84,7 @@ describe("--json", () => {
     expect(done.stdout.trimEnd().split("\n")).toHaveLength(1);
     const object = JSON.parse(done.stdout) as unknown;
     expect(object).toBeTypeOf("object");
-    expect(Array.isArray(object)).toBe(false);
+    expect(Array.isArray(object)).toBe(ARRAYS.includes(name));
     expect(shape(object)).toMatchSnapshot();
     if (name !== "export") expect(done.stdout + done.stderr).not.toContain(SECRET);
     // Whatever stands on stderr beside it is one JSON object a line as well.

@@ -1,6 +1,6 @@
 // `keyward allow`: the user has read a project's keyward.json and lets it say what runs bind. Holds for this content at this path.
 import { statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { readParentNetwork } from "../../../child/inherited/parent-network.ts";
 import { ensureHome } from "../../../config/home.ts";
 import { KeywardError } from "../../../core/errors.ts";
@@ -17,7 +17,7 @@ interface AllowArguments {
 
 export const allow = define<AllowArguments>({
   name: "allow",
-  summary: "let a project's keyward.json say what runs bind",
+  summary: "let a project file say what runs bind",
   details: `A repository just cloned must not decide which of your accounts a program uses: until its keyward.json is allowed, run
 refuses to bind by it. The permission is kept in keyward's home, for this content at this path; a change needs a new one.
 Its rules count in any case, because they can only narrow.`,
@@ -49,7 +49,8 @@ Its rules count in any case, because they can only narrow.`,
 /** @throws INPUT_UNREADABLE, RULE_INVALID */
 function find(path: string | undefined, { world }: Context): ProjectFile {
   const directory = path === undefined ? world.cwd : directoryOf(resolve(world.cwd, path));
-  const project = readProjectFile(directory);
+  const isNamed = path === undefined || basename(resolve(world.cwd, path)) === FILE_NAME || directory === resolve(world.cwd, path);
+  const project = isNamed ? readProjectFile(directory) : null;
   if (project !== null && (path === undefined || dirname(project.path) === directory)) return project;
   throw new KeywardError("INPUT_UNREADABLE", `there is no ${FILE_NAME} ${path === undefined ? "here" : `at ${path}`}`, {
     hint: "keyward init",

@@ -22,7 +22,7 @@ const FILE_MODE = 0o644;
 
 export const init = define<InitArguments>({
   name: "init",
-  summary: "write a keyward.json that says which providers this project needs",
+  summary: "write a project file that says which providers are needed",
   details: `Looks at the names (never the values) in .env files here and in the environment, and at --provider. The file is for
 committing and holds no secret; whoever clones the repository allows it once with: keyward allow`,
   options: [

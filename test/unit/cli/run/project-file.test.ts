@@ -58,6 +58,8 @@ describe("parseProjectFile", () => {
   it("reads every key", () => {
     expect(parseProjectFile("f", JSON.stringify(FULL))).toEqual({
       path: "f",
+      text: JSON.stringify(FULL),
+      env: {},
       layer: {
         allow: ["pypi.org"],
         deny: ["*.evil.example"],

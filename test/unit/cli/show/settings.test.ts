@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { settingObject, settingText } from "../../../../src/cli/show/settings.ts";
+import { settingText } from "../../../../src/cli/show/settings.ts";
 import { parseSetting } from "../../../../src/config/settings.ts";
 
 describe("settingText", () => {
@@ -12,15 +12,4 @@ describe("settingText", () => {
   });
 
   it("is empty for what is not set", () => expect([settingText(null), settingText([])]).toEqual(["", ""]));
-});
-
-describe("settingObject", () => {
-  it("explains itself", () => {
-    expect(settingObject({ key: "ui.port", value: 0, source: "default" })).toMatchObject({
-      key: "ui.port",
-      value: 0,
-      source: "default",
-      meaning: expect.stringContaining("port") as string,
-    });
-  });
 });
