@@ -4,9 +4,9 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-const BELONGS = /^(?:dist|providers|certs|docs)\/|^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|sbom\.json)$/;
+const BELONGS = /^(?:dist|providers|certs|docs|man)\/|^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|sbom\.json)$/;
 /** What runs, and data. The documents may be of any kind. */
-const KINDS = /^docs\/|\.(?:js|mjs|cjs|json|md|py|css|html|svg)$|^LICENSE$/;
+const KINDS = /^docs\/|\.(?:[1-8]|js|mjs|cjs|json|md|py|css|html|svg)$|^LICENSE$/;
 const EXECUTABLE = join("dist", "cli", "main.js");
 const TESTS = /(?:^|\/)(?:test|tests|__tests__|__snapshots__|fixtures)\/|\.test\./;
 
