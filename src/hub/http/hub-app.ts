@@ -2,15 +2,15 @@
 // In: the parts and the routes. Out: a hono app. A request's body, query and token are in no log line and no error.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { KeywardError } from "../../core/errors.ts";
 import { randomText } from "../../core/ids.ts";
 import type { HubParts } from "../hub-parts.ts";
 import { bearerToken } from "./caller.ts";
 import { toHubAnswer } from "./hub-error.ts";
+import { limitBody } from "./input/limit-body.ts";
 import { addMetrics } from "./metrics.ts";
 import { describeApi, openApiOf } from "./open-api.ts";
-import { readInput } from "./read-input.ts";
+import { readInput } from "./input/read-input.ts";
 import type { Origin, RouteSpec } from "./route.ts";
 import { serveRoute } from "./serve-route.ts";
 
@@ -21,7 +21,6 @@ export interface HubEnv {
 
 export type HubApp = OpenAPIHono<HubEnv>;
 
-const MAX_BODY_BYTES = 1_048_576;
 const METHODS = ["get", "post", "patch", "put", "delete"] as const;
 
 export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubApp {
@@ -34,7 +33,7 @@ export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubAp
     for (const [name, value] of Object.entries(SAFE_HEADERS)) context.header(name, value);
     context.header("x-request-id", requestId);
   });
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => raise("HUB_TOO_LARGE", `the body is over ${MAX_BODY_BYTES} bytes`) }));
+  app.use(limitBody);
   app.onError((error, context) => answerError(hub, context, error));
   app.notFound((context) => answerError(hub, context, new KeywardError("HUB_NOT_FOUND", "there is nothing at this address")));
   for (const spec of routes) register(app, hub, spec);
@@ -44,10 +43,6 @@ export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubAp
 }
 
 const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" } as const;
-
-function raise(code: "HUB_TOO_LARGE" | "HUB_METHOD", message: string): never {
-  throw new KeywardError(code, message);
-}
 
 function register(app: HubApp, hub: HubParts, spec: RouteSpec): void {
   app.openAPIRegistry.registerPath(openApiOf(spec));
@@ -77,7 +72,7 @@ function refuseOtherMethods(app: HubApp, routes: readonly RouteSpec[]): void {
     for (const method of METHODS.filter((each) => !taken.includes(each))) {
       app.on(method.toUpperCase(), honoPath(path), (context) => {
         context.header("allow", taken.map((each) => each.toUpperCase()).join(", "));
-        raise("HUB_METHOD", `${method.toUpperCase()} is not served here`);
+        throw new KeywardError("HUB_METHOD", `${method.toUpperCase()} is not served here`);
       });
     }
   }

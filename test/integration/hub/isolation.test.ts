@@ -1,52 +1,11 @@
 // No route shows one tenant anything of another: every route of the list is walked with foreign ids, and the database is asked directly without a scope.
+import { sql } from "kysely";
 import { expect, it } from "vitest";
+import { randomText } from "../../../src/core/ids.ts";
 import { ROUTES } from "../../../src/hub/routes/routes.ts";
-import { newDeviceKeyPair } from "../../../src/hub/keys/seal-to-device.ts";
+import { FENCED_TABLES } from "../../../src/hub/storage/policies.ts";
 import { describeOnBothEngines } from "../../support/hub/engines.ts";
-import type { HubRig } from "../../support/hub/hub-rig.ts";
-
-/** A tenant with one of everything, and the ids of it. */
-async function furnish(rig: HubRig, mark: string) {
-  const place = await rig.tenant(`Tenant ${mark}`);
-  const owner = await rig.person(place, "owner", { isTenantAdmin: true });
-  const token = owner.tokens.accessToken;
-  const call = (path: string, body: unknown) => rig.call("POST", path, { token, body });
-  const secret = await call("/v1/secrets", { name: `KEY_${mark}`, value: `value of ${mark}` });
-  const connection = await call("/v1/connections", {
-    provider: "openai",
-    name: mark,
-    secret: secret.body.id,
-    origins: ["https://api.openai.com"],
-  });
-  const machine = await call("/v1/api_tokens", { name: `token of ${mark}`, scopes: ["admin"] });
-  const device = await call("/v1/devices", { name: `device of ${mark}`, public_key: newDeviceKeyPair().publicKey });
-  await rig.call("PUT", `/v1/providers/own-${mark}`, { token, body: { id: `own-${mark}` } });
-  await call("/v1/ingest/runs", { runs: [{ run_id: `run_${mark}`, started_at: 1 }] });
-  const ids: Record<string, string> = {
-    workspace_id: place.workspaceId,
-    user_id: owner.userId,
-    session_id: owner.tokens.session.session_id,
-    secret_id: secret.body.id,
-    connection_id: connection.body.id,
-    api_token_id: machine.body.id,
-    device_id: device.body.id,
-    provider_id: `own-${mark}`,
-    run_id: `run_${mark}`,
-    version: "1",
-  };
-  return { place, owner, token, machineToken: String(machine.body.token), ids, mark };
-}
-
-/** Bodies that are right where a route wants one, so that only whose ids they are decides. */
-const BODIES: Readonly<Record<string, unknown>> = {
-  "post /v1/api_tokens/{api_token_id}:rotate": {},
-  "post /v1/secrets/{secret_id}:access": {},
-  "patch /v1/workspaces/{workspace_id}": { name: "taken over" },
-  "post /v1/workspaces/{workspace_id}/members": { email: "thief@example.com", role: "owner" },
-  "patch /v1/workspaces/{workspace_id}/members/{user_id}": { role: "owner" },
-  "patch /v1/connections/{connection_id}": { label: "taken over" },
-  "put /v1/providers/{provider_id}": { id: "own-victim" },
-};
+import { BODIES, fillPath, furnish } from "../../support/hub/furnished.ts";
 
 describeOnBothEngines("a stranger", (rig) => {
   it("is refused by every route that takes an id, with the words for an id that does not exist", async () => {
@@ -54,8 +13,6 @@ describeOnBothEngines("a stranger", (rig) => {
     const thief = await furnish(rig(), "thief");
     const withIds = ROUTES.filter((spec) => spec.path.includes("{") && !spec.path.startsWith("/v1/providers/"));
     expect(withIds.length).toBeGreaterThan(15);
-    const fill = (path: string, ids: Readonly<Record<string, string>>) =>
-      path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? "1");
     const nobody = Object.fromEntries(
       Object.keys(victim.ids).map((name) => [name, name === "version" ? "1" : `${name.slice(0, 3)}_nobody`]),
     );
@@ -63,8 +20,8 @@ describeOnBothEngines("a stranger", (rig) => {
       const body = BODIES[`${spec.method} ${spec.path}`];
       for (const token of [thief.token, thief.machineToken]) {
         const options = { token, ...(body === undefined ? {} : { body }) };
-        const foreign = await rig().call(spec.method.toUpperCase(), fill(spec.path, victim.ids), options);
-        const unknown = await rig().call(spec.method.toUpperCase(), fill(spec.path, nobody), options);
+        const foreign = await rig().call(spec.method.toUpperCase(), fillPath(spec.path, victim.ids), options);
+        const unknown = await rig().call(spec.method.toUpperCase(), fillPath(spec.path, nobody), options);
         expect([spec.path, foreign.status]).toEqual([spec.path, unknown.status]);
         expect(foreign.status).toBeGreaterThanOrEqual(403);
         expect({ ...foreign.body.error, request_id: "" }).toEqual({ ...unknown.body.error, request_id: "" });
@@ -108,5 +65,39 @@ describeOnBothEngines("a stranger", (rig) => {
       db.updateTable("secret").set({ name: "STOLEN" }).where("tenant_id", "=", victim.place.tenantId).executeTakeFirst(),
     );
     expect((await write).numUpdatedRows).toBe(0n);
+  });
+
+  it("is told nothing by two hundred odd ids, and sees no row of others in any table, asked directly", async () => {
+    const victim = await furnish(rig(), `e${Date.now()}`);
+    const thief = await furnish(rig(), `f${Date.now()}`);
+    const withIds = ROUTES.filter((spec) => spec.path.includes("{") && spec.method === "get");
+    const ids = Object.values(victim.ids);
+    const guesses = Array.from({ length: 200 }, (_none, turn) => {
+      const id = ids[turn % ids.length] ?? "";
+      // A prefix, a neighbour, another case, a wildcard, another kind's id, something that is none.
+      const variants = [id, id.slice(0, -1), `${id.slice(0, -1)}~`, id.toUpperCase(), "%", "_", "*", "..", "' OR '1'='1", randomText(24)];
+      return encodeURIComponent(variants[turn % variants.length] ?? "");
+    });
+    for (const guess of guesses) {
+      const spec = withIds[Math.floor(Math.random() * withIds.length)] as (typeof withIds)[0];
+      const path = spec.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => (name === "version" ? "1" : guess));
+      const answer = await rig().call("GET", path, { token: thief.token });
+      expect([path, JSON.stringify(answer.body)]).not.toEqual([path, expect.stringContaining(victim.mark)]);
+      expect([403, 404, 422]).toContain(answer.status);
+    }
+    const { storage } = rig().hub.parts;
+    if (storage.engine !== "postgres") return;
+    const scopes = [
+      {},
+      { tenantId: thief.place.tenantId, workspaceId: "*", userId: thief.ids["user_id"] ?? "" },
+      { key: "%" },
+      { workspaceId: "*" },
+    ];
+    for (const scope of scopes) {
+      for (const table of FENCED_TABLES) {
+        const rows = await storage.within(scope, async ({ db }) => (await sql<object>`SELECT * FROM ${sql.table(table)}`.execute(db)).rows);
+        expect([table, JSON.stringify(rows)]).not.toEqual([table, expect.stringContaining(victim.place.tenantId)]);
+      }
+    }
   });
 });

@@ -79,7 +79,7 @@ const add = route({
   params: place,
   body: z.strictObject({ email: z.email().max(200), role: role.default("member") }),
   status: 201,
-  answer: z.object({ member: shown.nullable(), invitation: z.string().nullable() }),
+  answer: z.object({ member: z.union([shown, z.null()]), invitation: z.string().nullable() }),
   isCreate: true,
   act: async (call) => {
     const { tx, hub, caller, body, nowMs } = call;

@@ -15,5 +15,7 @@ it("gives every purpose a key of its own, and always the same one", () => {
 it("gives another root key other keys, and keeps to the values of version 1", () => {
   expect(deriveKey(randomBytes(32), "pepper")).not.toEqual(deriveKey(randomBytes(32), "pepper"));
   // Every digest in every database rests on this value: it may not change.
-  expect(deriveKey(Buffer.alloc(32, 7), "pepper").toString("hex")).toMatchInlineSnapshot(`"b89c4a3a26a94af1a327846cccf059baf16a546d383d070c4731cb6292ce371c"`);
+  expect(deriveKey(Buffer.alloc(32, 7), "pepper").toString("hex")).toMatchInlineSnapshot(
+    `"b89c4a3a26a94af1a327846cccf059baf16a546d383d070c4731cb6292ce371c"`,
+  );
 });

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { expect, it } from "vitest";
-import { readInput } from "../../../../src/hub/http/read-input.ts";
-import { route } from "../../../../src/hub/http/route.ts";
+import { readInput } from "../../../../../src/hub/http/input/read-input.ts";
+import { route } from "../../../../../src/hub/http/route.ts";
 
 const spec = route({
   method: "post",

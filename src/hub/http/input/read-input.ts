@@ -2,9 +2,9 @@
 // In: a route and a request. Out: body, query and path parameters as the schemas give them. An error names the field, never its value.
 import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
-import { KeywardError } from "../../core/errors.ts";
-import { invalidField } from "./hub-error.ts";
-import type { RouteSpec } from "./route.ts";
+import { KeywardError } from "../../../core/errors.ts";
+import { invalidField } from "../hub-error.ts";
+import type { RouteSpec } from "../route.ts";
 
 export interface Input {
   readonly body: unknown;
