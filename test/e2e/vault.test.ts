@@ -1,5 +1,5 @@
 // A connection that refers to a secret of the vault, from the command to the upstream: the child never has the value, the upstream does.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeKey, openScene, type Scene } from "../support/scene.ts";
@@ -81,5 +81,21 @@ describe("a secret of the vault", () => {
     await home.succeed(["run", "--", ...CHILD]);
     expect(lastAuthorization()).toBe(`Bearer ${inFile}`);
     expect(done.stderr).not.toContain(inFile);
+  });
+
+  it("that an allowed keyward.json refers to is filled in, and every one that is missing is named", async () => {
+    const { home } = scene;
+    const password = makeKey("openai");
+    home.write("keyward.json", JSON.stringify({ env: { DB_URL: "pg://u:${vault:DB_PASSWORD}@db/${vault:DB_NAME}" } }));
+    const asked = await home.run(["run", "--", "true"]);
+    expect([asked.exitCode, asked.stderr.includes("keyward allow")]).toEqual([125, true]);
+    await home.succeed(["allow"]);
+    const missing = await home.run(["run", "--", "true"]);
+    expect(missing.stderr).toContain("DB_NAME is not in the vault; DB_PASSWORD is not in the vault");
+    await home.succeed(["vault", "put", "DB_PASSWORD", "--stdin"], { stdin: password });
+    await home.succeed(["vault", "put", "DB_NAME", "--stdin"], { stdin: "orders" });
+    const path = join(home.root, "seen");
+    await home.succeed(["run", "--", "sh", "-c", `printf %s "$DB_URL" > ${path}`]);
+    expect(readFileSync(path, "utf8")).toBe(`pg://u:${password}@db/orders`);
   });
 });

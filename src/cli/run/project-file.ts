@@ -19,7 +19,7 @@ export interface ProjectFile {
   /** Provider → connection name. */
   readonly connections: Readonly<Record<string, string>>;
   readonly providers: readonly string[];
-  /** Further variables for a placeholder: name → `provider` or `provider.field`. */
+  /** Further variables: name → `provider` or `provider.field` for a placeholder, or a text with `${vault:NAME}` for the value itself. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -122,15 +122,22 @@ function readConnections(value: unknown, refuse: (what: string) => KeywardError)
   throw refuse("'connections' maps ids of providers to names of connections");
 }
 
+/** A text whose references the vault fills in; any other text would be a setting of the program, which is not keyward's to make. */
+export function isVaultText(target: string): boolean {
+  return /\$\{vault:[A-Za-z_][A-Za-z0-9_.-]{0,127}\}/.test(target) && target.length <= 4_096;
+}
+
 /** Not one that a shell, a loader or keyward itself reads: a placeholder there would be a switch. */
 function readVariables(value: unknown, refuse: (what: string) => KeywardError): Readonly<Record<string, string>> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   const entries = isObject ? Object.entries(value) : [];
   const fits = entries.every(
     ([name, target]) =>
-      ENV_NAME_PATTERN.test(name) && typeof target === "string" && /^[a-z0-9][a-z0-9-]{0,63}(?:\.[a-z][a-z0-9_]*)?$/.test(target),
+      ENV_NAME_PATTERN.test(name) &&
+      typeof target === "string" &&
+      (/^[a-z0-9][a-z0-9-]{0,63}(?:\.[a-z][a-z0-9_]*)?$/.test(target) || isVaultText(target)),
   );
-  if (!isObject || !fits) throw refuse("'env' maps names of variables to 'provider' or 'provider.field'");
+  if (!isObject || !fits) throw refuse("'env' maps names of variables to 'provider', 'provider.field' or a text with ${vault:NAME}");
   const meddling = entries.find(([name]) => Object.hasOwn(VARIABLES, name) || hasMeddlingVariable({ [name]: "" }) || RESERVED.test(name));
   if (meddling !== undefined) throw refuse(`'env' must not set ${meddling[0].slice(0, 40)}, which means something else to programs`);
   return Object.fromEntries(entries) as Record<string, string>;

@@ -12,7 +12,7 @@ import { parseDuration } from "../text/times.ts";
 import { trustProject } from "../project/trusted-project.ts";
 import { readGiven } from "../project/given.ts";
 import { readNetwork } from "./network.ts";
-import { type ProjectFile, readProjectFile } from "./project-file.ts";
+import { isVaultText, type ProjectFile, readProjectFile } from "./project-file.ts";
 import { parseHostPattern, parseRule } from "./rules.ts";
 
 /** The arguments and options of `keyward run`. */
@@ -39,12 +39,25 @@ export interface RunArguments {
 
 const TTL_LIMITS = { minMs: 60_000, maxMs: 30 * 86_400_000 };
 
+export interface RequestedRun {
+  readonly params: RunParams & { readonly profile: string | null };
+  /** Variables of the project whose references the vault fills in; they stay on this side. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+export function buildRunParams(args: RunArguments, context: Context): RequestedRun["params"] {
+  return requestRun(args, context).params;
+}
+
 /** @throws USAGE, RULE_INVALID, NAME_INVALID */
-export function buildRunParams(args: RunArguments, context: Context): RunParams & { readonly profile: string | null } {
+export function requestRun(args: RunArguments, context: Context): RequestedRun {
   const isSaid = args.provider !== undefined || args.connection !== undefined || args.fromEnv !== undefined;
   const isBinding = args.explain !== true && (args.command.length > 0 || args.dryEnv === true);
   const project = trustProject(readProjectFile(context.world.cwd), { isSaid, isBinding }, context);
   if (project !== null) context.out.detail(`rules of ${project.path} apply`);
+  const variables = Object.entries(project?.env ?? {});
+  const texts = Object.fromEntries(variables.filter(([, target]) => isVaultText(target)));
+  const names = Object.fromEntries(variables.filter(([, target]) => !isVaultText(target)));
   const base = {
     profile: args.daemonSocket === undefined ? context.profile : null,
     selection: selectConnections(args, project),
@@ -53,18 +66,14 @@ export function buildRunParams(args: RunArguments, context: Context): RunParams 
     // Another user's daemon goes its own way out: it believes nothing about that from here.
     network: args.daemonSocket === undefined ? readNetwork(context) : null,
     sandbox: args.sandbox === true,
-    ...(project === null || Object.keys(project.env).length === 0 ? {} : { names: project.env }),
+    ...(Object.keys(names).length === 0 ? {} : { names }),
     ...(args.fromEnv === undefined ? {} : { given: readGiven(args.fromEnv, context.world.environment) }),
   };
   if (args.dryEnv === true) {
-    return {
-      ...base,
-      command: args.command[0] ?? "(environment only)",
-      owner: null,
-      ttlMs: parseDuration("--ttl", args.ttl ?? "8h", TTL_LIMITS),
-    };
+    const ttlMs = parseDuration("--ttl", args.ttl ?? "8h", TTL_LIMITS);
+    return { params: { ...base, command: args.command[0] ?? "(environment only)", owner: null, ttlMs }, texts };
   }
-  return { ...base, command: args.command[0] ?? "", owner: identifyProcess(process.pid), ttlMs: null };
+  return { params: { ...base, command: args.command[0] ?? "", owner: identifyProcess(process.pid), ttlMs: null }, texts };
 }
 
 function layersOf(args: RunArguments, project: ProjectFile | null): RuleLayer[] {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseProjectFile, readProjectFile } from "../../../../src/cli/run/project-file.ts";
+import { isVaultText, parseProjectFile, readProjectFile } from "../../../../src/cli/run/project-file.ts";
 
 const FULL = {
   $schema: "x",
@@ -86,4 +86,13 @@ describe("parseProjectFile", () => {
   ])("refuses %s", (_what, text, message) => {
     expect(() => parseProjectFile("f", text)).toThrow(message);
   });
+});
+
+it.each([
+  ["pg://u:${vault:DB_PASSWORD}@db", true],
+  ["plain text", false],
+  ["${vault:}", false],
+  ["$vault:A", false],
+])("%s is a text for the vault to fill in: %s", (text, isOne) => {
+  expect(isVaultText(text)).toBe(isOne);
 });
