@@ -73,7 +73,7 @@ describe("the dependencies", () => {
 describe("the package", () => {
   it("has the same bytes wherever and whenever it is made, and nothing in it that does not belong there", () => {
     const place = realpathSync(mkdtempSync(join(tmpdir(), "kw-pack-test-")));
-    onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(place, { recursive: true, force: true }), 60_000);
     const digests = [0o022, 0o077].map((mask, at) => {
       const directory = join(place, at === 0 ? "one" : "two/further/down");
       const before = process.umask(mask);
