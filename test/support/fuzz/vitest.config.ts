@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 1,
-    include: ["test/unit/proxy/release/release-property.test.ts", "test/integration/proxy/release-property.test.ts"],
+    include: ["test/integration/proxy/release-rule.test.ts", "test/integration/proxy/release-property.test.ts"],
     testTimeout: 14_400_000,
   },
 });

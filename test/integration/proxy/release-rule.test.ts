@@ -9,12 +9,12 @@ import {
   type Permit,
   type ReleaseClaim,
   type Way,
-} from "../../../../src/proxy/release/may-release.ts";
-import { countFor, parameters, report } from "../../../support/fuzz/case-count.ts";
-import { mayArrive, type ReleaseCase, releaseCase } from "../../../support/fuzz/release-cases.ts";
-import { BREACHES, CONDITIONS, type FactCase, factCase } from "../../../support/fuzz/release-facts.ts";
-import { keyText, type LastMoment, leaves, makeKeys } from "../../../support/fuzz/release-steps.ts";
-import { soundClaim, soundWay } from "../../../support/release-facts.ts";
+} from "../../../src/proxy/release/may-release.ts";
+import { countFor, parameters, report } from "../../support/fuzz/case-count.ts";
+import { mayArrive, type ReleaseCase, releaseCase } from "../../support/fuzz/release-cases.ts";
+import { BREACHES, CONDITIONS, type FactCase, factCase } from "../../support/fuzz/release-facts.ts";
+import { keyText, type LastMoment, leaves, makeKeys } from "../../support/fuzz/release-steps.ts";
+import { soundClaim, soundWay } from "../../support/release-facts.ts";
 
 type Judge = (claim: ReleaseClaim, way: Way) => Condition | null;
 
