@@ -1,4 +1,5 @@
 // `keyward sync`: fetches what the hub shares and tells it about runs that ended.
+// In: what to do of both. Out: counts; 6 when a run could not be uploaded. The daemon does the work; this says what became of it.
 import { isUnattended } from "../../config/environment.ts";
 import type { HubState, QueuedRunInfo, UploadedRunInfo } from "../../control/api/hub.ts";
 import { KeywardError } from "../../core/errors.ts";

@@ -1,4 +1,6 @@
 // `keyward auth login`: logs this profile in at a hub, with a code that a person confirms in a browser, or with a token that is there.
+// In: the hub and what to ask for. Out: who is logged in, or, without a terminal, what a person has to do (4). No token passes through it
+// unless it is given to be kept.
 import { hostname } from "node:os";
 import { readVariable } from "../../../config/environment.ts";
 import { KeywardError } from "../../../core/errors.ts";

@@ -1,4 +1,5 @@
 // `keyward workspace members`: who belongs to a workspace; with --add, --role and --remove, who should.
+// In: a workspace and one change at most. Out: its members, an invitation, or the changed member. Removing asks first.
 import { KeywardError } from "../../../core/errors.ts";
 import { readVariable } from "../../../config/environment.ts";
 import type { Context } from "../../context.ts";
