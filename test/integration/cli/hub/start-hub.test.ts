@@ -29,7 +29,7 @@ describe("a hub from the command line", () => {
   it("serves until SIGTERM and then ends with 0", async () => {
     const home = tempHome();
     await home.succeed(["hub", "init"]);
-    const serving = home.start(["hub", "serve", "--listen", "127.0.0.1:0"]);
+    const serving = home.spawn(["hub", "serve", "--listen", "127.0.0.1:0"]);
     const [, url = ""] = await outputMatching(serving.child.stderr, /the hub listens at (http\S+)/);
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "ready" });
     serving.child.kill("SIGTERM");

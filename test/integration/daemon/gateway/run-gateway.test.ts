@@ -8,7 +8,7 @@ describe("keyward gateway", () => {
   it("makes its authority, tells where it is, and ends with 0 on SIGTERM", async () => {
     const home = new TempHome();
     onTestFinished(() => home.remove());
-    const serving = home.start(["gateway", "--hub", "http://127.0.0.1:9", "--listen", "127.0.0.1:0"]);
+    const serving = home.spawn(["gateway", "--hub", "http://127.0.0.1:9", "--listen", "127.0.0.1:0"]);
     const [, port = "", certificate = ""] = await outputMatching(serving.child.stderr, /listens on port (\d+); programs trust (\S+)/);
     expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe("ok\n");
     expect([existsSync(certificate), statSync(certificate.replace(/\.crt$/, "")).mode & 0o777]).toEqual([true, 0o600]);
