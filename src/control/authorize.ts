@@ -17,12 +17,14 @@ export interface AuthorizeParams {
   readonly clientSecret: string | null;
   readonly refreshToken: string | null;
   readonly redirectPort: number | null;
+  /** The client's id, unless given, and its secret are asked for in the browser; of browser and client_credentials. */
+  readonly form?: { readonly uiPort: number } | undefined;
 }
 
 export interface AuthorizeBegun {
   readonly loginId: string;
   readonly expiresAtMs: number;
-  /** To open in the browser. */
+  /** To open in the browser: the provider's page, or the form that leads to it. */
   readonly url: string | null;
   /** To be typed on any device. With a pasted token there is neither. */
   readonly device: { readonly userCode: string; readonly verificationUrl: string; readonly completeUrl: string | null } | null;

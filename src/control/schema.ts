@@ -125,6 +125,7 @@ const declared = {
     clientSecret: value.nullable(),
     refreshToken: value.nullable(),
     redirectPort: z.int().min(0).max(65_535).nullable(),
+    form: z.strictObject({ uiPort: z.int().min(0).max(65_535) }).optional(),
   }),
   "creds.catalogue": z.strictObject(profile),
   "login.wait": z.strictObject({ loginId: name }),

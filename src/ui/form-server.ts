@@ -43,6 +43,15 @@ const SECURITY_HEADERS = {
   "x-frame-options": "DENY",
 } as const;
 
+/**
+ * A form that leads to the provider is answered with a redirect, and browsers hold `form-action` against every step of one:
+ * also the provider's own, to where a person signs in there, and the one back to keyward. The page has no script and no text of others.
+ */
+const POLICY_LEADING_ON = SECURITY_HEADERS["content-security-policy"].replace(
+  "form-action 'self'",
+  "form-action 'self' https: http://127.0.0.1:* http://localhost:*",
+);
+
 export class FormServer {
   readonly #entries = new Map<string, Entry>();
   readonly #lingerMs: number;
@@ -127,7 +136,7 @@ export class FormServer {
     if (entry === undefined) return send(response, { status: 404 });
     if (method === "POST") return isStyle ? send(response, { status: 405, allow: true }) : this.#submitted(entry, request, response);
     if (isStyle) return send(response, { status: 200, body: LOGIN_STYLE, type: "text/css" });
-    send(response, entry.ending === null ? { status: 200, body: draw(entry, null) } : ended(entry, entry.ending));
+    send(response, entry.ending === null ? { status: 200, ...draw(entry, null) } : ended(entry, entry.ending));
   }
 
   async #submitted(entry: Entry, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -152,15 +161,17 @@ export class FormServer {
 
   #respond(entry: Entry, response: ServerResponse, { outcome, choices }: { outcome: SubmitOutcome; choices: FormChoices }): void {
     const style = stylePath(entry);
-    if (outcome.kind === "retry") return send(response, { status: 422, body: draw(entry, { ...outcome, choices }) });
+    if (outcome.kind === "retry") return send(response, { status: 422, ...draw(entry, { ...outcome, choices }) });
     this.#end(entry, outcome.kind);
+    if (outcome.kind === "onward") return send(response, { status: 303, location: outcome.url });
     if (outcome.kind === "stored") return send(response, { status: 200, body: storedPage(entry.form, style, outcome.notices) });
-    send(response, { status: outcome.status, body: failedPage(style, { ...outcome, field: null, override: null, choices }) });
+    send(response, { status: outcome.status, body: failedPage(entry.form, style, { ...outcome, field: null, override: null, choices }) });
   }
 }
 
-function draw(entry: Entry, problem: FormProblem | null): string {
-  return formPage({ form: entry.form, csrfToken: entry.csrfToken, stylePath: stylePath(entry), problem });
+function draw(entry: Entry, problem: FormProblem | null): Pick<Answer, "body" | "leadsOn"> {
+  const { form, csrfToken } = entry;
+  return { body: formPage({ form, csrfToken, stylePath: stylePath(entry), problem }), leadsOn: form.asksClient === true };
 }
 
 function ended(entry: Entry, ending: FormEnding): Answer {
@@ -176,6 +187,8 @@ interface Answer {
   readonly body?: string;
   readonly type?: "text/html" | "text/css";
   readonly allow?: boolean;
+  readonly location?: string;
+  readonly leadsOn?: boolean;
 }
 
 /** Without a body nothing is said: not what is wrong, not that this is keyward. */
@@ -183,6 +196,8 @@ function send(response: ServerResponse, answer: Answer): void {
   const body = Buffer.from(answer.body ?? "");
   response.writeHead(answer.status, {
     ...SECURITY_HEADERS,
+    ...(answer.leadsOn === true ? { "content-security-policy": POLICY_LEADING_ON } : {}),
+    ...(answer.location === undefined ? {} : { location: answer.location }),
     ...(body.length === 0 ? {} : { "content-type": `${answer.type ?? "text/html"}; charset=utf-8` }),
     ...(answer.allow === true ? { allow: "GET, HEAD, POST" } : {}),
     "content-length": body.length,

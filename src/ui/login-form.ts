@@ -24,6 +24,8 @@ export interface LoginForm {
   readonly keysUrl: string | null;
   /** The login replaces a stored key. */
   readonly replaces: boolean;
+  /** Not a key but the OAuth client is asked for; the browser may then be sent on to the provider. */
+  readonly asksClient?: boolean | undefined;
   readonly expiresAtMs: number;
 }
 
@@ -41,6 +43,8 @@ export interface FormChoices {
 /** What the daemon made of a submission. `retry`: the values do not fit, the form stays open. */
 export type SubmitOutcome =
   | { readonly kind: "stored"; readonly notices: readonly string[] }
+  /** The login goes on at the provider's page. */
+  | { readonly kind: "onward"; readonly url: string }
   | {
       readonly kind: "retry";
       readonly message: string;
@@ -53,4 +57,4 @@ export type SubmitOutcome =
 export type Submit = (values: FormValues, choices: FormChoices) => Promise<SubmitOutcome>;
 
 /** Why a form is no longer there. */
-export type FormEnding = "stored" | "failed" | "expired" | "cancelled";
+export type FormEnding = "stored" | "onward" | "failed" | "expired" | "cancelled";

@@ -30,14 +30,11 @@ export function formPage({ form, csrfToken, stylePath, problem }: FormPage): str
     <form method="post" autocomplete="off" accept-charset="utf-8">
       <input type="hidden" name="csrf" value="${csrfToken}" />
       ${form.fields.map((field, i) => input(field, problem, i === 0))} ${problem === null ? null : boxes(problem)}
-      <button type="submit">Save ${form.fields.length === 1 ? "key" : "keys"}</button>
+      <button type="submit">${buttonText(form)}</button>
     </form>
     ${keysLink(form)}
     <section class="about" aria-label="What happens with it">
-      <p>
-        It is encrypted on this computer and used only for ${hosts(form)}. Programs started with <code>keyward run</code> get a worthless
-        stand-in instead.
-      </p>
+      ${form.asksClient === true ? aboutClient(form) : aboutKey(form)}
       <p>This page works once and ends with the command in your terminal.</p>
     </section>`;
   return page(problem === null ? title : `Error: ${title}`, stylePath, body);
@@ -58,6 +55,10 @@ export function storedPage(form: LoginForm, stylePath: string, notices: readonly
 
 const ENDINGS: Readonly<Record<FormEnding, { readonly title: string; readonly text: string }>> = {
   stored: { title: "Already done", text: "This login is already done; nothing was changed. You can close this page." },
+  onward: {
+    title: "The login goes on elsewhere",
+    text: "The provider's page finishes it. If that page is gone, start again in the terminal.",
+  },
   failed: { title: "This login has ended", text: "It ended with an error. The terminal says why; start it again there." },
   expired: { title: "This login has expired", text: "Nothing was stored. Start it again in the terminal." },
   cancelled: { title: "This login was ended", text: "It was ended in the terminal. Nothing was stored." },
@@ -73,11 +74,12 @@ export function endedPage(ending: FormEnding, stylePath: string): string {
   );
 }
 
-export function failedPage(stylePath: string, problem: FormProblem): string {
-  const body = html`<h1>The key was not stored</h1>
+export function failedPage(form: LoginForm, stylePath: string, problem: FormProblem): string {
+  const what = form.asksClient === true ? "login did not succeed" : "key was not stored";
+  const body = html`<h1>The ${what}</h1>
     ${alert(problem)}
     <p>Go back to the terminal and start the login again.</p>`;
-  return page("Error: the key was not stored", stylePath, body);
+  return page(`Error: the ${what}`, stylePath, body);
 }
 
 function page(title: string, stylePath: string, body: Markup): string {
@@ -181,7 +183,27 @@ function boxes({ override, choices }: FormProblem): Markup {
 function keysLink(form: LoginForm): Markup | null {
   if (form.keysUrl === null || !/^https?:\/\//.test(form.keysUrl)) return null;
   return html`<p class="create">
-    No key yet? <a href="${form.keysUrl}" rel="noreferrer noopener" target="_blank">Create one at ${form.providerName}</a>
+    No ${form.asksClient === true ? "client" : "key"} yet?
+    <a href="${form.keysUrl}" rel="noreferrer noopener" target="_blank">Create one at ${form.providerName}</a>
+  </p>`;
+}
+
+function buttonText({ asksClient, providerName, fields }: LoginForm): string {
+  if (asksClient === true) return `Continue with ${providerName}`;
+  return `Save ${fields.length === 1 ? "key" : "keys"}`;
+}
+
+function aboutKey(form: LoginForm): Markup {
+  return html`<p>
+    It is encrypted on this computer and used only for ${hosts(form)}. Programs started with <code>keyward run</code> get a worthless
+    stand-in instead.
+  </p>`;
+}
+
+function aboutClient(form: LoginForm): Markup {
+  return html`<p>
+    This is the OAuth client that keyward logs in with, not your password. It is encrypted on this computer and sent only to ${hosts(form)};
+    no program started with <code>keyward run</code> gets it.
   </p>`;
 }
 

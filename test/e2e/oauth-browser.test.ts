@@ -68,6 +68,24 @@ describe("in a real browser", () => {
     await expect(page.reload()).rejects.toThrow(/ERR_CONNECTION_REFUSED/);
   }, 60_000);
 
+  it("a client typed into keyward's form leads to the provider's page and back", async () => {
+    const live = scene.home.spawn(["login", "acme", "--form", "--force", "--flow", "browser"], { env: { BROWSER: "none" } });
+    const [, url = ""] = await saw(live, /Open (http:\S+) to log in/);
+    const page = await browser.newPage();
+    await page.goto(url);
+    const secret = page.getByLabel("Client secret");
+    expect(await secret.getAttribute("type")).toBe("password");
+    await page.getByLabel("Client ID").fill("confidential");
+    await secret.fill(scene.server.clientSecret);
+    await page.getByRole("button", { name: "Continue with Acme" }).click();
+    await page.getByRole("heading", { name: "You are logged in" }).waitFor();
+    expect(await page.content()).not.toContain(scene.server.clientSecret);
+    const done = await live.finished;
+    expect(done).toMatchObject({ exitCode: 0, stdout: "Successfully logged in to acme (default)\n" });
+    expect(done.stderr).not.toContain(scene.server.clientSecret);
+    expect(await scene.call()).toMatch(/^Bearer [\w-]{20,}$/);
+  }, 60_000);
+
   it("a code typed on the provider's page ends the device flow", async () => {
     const live = login("--flow", "device");
     const [, code = "", url = ""] = await saw(live, /Enter the code (\S+) at (https:\S+)/);

@@ -53,7 +53,7 @@ the provider does not know is not stored, one that cannot be checked now is stor
 Where the definition has OAuth, --flow logs in without a key: browser on the provider's page, device with a code
 typed on any device, token with a refresh token got elsewhere, client_credentials as the client itself, without a
 person. keyward renews the access from then on. --stdin then gives the client's secret (with --flow token the
-refresh token, and the secret in a second line).
+refresh token, and the secret in a second line); --form asks for the client in the browser and goes on from there.
 Where keyward can compute the credential, --flow says from what: app (a GitHub App's key), service-account (Google's
 key file), assume-role (AWS base keys), sso (the session of 'aws sso login'), key-pair (Snowflake). --from-file, --stdin
 or the form takes the key, --set the rest. Only short-lived credentials are made from it, and it stays in the store.`,
@@ -102,8 +102,8 @@ or the form takes the key, --set the rest. Only short-lived credentials are made
       throw new KeywardError("USAGE", "--set needs a flow that computes, such as --flow app");
     if (computed !== null && (args.clientId !== undefined || args.redirectPort !== undefined))
       throw new KeywardError("USAGE", `--client-id and --redirect-port mean nothing with --flow ${computed}`);
-    if (flow !== null && (args.fromEnv !== undefined || args.fromFile !== undefined || args.form === true))
-      throw new KeywardError("USAGE", "--flow takes no key: --from-env, --from-file and --form mean nothing with it");
+    if (flow !== null && (args.fromEnv !== undefined || args.fromFile !== undefined))
+      throw new KeywardError("USAGE", "--flow takes no key: --from-env and --from-file mean nothing with it");
     const given = [
       args.stdin === true && "--stdin",
       args.fromEnv !== undefined && "--from-env",
@@ -165,7 +165,7 @@ function loginByFlow(
   const { environment, stdin, stderr } = context.world;
   const hasTerminal = stdin.isTTY === true || stderr.isTTY === true;
   const open = args.browser && hasBrowser({ environment, platform: process.platform, hasTerminal });
-  const isSeen = open || !args.browser || (hasTerminal && !isUnattended(environment));
+  const isSeen = open || !args.browser || args.form === true || (hasTerminal && !isUnattended(environment));
   const host = placeOf(args) ?? null;
   return loginWithOAuth(flow, { flags: args, provider, flows, target, host, force: args.force === true, timeoutMs, open, isSeen }, context);
 }

@@ -1,6 +1,7 @@
 // The OAuth login of `keyward login --flow …`: begins it in the daemon, shows the address or the code, waits for its end.
 // In: the flow, scopes, the client. Out: what was stored. Tokens never come through this process; a client's secret or a pasted
 // refresh token comes from standard input or a masked prompt and goes straight to the daemon.
+import { loadSettings } from "../../config/settings-file.ts";
 import type { AuthorizeBegun, AuthorizeParams } from "../../control/authorize.ts";
 import type { ConnectionParams, ProviderInfo, StoredConnection } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
@@ -18,6 +19,8 @@ export interface OAuthFlags {
   readonly clientId?: string;
   readonly redirectPort?: string;
   readonly stdin?: boolean;
+  /** The client is asked for in the browser. */
+  readonly form?: boolean;
   /** true unless --no-qr. */
   readonly qr: boolean;
 }
@@ -39,11 +42,13 @@ export interface OAuthLogin {
 
 const FLOWS: readonly OAuthFlow[] = ["browser", "device", "token", "client_credentials"];
 const FLOW_NAMES = "browser, device, token, client_credentials, app, service-account, assume-role, sso or key-pair";
+/** Their client may be asked for in the form. */
+const WITH_FORM: ReadonlySet<OAuthFlow> = new Set(["browser", "client_credentials"]);
 /** They end at a page of the provider, in front of a person. */
 const WITH_PERSON: ReadonlySet<OAuthFlow> = new Set(["browser", "device"]);
 
 /** The flow the flags ask for; null = a key is given instead. @throws USAGE */
-export function readFlow({ flow, scope, clientId, redirectPort }: OAuthFlags): OAuthFlow | null {
+export function readFlow({ flow, scope, clientId, redirectPort, form }: OAuthFlags): OAuthFlow | null {
   if (flow === undefined) {
     const lost = [
       scope !== undefined && "--scope",
@@ -55,6 +60,14 @@ export function readFlow({ flow, scope, clientId, redirectPort }: OAuthFlags): O
     return null;
   }
   const known = FLOWS.find((name) => name === flow);
+  if (known !== undefined && form === true && !WITH_FORM.has(known))
+    throw new KeywardError(
+      "USAGE",
+      `--form asks for an OAuth client with ${[...WITH_FORM].map((name) => `--flow ${name}`).join(" and ")} only`,
+      {
+        hint: "--stdin reads a secret from standard input",
+      },
+    );
   if (known !== undefined) return known;
   throw new KeywardError("USAGE", `--flow is ${FLOW_NAMES}`, { hint: "keyward provider show PROVIDER says which of them it has" });
 }
@@ -92,6 +105,8 @@ async function begin(flow: OAuthFlow, login: OAuthLogin, context: Context): Prom
     clientId: flags.clientId ?? null,
     redirectPort: readPort(flags.redirectPort),
   };
+  const form = { uiPort: loadSettings(context.paths, context.world.environment)["ui.port"] };
+  if (flags.form === true) return context.call("login.authorize", { ...params, clientSecret: null, refreshToken: null, form });
   const given = await readSecrets(flow, login, context);
   try {
     return await context.call("login.authorize", { ...params, ...given });
@@ -99,7 +114,10 @@ async function begin(flow: OAuthFlow, login: OAuthLogin, context: Context): Prom
     // Only now is it known that this client needs one.
     const isMissing =
       error instanceof KeywardError && error.code === "OAUTH_CLIENT" && given.clientSecret === null && flags.clientId !== undefined;
-    if (!isMissing || !context.ask.canAsk || error.detail?.["missing"] !== "secret") throw error;
+    if (!isMissing || error.detail?.["missing"] !== "secret") throw error;
+    // Where the provider's page would have opened, the form opens before it.
+    if (flow === "browser" && login.open) return context.call("login.authorize", { ...params, ...given, form });
+    if (!context.ask.canAsk) throw error;
     return context.call("login.authorize", { ...params, ...given, clientSecret: await ask("client secret", login, context) });
   }
 }

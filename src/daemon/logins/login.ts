@@ -1,7 +1,9 @@
 // One login in progress: what a submitted form leads to, and the ways it can end before one. It ends once.
 // In: a request and a submission. Out: the stored connection through `done`, and what the page shows.
+// A form that asks for an OAuth client leads on: the login then ends when the provider's page does.
 import type { StoredConnection } from "../../control/protocol.ts";
 import { type KeywardError, toKeywardError } from "../../core/errors.ts";
+import { GrantLogin, type GrantWork } from "./grant-login.ts";
 import type { FormChoices, FormEnding, FormValues, LoginForm, SubmitOutcome } from "../../ui/login-form.ts";
 
 export interface LoginRequest {
@@ -11,7 +13,13 @@ export interface LoginRequest {
   /** The command that starts this login again. */
   readonly again: string;
   /** @throws KEY_SHAPE and friends */
-  readonly store: (values: FormValues, choices: FormChoices) => Promise<StoredConnection>;
+  readonly store: (values: FormValues, choices: FormChoices) => Promise<StoredConnection | Onward>;
+}
+
+/** The page where the login goes on, and the work that waits for its end. */
+export interface Onward {
+  readonly onwardUrl: string;
+  readonly work: GrantWork;
 }
 
 interface Cancellation {
@@ -41,6 +49,7 @@ export class Login {
   #settle: { resolve: (stored: StoredConnection) => void; reject: (error: KeywardError) => void } | null = null;
   #isStoring = false;
   #cancellation: Cancellation | null = null;
+  #grant: GrantLogin | null = null;
 
   constructor(request: LoginRequest, onEnd: (ending: FormEnding) => void) {
     this.#request = request;
@@ -56,6 +65,7 @@ export class Login {
     this.#isStoring = true;
     try {
       const stored = await this.#request.store(values, choices);
+      if ("onwardUrl" in stored) return this.#goOn(stored);
       this.#end("stored", (settle) => settle.resolve(stored));
       return { kind: "stored", notices: stored.notices };
     } catch (error) {
@@ -69,7 +79,22 @@ export class Login {
   /** A key on its way into the store is not called back: if it gets there, the login succeeded. */
   cancel(cancellation: Cancellation): void {
     this.#cancellation = cancellation;
-    if (!this.#isStoring) this.#end(cancellation.ending, (settle) => settle.reject(cancellation.error));
+    if (this.#grant !== null) this.#grant.cancel(cancellation);
+    else if (!this.#isStoring) this.#end(cancellation.ending, (settle) => settle.reject(cancellation.error));
+  }
+
+  /** Whether it waits for the provider, and for the form no more. */
+  get isAtProvider(): boolean {
+    return this.#grant !== null;
+  }
+
+  #goOn({ onwardUrl, work }: Onward): SubmitOutcome {
+    this.#grant = new GrantLogin(work, () => undefined);
+    this.#grant.done.then(
+      (stored) => this.#end("stored", (settle) => settle.resolve(stored)),
+      (error: KeywardError) => this.#end("failed", (settle) => settle.reject(error)),
+    );
+    return { kind: "onward", url: onwardUrl };
   }
 
   #refuse(error: KeywardError): SubmitOutcome {

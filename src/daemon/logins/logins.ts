@@ -52,7 +52,11 @@ export class Logins {
       (values, choices) => login.submit(values, choices),
       request.uiPort,
     );
-    const timer = setTimeout(() => login.cancel({ error: expired(request.again), ending: "expired" }), request.timeoutMs);
+    const expire = (): void => {
+      const error = login.isAtProvider ? unfinished(request.again) : expired(request.again);
+      login.cancel({ error, ending: "expired" });
+    };
+    const timer = setTimeout(expire, request.timeoutMs);
     this.#admit(loginId, login, session);
     return { loginId, url: form.url, expiresAtMs };
   }
@@ -64,8 +68,7 @@ export class Logins {
       clearTimeout(timer);
       this.#open.delete(login);
     });
-    const error = new KeywardError("LOGIN_EXPIRED", "the login was not finished at the provider in time", { hint: request.again });
-    const timer = setTimeout(() => login.cancel({ error }), request.timeoutMs);
+    const timer = setTimeout(() => login.cancel({ error: unfinished(request.again) }), request.timeoutMs);
     this.#admit(loginId, login, session);
     return { loginId, expiresAtMs: this.#clock.nowMs() + request.timeoutMs };
   }
@@ -91,6 +94,10 @@ export class Logins {
     for (const login of this.#open) login.cancel({ error, ending: "cancelled" });
     this.#server.close();
   }
+}
+
+function unfinished(again: string): KeywardError {
+  return new KeywardError("LOGIN_EXPIRED", "the login was not finished at the provider in time", { hint: again });
 }
 
 function expired(again: string): KeywardError {

@@ -13,6 +13,7 @@ import { connectionName } from "../methods/connection.ts";
 import type { DaemonParts } from "../parts.ts";
 import { refuseExisting, tenantOf } from "../store-connection.ts";
 import { findEndpoints } from "./find-endpoints.ts";
+import { askClient, asksClient } from "./flows/ask-client.ts";
 import { asClient } from "./flows/as-client.ts";
 import type { Flow } from "./flows/flow.ts";
 import { inBrowser } from "./flows/in-browser.ts";
@@ -48,7 +49,16 @@ export async function beginLogin(params: Authorize, { parts, session }: { parts:
   const host = tenant === null ? null : formatAuthority(tenant);
   const endpoints = await findEndpoints({ section, flow, host, context }, parts.sendOAuth);
   const target = { profile: profile.name, provider, name, host, force, section, endpoints, context };
-  const { todo, work } = await FLOWS[flow]({ ...target, params, scopes: params.scopes ?? section.scopes }, parts);
+  const login = { ...target, params, scopes: params.scopes ?? section.scopes };
+  if (params.form !== undefined && asksClient(flow)) {
+    const request = askClient(login, {
+      begin: (filled) => FLOWS[flow](filled, parts),
+      uiPort: params.form.uiPort,
+      replaces: before !== null,
+    });
+    return { ...(await parts.logins.start(request, session)), device: null };
+  }
+  const { todo, work } = await FLOWS[flow](login, parts);
   return { ...parts.logins.startGrant({ work, timeoutMs, again }, session), ...todo };
 }
 

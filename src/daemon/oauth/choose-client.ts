@@ -5,6 +5,7 @@ import { KeywardError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import type { OAuthClient } from "../../oauth/endpoints.ts";
 import { registerClient } from "../../oauth/metadata/register-client.ts";
+import type { OAuthSection } from "../../providers/oauth/oauth-schema.ts";
 import type { OAuthGrant } from "../../store/profile-store.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { GrantTarget } from "./keep-tokens.ts";
@@ -79,8 +80,7 @@ function requireSecret(client: ChosenClient, question: ClientQuestion): ChosenCl
 }
 
 function noClient({ provider, section, context, redirectUri, needsSecret }: ClientQuestion, missing: "id" | "secret"): KeywardError {
-  const { port, host } = section.redirect;
-  const address = redirectUri === null ? "" : ` (redirect address http://${host}${port === 0 ? "" : `:${port}`}/callback)`;
+  const address = redirectUri === null ? "" : ` (redirect address ${redirectAddress(section)})`;
   const page = section.clientsUrl === undefined ? "" : ` at ${section.clientsUrl}`;
   const secret = section.clientSecret === "required" || needsSecret === true ? " --stdin" : "";
   return new KeywardError(
@@ -91,6 +91,11 @@ function noClient({ provider, section, context, redirectUri, needsSecret }: Clie
       detail: { missing },
     },
   );
+}
+
+/** As a person enters it at the provider. */
+export function redirectAddress({ redirect: { host, port } }: OAuthSection): string {
+  return `http://${host}${port === 0 ? "" : `:${port}`}/callback`;
 }
 
 function lowerFirst(text: string): string {

@@ -36,7 +36,11 @@ interface Opened {
   readonly submitted: FormValues[];
 }
 
-async function open(answer: SubmitOutcome | Submit = { kind: "stored", notices: [] }, lingerMs = 60_000): Promise<Opened> {
+async function open(
+  answer: SubmitOutcome | Submit = { kind: "stored", notices: [] },
+  lingerMs = 60_000,
+  shown: LoginForm = FORM,
+): Promise<Opened> {
   const server = new FormServer(lingerMs);
   servers.push(server);
   const submitted: FormValues[] = [];
@@ -44,7 +48,7 @@ async function open(answer: SubmitOutcome | Submit = { kind: "stored", notices: 
     submitted.push(values);
     return typeof answer === "function" ? answer(values, choices) : answer;
   };
-  const form = await server.open(FORM, submit, 0);
+  const form = await server.open(shown, submit, 0);
   return { server, form, url: form.url, submitted };
 }
 
@@ -213,6 +217,28 @@ describe("a submission", () => {
     const sent = body["csrf"] === "?" ? { ...body, csrf: await csrfOf(url) } : body;
     expect((await post(url, sent)).status).toBe(status);
     expect(submitted).toEqual([]);
+  });
+
+  it("of a client sends the browser on to exactly the provider's page, and ends the form", async () => {
+    const onwardUrl = "https://auth.acme.test/authorize?state=a%20b&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcallback";
+    const { url } = await open({ kind: "onward", url: onwardUrl }, 60_000, { ...FORM, asksClient: true });
+    const shown = await fetch(url);
+    // The browser holds the policy of the form against the redirects that follow.
+    expect(shown.headers.get("content-security-policy")).toContain("form-action 'self' https: http://127.0.0.1:* http://localhost:*;");
+    expect(shown.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await shown.text())?.[1] ?? "";
+    const sent = await post(url, { csrf, ...VALUES });
+    expect(sent.status).toBe(303);
+    expect(sent.headers.get("location")).toBe(onwardUrl);
+    expect(sent.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(await sent.text()).toBe("");
+    expect((await post(url, { csrf, ...VALUES })).status).toBe(410);
+    expect(await (await fetch(url)).text()).toContain("goes on elsewhere");
+  });
+
+  it("of a key may be sent to keyward alone", async () => {
+    const { url } = await open();
+    expect((await fetch(url)).headers.get("content-security-policy")).toContain("form-action 'self';");
   });
 
   it("with a field doubled is refused", async () => {

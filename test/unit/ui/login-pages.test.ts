@@ -75,6 +75,14 @@ describe("the form page", () => {
     expect(draw()).not.toContain("checkbox");
   });
 
+  it("says of an OAuth client where it goes, and that the login goes on from here", () => {
+    const page = draw({ asksClient: true, hosts: ["auth.acme.test"], keysUrl: "https://acme.test/apps" });
+    expect(page).toContain("Continue with Acme</button>");
+    expect(page).toMatch(/sent only to\s+<code>auth\.acme\.test<\/code>/);
+    expect(page).toContain("No client yet?");
+    expect(page).not.toContain("Save key");
+  });
+
   it("asks for what is optional without demanding it", () => {
     const fields = [
       { name: "key", label: "API key", secret: true, optional: false, hint: null },
@@ -91,6 +99,7 @@ it.each([
   ["expired", "expired"],
   ["cancelled", "ended in the terminal"],
   ["failed", "ended with an error"],
+  ["onward", "The provider's page finishes it".replace("'", "&#39;")],
 ] as const)("a login that is %s says so", (ending, text) => {
   expect(endedPage(ending, "/s.css")).toContain(text);
 });
@@ -98,7 +107,10 @@ it.each([
 it("the last pages say where to go on", () => {
   expect(storedPage(form(), "/s.css", [EVIL])).toContain("go back to the terminal");
   expect(storedPage(form(), "/s.css", [EVIL])).not.toContain("<script");
-  expect(failedPage("/s.css", { message: "the disk is full", hint: "free some space", field: null, ...NOTHING })).toMatch(
+  expect(failedPage(form(), "/s.css", { message: "the disk is full", hint: "free some space", field: null, ...NOTHING })).toMatch(
     /The disk is full\.[\s\S]*free some space/,
+  );
+  expect(failedPage(form({ asksClient: true }), "/s.css", { message: "m", hint: null, field: null, ...NOTHING })).toContain(
+    "<h1>The login did not succeed</h1>",
   );
 });

@@ -108,7 +108,36 @@ describe("an OAuth login on the command line", () => {
     });
   });
 
+  it("asks for the client in the browser with --form, and takes nothing else to be one", async () => {
+    const url = "http://127.0.0.1:7999/login/x";
+    const answers = { "login.authorize": { ...begun, url } };
+    const done = await login(["--flow", "browser", "--form"], { answers, env: { BROWSER: "none" } });
+    expect(done).toMatchObject({ status: 0, stderr: expect.stringContaining(`Open ${url} to log in\n`) as string });
+    expect(sent(done)).toMatchObject({ clientId: null, clientSecret: null, form: { uiPort: 0 } });
+    const alone = await login(["--flow", "client_credentials", "--client-id", "app", "--form"], { answers, env: { BROWSER: "none" } });
+    expect(sent(alone)).toMatchObject({ clientId: "app", form: { uiPort: 0 } });
+  });
+
+  it("opens the form when a secret turns out to be needed where a browser is", async () => {
+    const answers: Answers = {
+      "login.authorize": ({ form }) => {
+        if (form !== undefined) return { ...begun, url: "http://127.0.0.1:7999/login/x" };
+        throw new KeywardError("OAUTH_CLIENT", "the client secret is needed", { detail: { missing: "secret" } });
+      },
+    };
+    const flags = ["--flow", "browser", "--client-id", "app"];
+    const done = await login(flags, { answers, env: { BROWSER: "true" }, typed: ["never asked\r"] });
+    expect(done).toMatchObject({ status: 0, stderr: expect.stringContaining("Open http://127.0.0.1:7999/login/x") as string });
+    expect(done.stderr).not.toContain("client secret:");
+    // Without one it stays the masked question.
+    expect((await login([...flags, "--no-browser"], { answers })).stderr).toContain("the client secret is needed");
+  });
+
   it.each([
+    [["--flow", "device", "--form"], "--form asks for an OAuth client with --flow browser and --flow client_credentials only"],
+    [["--flow", "token", "--form"], "--form asks for an OAuth client"],
+    [["--flow", "browser", "--form", "--stdin"], "--form excludes every other source"],
+    [["--flow", "browser", "--form", "--no-browser"], "--form excludes every other source"],
     [["--flow", "magic"], "--flow is browser, device, token"],
     [["--flow", ""], "--flow is browser"],
     [["--scope", "a"], "--scope needs --flow"],

@@ -61,6 +61,56 @@ describe("a login", () => {
     expect(seen).toHaveLength(2);
   });
 
+  it("that leads on ends when the provider's page does", async () => {
+    let finish: (stored: StoredConnection) => void = () => undefined;
+    const work = (): Promise<StoredConnection> => new Promise((resolve) => (finish = resolve));
+    const { login, endings } = makeLogin(async () => ({ onwardUrl: "https://auth.test/", work }));
+    expect(login.isAtProvider).toBe(false);
+    expect(await login.submit({}, NO_CHOICES)).toEqual({ kind: "onward", url: "https://auth.test/" });
+    expect(login.isAtProvider).toBe(true);
+    expect(endings).toEqual([]);
+    finish(STORED);
+    expect(await login.done).toBe(STORED);
+    expect(endings).toEqual(["stored"]);
+  });
+
+  it("that led on is ended at the provider's page too, by its command or by the provider", async () => {
+    const signals: AbortSignal[] = [];
+    const waits = makeLogin(async () => ({
+      onwardUrl: "https://auth.test/",
+      work: (signal) => {
+        signals.push(signal);
+        return new Promise(() => undefined);
+      },
+    }));
+    await waits.login.submit({}, NO_CHOICES);
+    waits.login.cancel(cancelled);
+    await expect(waits.login.done).rejects.toBe(cancelled.error);
+    expect(signals[0]?.aborted).toBe(true);
+    const denied = new KeywardError("OAUTH_DENIED", "denied");
+    const fails = makeLogin(async () => ({ onwardUrl: "https://auth.test/", work: () => Promise.reject(denied) }));
+    expect(await fails.login.submit({}, NO_CHOICES)).toMatchObject({ kind: "onward" });
+    await expect(fails.login.done).rejects.toBe(denied);
+    expect(fails.endings).toEqual(["failed"]);
+  });
+
+  it("cancelled while its client is looked at waits for no page", async () => {
+    const signals: AbortSignal[] = [];
+    const { login } = makeLogin(async () => {
+      login.cancel(cancelled);
+      return {
+        onwardUrl: "https://auth.test/",
+        work: (signal) => {
+          signals.push(signal);
+          return new Promise(() => undefined);
+        },
+      };
+    });
+    await login.submit({}, NO_CHOICES);
+    await expect(login.done).rejects.toBe(cancelled.error);
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
   it("that fails for another reason ends with that reason", async () => {
     const full = new KeywardError("STORE_FULL", "the disk is full");
     const { login, endings } = makeLogin(async () => {

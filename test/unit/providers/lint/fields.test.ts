@@ -40,8 +40,8 @@ describe("fields", () => {
   });
 
   it("have a token's form alone, with room for something random", () => {
-    expect(whats({ placeholder: { length: 180, form: "jwt" } })).toEqual([]);
-    expect(whats({ placeholder: { length: 155, form: "jwt" } })).toEqual(["needs at least 12 random characters"]);
+    expect(whats({ placeholder: { length: 155, form: "jwt" } })).toEqual([]);
+    expect(whats({ placeholder: { length: 154, form: "jwt" } })).toEqual(["needs at least 12 random characters"]);
     expect(whats({ placeholder: { length: 180, form: "jwt", prefix: "eyJ" } })).toEqual([expect.stringMatching(/^has a form/)]);
   });
 
