@@ -9,7 +9,7 @@ import { makeTemporaryHome } from "./temporary-home.ts";
 export interface EphemeralWorld {
   readonly world: World;
   readonly paths: Paths;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Longer than a daemon takes to let its requests end. */

@@ -20,7 +20,7 @@ import { KeywardError } from "../../core/errors.ts";
 
 export interface TemporaryHome {
   readonly paths: Paths;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /** KEYWARD_EPHEMERAL is set to something that is no "no". */

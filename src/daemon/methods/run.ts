@@ -42,7 +42,7 @@ export function runMethods(
       const profile = await profiles.find(params.profile);
       const captures = completeCaptures(params.captures, parts);
       const given = takeGiven(params, profile, parts);
-      return planRun(choose(params, profile, parts, given), completeLayers(params.layers, parts), captures);
+      return planRun(choose({ selection: params.selection, given }, profile, parts), completeLayers(params.layers, parts), captures);
     },
   };
 }
@@ -59,7 +59,7 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   if (params.owner !== null && !isProcessAlive(params.owner)) throw ownerGone();
   const profile = await profiles.ensure(params.profile);
   const given = isSeparateUser ? [] : takeGiven(params, profile, parts);
-  const choices = choose(params, profile, parts, given);
+  const choices = choose({ selection: params.selection, given }, profile, parts);
   const layers = completeLayers(params.layers, parts);
   const variables = await parts.vault.require(
     profile,
@@ -108,10 +108,9 @@ function withGiven(sources: RunSources, given: readonly GivenConnection[]): RunS
 }
 
 export function choose(
-  { selection }: Pick<Params, "selection">,
+  { selection, given = [] }: Pick<Params, "selection"> & { readonly given?: readonly GivenConnection[] },
   profile: UnlockedProfile | null,
   parts: DaemonParts,
-  given: readonly GivenConnection[] = [],
 ): Choice[] {
   const catalogue = parts.definitions.refresh();
   return selectConnections(selectGiven(selection, given), {
