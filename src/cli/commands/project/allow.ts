@@ -18,9 +18,9 @@ interface AllowArguments {
 export const allow = define<AllowArguments>({
   name: "allow",
   summary: "let a project file say what runs bind",
-  details: `A repository just cloned must not decide which of your accounts a program uses: until its keyward.json is allowed, run
-refuses to bind by it. The permission is kept in keyward's home, for this content at this path; a change needs a new one.
-Its rules count in any case, because they can only narrow.`,
+  details: `A repository just cloned must not decide which of your accounts a program uses: until its keyward.json is allowed,
+run refuses to bind by it. The permission is kept in keyward's home, for this content at this path; a change needs a
+new one. Its rules count in any case, because they can only narrow.`,
   args: [{ name: "[path]", summary: "the file or its directory (default: the file that run would read here)" }],
   options: [
     { flags: "--revoke", summary: "take the permission back" },
