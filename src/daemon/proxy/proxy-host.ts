@@ -3,12 +3,17 @@
 // daemon killed under a child finds it again.
 import { KeywardError } from "../../core/errors.ts";
 import type { ProxyPorts } from "../../proxy/ports.ts";
+import { warmFinders } from "../../proxy/scrub/find/warm-finders.ts";
 import { type Proxy, startProxy } from "../../proxy/start-proxy.ts";
+
+/** Behind what a starting run still asks of the daemon. */
+const WARM_UP_MS = 150;
 
 export class ProxyHost {
   readonly #ports: ProxyPorts;
   #proxy: Proxy | null = null;
   #starting: Promise<Proxy> | null = null;
+  #isWarm = false;
 
   constructor(ports: ProxyPorts) {
     this.#ports = ports;
@@ -37,7 +42,15 @@ export class ProxyHost {
         },
       );
     }
+    this.#warmUp();
     return this.#proxy.port;
+  }
+
+  /** Once, a moment after the first run was given its port: by then its program is starting and asks for nothing yet. */
+  #warmUp(): void {
+    if (this.#isWarm) return;
+    this.#isWarm = true;
+    setTimeout(warmFinders, WARM_UP_MS).unref();
   }
 
   /** Cuts the open connections of a run. */
