@@ -18,10 +18,10 @@ export function parseIni(text: string): Tree {
     const depth = line.length - line.trimStart().length;
     // Deeper than the name before it: a part of that one's value (a nested block of ~/.aws/config).
     if (indent >= 0 && depth > indent) continue;
-    const pair = /^(.+?)\s*(?:=|:(?=\s|$))\s*(.*)$/.exec(content);
-    if (pair === null) continue;
+    const sign = content.slice(1).search(/=|:(?=\s|$)/) + 1;
+    if (sign === 0) continue;
     indent = depth;
-    section[pair[1] ?? ""] = unquote(pair[2] ?? "");
+    section[content.slice(0, sign).trimEnd()] = unquote(content.slice(sign + 1).trimStart());
   }
   return top;
 }
@@ -36,5 +36,6 @@ function openSection(top: Record<string, Tree>, name: string): Record<string, Tr
 
 function unquote(value: string): string {
   const quoted = /^(["'])(.*)\1$/.exec(value);
-  return quoted?.[2] ?? value.replace(/\s+[#;].*$/, "");
+  const comment = value.search(/\s[#;]/);
+  return quoted?.[2] ?? (comment < 0 ? value : value.slice(0, comment).trimEnd());
 }

@@ -4,7 +4,7 @@
 export function parseJsonc(text: string): string {
   const parts: string[] = [];
   // Strings are passed over whole, so that `//` in an address stays.
-  const tokens = /"(?:[^"\\]|\\[\s\S])*"?|\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|,(?=(?:\s|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*[\]}])/g;
+  const tokens = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|,(?=(?:\s|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*[\]}])/g;
   let from = 0;
   for (const { 0: token, index } of text.matchAll(tokens)) {
     if (token.startsWith('"')) continue;

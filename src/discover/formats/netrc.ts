@@ -29,18 +29,19 @@ function moveToken(machine: Record<string, Tree>): void {
   delete machine["login"];
 }
 
+/** A word in quotes, or up to the next space. */
+const WORD = /\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|(\S+))/y;
+
 /** A `#` begins a comment only at the start of a word, and never where a value is due: passwords begin with it. */
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const line of text.split(/\r\n|\n|\r/)) {
-    let rest = line.trimStart();
-    while (rest !== "") {
-      const due = /^(?:machine|login|password|account)$/.test(words.at(-1) ?? "");
-      if (rest.startsWith("#") && !due) break;
-      const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(rest);
-      const word = quoted === null ? (/^\S+/.exec(rest)?.[0] ?? "") : quoted[0];
-      words.push(quoted === null ? word : (quoted[1] ?? "").replace(/\\(.)/g, "$1"));
-      rest = rest.slice(word.length).trimStart();
+    WORD.lastIndex = 0;
+    for (let match = WORD.exec(line); match !== null; match = WORD.exec(line)) {
+      const [, quoted, plain = ""] = match;
+      const isDue = /^(?:machine|login|password|account)$/.test(words.at(-1) ?? "");
+      if (plain.startsWith("#") && !isDue) break;
+      words.push(quoted === undefined ? plain : quoted.replace(/\\(.)/g, "$1"));
     }
   }
   return words;

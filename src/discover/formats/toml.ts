@@ -20,7 +20,7 @@ export function parseToml(text: string): Tree {
   const cursor: Cursor = { text: text.replaceAll("\r\n", "\n"), at: 0 };
   let table = root;
   for (;;) {
-    skip(cursor, /(?:[\s]|#[^\n]*)+/y);
+    skip(cursor, /(?:\s+|#[^\n]*)+/y);
     if (cursor.at >= cursor.text.length) return root;
     if (cursor.text[cursor.at] === "[") table = readHeader(cursor, root);
     else readPair(cursor, table, 0);
@@ -75,7 +75,7 @@ function readValue(cursor: Cursor, depth: number): Tree {
 
 function readArray(cursor: Cursor, depth: number): Tree {
   const items: Tree[] = [];
-  const space = /(?:[\s,]|#[^\n]*)+/y;
+  const space = /(?:[\s,]+|#[^\n]*)+/y;
   cursor.at++;
   for (;;) {
     skip(cursor, space);
@@ -91,7 +91,7 @@ function readInlineTable(cursor: Cursor, depth: number): Tree {
   const table = newTable();
   cursor.at++;
   for (;;) {
-    skip(cursor, /(?:[\s,]|#[^\n]*)+/y);
+    skip(cursor, /(?:[\s,]+|#[^\n]*)+/y);
     if (cursor.text[cursor.at] === "}") {
       cursor.at++;
       return table;

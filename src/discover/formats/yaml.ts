@@ -54,7 +54,7 @@ function linesOf(text: string): Line[] {
 function withoutComment(content: string): string {
   if (content.startsWith("#")) return "";
   if (!/\s#/.test(content)) return content;
-  for (const token of content.matchAll(/(?<=^|[\s:,[{-])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|\s#/g)) {
+  for (const token of content.matchAll(/(?<=^|[\s:,[{-])(?:"[^"\\]*(?:\\.[^"\\]*)*"|'[^']*(?:''[^']*)*')|\s#/g)) {
     if (/^\s#/.test(token[0])) return content.slice(0, token.index).trimEnd();
   }
   return content;
@@ -141,7 +141,7 @@ function readScalar(reader: Reader, first: string, indent: number): Tree {
 }
 
 function isOpenQuote(text: string): boolean {
-  return /^(?:"(?:[^"\\]|\\[\s\S])*|'(?:[^']|'')*)$/.test(text);
+  return /^(?:"[^"\\]*(?:\\[\s\S][^"\\]*)*|'[^']*(?:''[^']*)*)$/.test(text);
 }
 
 function readBlockText(reader: Reader, style: string, indent: number): string {
@@ -164,12 +164,12 @@ function isItem(content: string): boolean {
   return content === "-" || content.startsWith("- ");
 }
 
-/** `key: rest`, the key plain or quoted; an indicator at the start makes it none. */
+/** `key: rest`, the key plain or quoted. */
 function pairOf(content: string): Pair | null {
-  const quoted = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*:(?:\s+|$)/.exec(content);
+  const quoted = /^("[^"\\]*(?:\\.[^"\\]*)*"|'[^']*(?:''[^']*)*')\s*:(?:\s+|$)/.exec(content);
   if (quoted !== null) return [String(unquoteScalar(quoted[1] ?? "")), content.slice(quoted[0].length)];
-  const plain = /^([^\s"'[\]{},#&*!|>%@`-][^#]*?|-[^\s].*?|[^"'[{].*?)\s*:(?:\s+|$)/.exec(content);
-  return plain === null ? null : [plain[1] ?? "", content.slice(plain[0].length)];
+  const colon = /^["'[{]/.test(content) ? -1 : content.search(/:(?:\s|$)/);
+  return colon <= 0 ? null : [content.slice(0, colon).trimEnd(), content.slice(colon + 1).trimStart()];
 }
 
 function skipBlank(reader: Reader): void {

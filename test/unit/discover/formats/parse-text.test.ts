@@ -60,4 +60,23 @@ describe("parseText", () => {
     }
     expect(performance.now() - startedAtMs).toBeLessThan(30_000);
   });
+
+  it.each(["json", "jsonc", "toml", "ini", "yaml", "netrc", "dotenv", "urls", "text"] as const)(
+    "is done soon with one long line of %s, full of spaces, quotes or signs",
+    { timeout: 60_000 },
+    (format) => {
+      const startedAtMs = performance.now();
+      for (const filler of [" ", "'", '"', "a ", "=", ": ", "#", " #", "[", ", ", "\\", "/*"]) {
+        const long = filler.repeat(300_000);
+        for (const text of [`a${long}b`, `a: ${long}b`, `a = "${long}`, `{"a": "${long}", "b": [1,${long}`]) {
+          try {
+            parseText(text, format);
+          } catch (error) {
+            expect(error instanceof FormatProblem || error instanceof RangeError).toBe(true);
+          }
+        }
+      }
+      expect(performance.now() - startedAtMs).toBeLessThan(20_000);
+    },
+  );
 });
