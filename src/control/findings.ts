@@ -47,6 +47,8 @@ export interface RequestExplained {
   readonly hint: string | null;
   /** Of a request that passes: whose placeholder it would have to show. */
   readonly choice: ExplainedChoice | null;
+  /** The provider whose new login would be taken from the answer and kept; null = the answer goes back as it is. */
+  readonly captured: string | null;
   /** Every other connection, and every provider of this host without one, with why it is not used. */
   readonly others: readonly { readonly provider: string; readonly connection: string | null; readonly why: string }[];
 }

@@ -193,7 +193,13 @@ export interface Methods extends BackupMethods, CredsMethods, HubMethods, VaultM
   "audit.show": { params: ProfileParams & { request: string }; result: { entry: AuditEntry; releasedAtMs: number | null } };
   "audit.verify": { params: ProfileParams; result: AuditVerified };
   "request.explain": {
-    params: ProfileParams & { method: string; url: string; selection: RunSelection; layers: readonly RuleLayer[] };
+    params: ProfileParams & {
+      method: string;
+      url: string;
+      selection: RunSelection;
+      layers: readonly RuleLayer[];
+      captures?: readonly string[] | undefined;
+    };
     result: RequestExplained;
   };
   "doctor.check": { params: ProfileParams; result: { checks: readonly Check[] } };

@@ -31,25 +31,28 @@ only when it is dialled. Of a locked profile it says which providers own the hos
     { flags: "--deny <host>", summary: "as for run; may be repeated", repeat: true },
     { flags: "--deny-unmatched", summary: "as for run" },
     { flags: "--rule <rule>", summary: "as for run; may be repeated", repeat: true },
+    { flags: "--capture <provider>", summary: "as for run; may be repeated", repeat: true },
   ],
   examples: [
     { command: "keyward explain GET https://api.openai.com/v1/models", does: "which connection, where the key goes" },
     { command: "keyward explain DELETE https://api.github.com/repos/o/r --rule 'github:GET /**'", does: "does the rule refuse it?" },
   ],
   run: async ({ method, url, ...options }, context) => {
-    const { profile, selection, layers } = buildRunParams({ ...options, command: [] }, context);
-    show(await context.call("request.explain", { profile, method, url, selection, layers }), context);
+    const { profile, selection, layers, captures } = buildRunParams({ ...options, command: [] }, context);
+    const asked = { profile, method, url, selection, layers, ...(captures === undefined ? {} : { captures }) };
+    show(await context.call("request.explain", asked), context);
   },
 });
 
 function show(explained: RequestExplained, { out }: Context): void {
-  const { method, scheme, host, port, path, outcome, why, code, hint, choice, others } = explained;
-  out.object({ request: { method, scheme, host, port, path }, outcome, why, code, hint, choice, others });
+  const { method, scheme, host, port, path, outcome, why, code, hint, choice, captured, others } = explained;
+  out.object({ request: { method, scheme, host, port, path }, outcome, why, code, hint, choice, captured, others });
   out.line(`${method} ${scheme}://${formatAuthority({ host, port }, scheme === "https" ? 443 : 80)}${path}`, "bold");
   out.line(`${outcome}: ${OUTCOMES[outcome]}`, outcome === "refused" ? "bad" : outcome === "injected" ? "good" : null);
   const facts: [string, string][] = [["why", why]];
   if (code !== null) facts.push(["code", code]);
   if (hint !== null) facts.push(["hint", hint]);
+  if (captured !== null) facts.push(["login kept", captured]);
   if (choice !== null) {
     facts.push(["connection", `${choice.provider} (${choice.connection})`]);
     if (choice.places.length > 0) facts.push(["place", choice.places.join(" and ")]);

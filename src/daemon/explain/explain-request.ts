@@ -9,6 +9,8 @@ import { type Matched, ownPort, type Picked, type Tunnel } from "../../core/exch
 import { formatAuthority } from "../../core/host.ts";
 import { matchPlaces } from "../../providers/match.ts";
 import type { Place } from "../../providers/schema.ts";
+import type { CapturePoint } from "../../proxy/capture/capture-port.ts";
+import { captureAt, capturesAuthority } from "../../proxy/capture/find-capture.ts";
 import type { Binding, LiveRun } from "../../proxy/ports.ts";
 import { match } from "../../proxy/steps/match.ts";
 import { pick } from "../../proxy/steps/pick.ts";
@@ -18,7 +20,7 @@ import { checkAddress } from "../../proxy/upstream/resolve.ts";
 import { describePlace, permittingRules } from "./describe-place.ts";
 import type { RequestLine } from "./read-url.ts";
 
-export type Verdict = Pick<RequestExplained, "outcome" | "why" | "code" | "hint" | "choice">;
+export type Verdict = Pick<RequestExplained, "outcome" | "why" | "code" | "hint" | "choice" | "captured">;
 
 export interface ExplainContext {
   readonly run: LiveRun;
@@ -34,11 +36,13 @@ export function explainRequest(line: RequestLine, { run, allow }: ExplainContext
     const way = route(line.authority, run);
     if (line.scheme === "https" && way === "tunnel") return verdict("tunnelled", "no bound connection owns this host and port");
     const matched = decide(line, run);
+    const point = captureAt(line, run);
+    if (point !== null) return describeCaptured(point);
     const picked = pick(matched, run.bindings());
     return picked.choice === null ? describePassed(matched, run) : describePicked(picked.choice, { matched, run });
   } catch (error) {
     if (!(error instanceof KeywardError)) throw error;
-    return { outcome: "refused", why: error.message, code: error.code, hint: error.hint ?? null, choice: null };
+    return { outcome: "refused", why: error.message, code: error.code, hint: error.hint ?? null, choice: null, captured: null };
   }
 }
 
@@ -69,11 +73,21 @@ function describePicked(choice: NonNullable<Picked<Place>["choice"]>, { matched,
 function describePassed(matched: Matched<Place>, run: LiveRun): Verdict {
   if (matched.scheme === "http") return verdict("passed", "plain http never gets a credential");
   const owner = soleOwner(matched, run.bindings());
-  if (owner === null) return verdict("passed", "no place of a bound connection is on this host and path");
+  if (owner === null) {
+    const isForLogin = capturesAuthority(run, matched.authority).isIntercepted;
+    const why = "no place of a bound connection is on this host and path";
+    return verdict("passed", isForLogin ? `${why}; the host is looked at for the login that the run captures` : why);
+  }
   return {
     ...verdict("passed", `the credential of ${describeConnection(owner)} is put only where a request shows its placeholder`),
     choice: describeChoice(owner, { matched, run, filled: [] }),
   };
+}
+
+/** The request itself goes on as it is; only a refresh token's stand-in in its body is replaced. */
+function describeCaptured({ definition }: CapturePoint): Verdict {
+  const why = `tokens in the answer are kept as a login of ${definition.id}, and the program gets placeholders in their place`;
+  return { ...verdict("passed", why), captured: definition.id };
 }
 
 function soleOwner({ candidates, authority }: Matched<Place>, bindings: readonly Binding[]): Binding | null {
@@ -99,5 +113,5 @@ function describeChoice(
 }
 
 function verdict(outcome: Verdict["outcome"], why: string): Verdict {
-  return { outcome, why, code: null, hint: null, choice: null };
+  return { outcome, why, code: null, hint: null, choice: null, captured: null };
 }

@@ -10,7 +10,7 @@ import { explainOthers } from "../explain/explain-others.ts";
 import { explainRequest, type Verdict } from "../explain/explain-request.ts";
 import { readUrl } from "../explain/read-url.ts";
 import { ActiveRun } from "../runs/live-run.ts";
-import { choose, makeRecord, completeLayers } from "./run.ts";
+import { choose, completeCaptures, completeLayers, makeRecord } from "./run.ts";
 
 export function requestMethods(parts: DaemonParts): Pick<MethodTable, "request.explain"> {
   return { "request.explain": (params) => explain(params, parts) };
@@ -23,7 +23,9 @@ async function explain(params: Params<"request.explain">, parts: DaemonParts): P
   const selection = locked === null ? params.selection : { connections: [], providers: [] };
   const run = hypotheticalRun({ ...params, selection }, { parts, profile });
   const verdict =
-    locked === null ? explainRequest(line, { run, allow: loadSettings(parts.paths)["network.allow"] }) : { ...locked, choice: null };
+    locked === null
+      ? explainRequest(line, { run, allow: loadSettings(parts.paths)["network.allow"] })
+      : { ...locked, choice: null, captured: null };
   const stored = profile?.connections() ?? [];
   const { method, scheme, path } = line;
   return {
@@ -59,10 +61,12 @@ function hypotheticalRun(params: Params<"request.explain">, { parts, profile }: 
   const { selection } = params;
   const choices = choose({ selection }, profile, parts);
   const layers = completeLayers(params.layers, parts);
+  const captures = completeCaptures(params.captures, parts).map(({ id }) => id);
   const record = makeRecord(
-    { command: "", selection, layers, owner: null, ttlMs: null },
+    { command: "", selection, layers, captures, owner: null, ttlMs: null },
     { choices, token: newToken(), nowMs: parts.clock.nowMs() },
   );
-  const none = { connections: [], find: () => null, suggest: () => [], revision: "none" };
+  const definitions = parts.definitions.current();
+  const none = { connections: [], find: (id: string) => definitions.get(id), suggest: () => [], revision: "none" };
   return new ActiveRun(profile?.name ?? "", record, () => (profile === null ? none : parts.sourcesOf(profile)));
 }

@@ -130,7 +130,7 @@ export function completeLayers(layers: readonly RuleLayer[], { paths, definition
 }
 
 /** @throws PROVIDER_UNKNOWN, OAUTH_UNSUPPORTED */
-function completeCaptures(asked: readonly string[] | undefined, { definitions }: DaemonParts): Provider[] {
+export function completeCaptures(asked: readonly string[] | undefined, { definitions }: DaemonParts): Provider[] {
   return [...new Set(asked ?? [])].map((id) => {
     const definition = definitions.require(id);
     if (definition.capture !== undefined) return definition;

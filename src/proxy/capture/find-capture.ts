@@ -16,7 +16,12 @@ export function findCapture(
   { authority, scheme, path }: Asked,
   { run, ports }: { readonly run: LiveRun; readonly ports: Pick<ProxyPorts, "capture"> },
 ): CapturePoint | null {
-  const points = ports.capture === undefined || scheme !== "https" ? [] : (run.captures?.() ?? []);
+  return ports.capture === undefined ? null : captureAt({ authority, scheme, path }, run);
+}
+
+/** As findCapture, where the daemon is known to capture. */
+export function captureAt({ authority, scheme, path }: Asked, run: LiveRun): CapturePoint | null {
+  const points = scheme === "https" ? (run.captures?.() ?? []) : [];
   if (points.length === 0) return null;
   const near = points.filter(({ capture }) => capture.host === authority.host && capture.port === authority.port);
   if (near.length === 0) return null;

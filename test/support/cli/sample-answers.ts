@@ -252,6 +252,7 @@ export const ANSWERS: Answers = {
       elsewhere: [],
       rules: ["openai:GET /v1/**"],
     },
+    captured: null,
     others: [{ provider: "openai", connection: "work", why: "not the run's default; a request that shows its placeholder gets it" }],
   },
   "doctor.check": { checks: [{ name: "store", state: "ok", found: "/h/profiles/default.db, 2 connections", fix: null }] },

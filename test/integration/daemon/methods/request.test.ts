@@ -42,6 +42,17 @@ describe("request.explain", () => {
     expect(await daemon.client.call("daemon.status", {})).toMatchObject({ liveRuns: 0, proxyPort: null });
   });
 
+  it("counts what a run would capture, also before there is a profile, and refuses what says nothing about it", async () => {
+    const url = "https://github.com/login/oauth/access_token";
+    expect(await explain(url, { method: "POST", captures: ["github"] })).toMatchObject({ outcome: "passed", captured: "github" });
+    expect(await explain(url, { method: "POST" })).toMatchObject({ outcome: "tunnelled", captured: null });
+    await daemon.store({ provider: "github", fields: { key: GITHUB_KEY } });
+    // A bound provider's logins are captured without a word.
+    expect(await explain(url, { method: "POST" })).toMatchObject({ outcome: "passed", captured: "github" });
+    expect(await refusal(explain(url, { captures: ["openai"] }))).toMatchObject({ code: "OAUTH_UNSUPPORTED" });
+    expect(await refusal(explain(url, { captures: ["nobody"] }))).toMatchObject({ code: "PROVIDER_UNKNOWN" });
+  });
+
   it("counts the setting run.deny_unmatched", async () => {
     await daemon.store();
     daemon.home.set({ "run.deny_unmatched": true });

@@ -35,6 +35,17 @@ describe("explain", () => {
     expect(done.stdout).toContain("Not used\n  openai (work): not the run's default");
   });
 
+  it("takes the captures of a run, and says whose login would be kept", async () => {
+    const answer: RequestExplained = { ...explained, outcome: "passed", choice: null, captured: "github" };
+    const words = ["explain", "POST", "https://github.com/login/oauth/access_token", "--capture", "github"];
+    const done = await keyward(words, { answers: { ...ANSWERS, "request.explain": answer } });
+    expect(done.calls[0]).toMatchObject({ params: { captures: ["github"] } });
+    expect(done.stdout).toMatch(/^login kept: +github$/m);
+    const plain = await keyward(["explain", "GET", "https://api.openai.com/v1/models"], { answers: ANSWERS });
+    expect(plain.calls[0]?.params).not.toHaveProperty("captures");
+    expect(plain.stdout).not.toContain("login kept");
+  });
+
   it("shows a refusal with its code and what to do, and puts connections of one reason together", async () => {
     const why = "it does not own this host";
     const answer: RequestExplained = {

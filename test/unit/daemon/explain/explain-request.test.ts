@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { explainRequest } from "../../../../src/daemon/explain/explain-request.ts";
 import { readUrl } from "../../../../src/daemon/explain/read-url.ts";
 import type { RuleLayer } from "../../../../src/core/run.ts";
+import type { CapturePoint } from "../../../../src/proxy/capture/capture-port.ts";
 import type { LiveRun } from "../../../../src/proxy/ports.ts";
 import { bearerProvider, makeConnection, makeProvider, type RigConnection } from "../../../support/proxy-rig.ts";
 
@@ -11,11 +12,17 @@ const NO_RULES: RuleLayer = { allow: [], deny: [], denyUnmatched: false, rules: 
 function explain(
   url: string,
   connections: readonly RigConnection[],
-  change: Partial<RuleLayer> & { method?: string; allow?: string[] } = {},
+  change: Partial<RuleLayer> & { method?: string; allow?: string[]; captures?: readonly CapturePoint[] } = {},
 ) {
-  const { method = "GET", ...layer } = change;
+  const { method = "GET", captures = [], ...layer } = change;
   const bindings = connections.map(({ binding }) => binding);
-  const run: LiveRun = { id: "run_a", layers: [{ ...NO_RULES, ...layer }], bindings: () => bindings, countRequest: () => undefined };
+  const run: LiveRun = {
+    id: "run_a",
+    layers: [{ ...NO_RULES, ...layer }],
+    bindings: () => bindings,
+    captures: () => captures,
+    countRequest: () => undefined,
+  };
   return explainRequest(readUrl(method, url), { run, allow: [] });
 }
 
@@ -37,6 +44,36 @@ describe("a request explained", () => {
       code: null,
       choice: { provider: "acme", connection: "default", places: ["header Authorization: Bearer {key}"], rules: ["acme:GET /v1/**"] },
     });
+  });
+
+  it("names the login that a run would keep from the answer, and why a host of it is looked at", () => {
+    const tool = { ...limited.binding.definition, id: "tool" };
+    const capture = { host: "tool.test", port: 443, paths: ["/oauth/token"] } as unknown as CapturePoint["capture"];
+    const origins = [
+      { host: "tool.test", port: 443 },
+      { host: "api.tool.test", port: 443 },
+    ];
+    const captures = [{ definition: tool, capture, isAsked: true, origins }];
+    expect(explain("https://tool.test/oauth/token", [acme], { method: "POST", captures })).toMatchObject({
+      outcome: "passed",
+      captured: "tool",
+      why: "tokens in the answer are kept as a login of tool, and the program gets placeholders in their place",
+    });
+    // In clear nothing is kept, and another page of the host is none.
+    expect(explain("http://tool.test/oauth/token", [acme], { captures })).toMatchObject({ outcome: "passed", captured: null });
+    for (const url of ["https://tool.test/oauth/authorize", "https://api.tool.test/user"]) {
+      expect(explain(url, [acme], { captures })).toMatchObject({
+        outcome: "passed",
+        captured: null,
+        why: expect.stringContaining("looked at for the login that the run captures") as string,
+      });
+    }
+    expect(explain("https://api.acme.test/x", [acme], { captures })).toMatchObject({ outcome: "injected", captured: null });
+    expect(explain("https://tool.test/oauth/token", [acme])).toMatchObject({ outcome: "tunnelled", captured: null });
+    const refused = { captures, deny: ["tool.test"], method: "POST" };
+    expect(explain("https://tool.test/oauth/token", [acme], refused)).toMatchObject({ outcome: "refused", captured: null });
+    // Asked for by name, it is let through where everything unbound is refused.
+    expect(explain("https://tool.test/oauth/token", [acme], { captures, denyUnmatched: true })).toMatchObject({ captured: "tool" });
   });
 
   it("is tunnelled where nothing bound owns host and port", () => {
