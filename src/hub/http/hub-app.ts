@@ -42,7 +42,8 @@ export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubAp
   return app;
 }
 
-const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" } as const;
+/** `no-referrer` would make browsers send `Origin: null` with the forms of the hub's own pages. */
+const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "same-origin" } as const;
 
 function register(app: HubApp, hub: HubParts, spec: RouteSpec): void {
   app.openAPIRegistry.registerPath(openApiOf(spec));
