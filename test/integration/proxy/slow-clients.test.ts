@@ -109,8 +109,8 @@ describe("a connection that does not get on with it", () => {
     await withLimit(once(socket, "close"), "the connection to be cut", CUT_WITHIN_MS + 6_000);
     return performance.now() - startedAtMs;
   };
-  const toldIn = async (lane: Lane): Promise<number> => {
-    const socket = await openTls(rig, slow, { host: HOST });
+  const toldIn = async (lane: Lane, run: RigRun): Promise<number> => {
+    const socket = await openTls(rig, run, { host: HOST });
     // The general lane has the connection from its first request on.
     if (lane === "general") await exchangeRaw(socket, `GET / HTTP/1.1\r\nHost: ${HOST}\r\nTE: trailers\r\n\r\n`, /ok/);
     const startedAtMs = performance.now();
@@ -119,10 +119,13 @@ describe("a connection that does not get on with it", () => {
   };
 
   it("is cut before a request, and told so within one, in either lane", { timeout: 60_000 }, async () => {
-    const times = await Promise.all([...PHASES.slice(0, 3).map(([, open]) => cutIn(open)), ...LANES.map(toldIn)]);
+    // A run of its own: opening 400 connections above may have taken so long that some of them were told the same.
+    const told = rig.addRun([makeConnection(bearerProvider)]);
+    const cut = PHASES.slice(0, 3).map(([, open]) => cutIn(open));
+    const times = await Promise.all([...cut, ...LANES.map((lane) => toldIn(lane, told))]);
     for (const ms of times) expect(ms).toBeLessThan(CUT_WITHIN_MS);
-    const told = rig.audit.filter(({ code }) => code === "REQUEST_TIMEOUT");
-    expect(told.filter(({ runId }) => runId === slow.run.id)).toMatchObject(LANES.map(() => ({ kind: "denied", status: 408 })));
+    const timeouts = rig.audit.filter(({ code, runId }) => code === "REQUEST_TIMEOUT" && runId === told.run.id);
+    expect(timeouts).toMatchObject(LANES.map(() => ({ kind: "denied", status: 408 })));
   });
 });
 
