@@ -15,6 +15,23 @@ export const VAULT_ALIASES: Readonly<Record<string, string>> = {
   "connections remove": "connection rm",
 };
 
+/** What tools for accounts, workspaces and tokens called these. */
+export const HUB_ALIASES: Readonly<Record<string, string>> = {
+  whoami: "auth whoami",
+  "tokens whoami": "auth whoami",
+  ...Object.fromEntries(
+    ["create", "list", "rotate", "revoke"].flatMap((verb) =>
+      ["tokens", "auth tokens"].map((group) => [`${group} ${verb}`, `token ${verb}`]),
+    ),
+  ),
+  ...Object.fromEntries(["list", "use", "create", "members"].map((verb) => [`workspaces ${verb}`, `workspace ${verb}`])),
+  "workspaces switch": "workspace use",
+  "workspace switch": "workspace use",
+  "workspaces delete": "workspace rm",
+  "workspace delete": "workspace rm",
+  "tenants list": "tenant list",
+};
+
 /** Where these are given a daemon is meant to run already: they start none. */
 export const NEED_A_DAEMON: readonly string[] = ["secrets set", "secrets list"];
 

@@ -2,7 +2,7 @@
 // It prints nothing itself.
 import { KeywardError } from "../core/errors.ts";
 import { nearest } from "./text/suggest.ts";
-import type { Command } from "./define.ts";
+import type { Command, Example } from "./define.ts";
 import { buildParser, GLOBAL_OPTIONS } from "./parse.ts";
 import { ALIASES, COMMAND_NAMES, GROUPS, loadCommand } from "./registry.ts";
 
@@ -27,10 +27,8 @@ export async function helpText(name: string): Promise<string> {
 
 export function commandHelp(command: Command): string {
   const parts = [buildParser(command).helpInformation().trimEnd()];
-  if (command.details !== undefined) parts.push(command.details);
-  const width = Math.max(...command.examples.map((example) => example.command.length)) + 2;
-  const examples = command.examples.map((example) => `  ${example.command.padEnd(width)}${example.does}`);
-  parts.push(["Examples:", ...examples].join("\n"));
+  if (command.details !== undefined) parts.push(wrap(command.details));
+  parts.push(["Examples:", ...exampleLines(command.examples)].join("\n"));
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -62,4 +60,30 @@ function verbsOf(group: string): string[] {
 function section(title: string, rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return `${title}:\n${rows.map(([name, summary]) => `  ${name.padEnd(width)}${summary}\n`).join("")}`;
+}
+
+const MAX_COLUMNS = 120;
+
+/** Lines that are too long are broken between words; those that are not stay as they were written. */
+function wrap(text: string): string {
+  return text.split("\n").flatMap(breakLine).join("\n");
+}
+
+function breakLine(line: string): string[] {
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(" ")) {
+    if (current !== "" && current.length + 1 + word.length > MAX_COLUMNS) {
+      lines.push(current);
+      current = word;
+    } else current = current === "" ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
+}
+
+/** Side by side where all fit, else what each does stands below it. */
+function exampleLines(examples: readonly Example[]): string[] {
+  const width = Math.max(...examples.map(({ command }) => command.length)) + 2;
+  const fits = examples.every(({ does }) => width + 2 + does.length <= MAX_COLUMNS);
+  return examples.flatMap(({ command, does }) => (fits ? [`  ${command.padEnd(width)}${does}`] : [`  ${command}`, `      ${does}`]));
 }

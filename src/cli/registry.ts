@@ -1,6 +1,6 @@
 // Every command by name, as a loader: a command's module is read when it is run or explained, never before.
 // In: nothing. Out: names and loaders. The order is the order of help.
-import { VAULT_ALIASES } from "./aliases.ts";
+import { HUB_ALIASES, VAULT_ALIASES } from "./aliases.ts";
 import type { Command } from "./define.ts";
 
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -105,11 +105,12 @@ export const ALIASES: Readonly<Record<string, string>> = {
   "secret extract": "creds discover",
   "secrets extract": "creds discover",
   ...VAULT_ALIASES,
+  ...HUB_ALIASES,
 };
 
 /** What each group of commands is about. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  connection: "several keys of one provider, and connections that refer to secrets",
+  connection: "several keys of one provider, and connections with a secret of the vault",
   vault: "named secrets with versions, kept here or elsewhere",
   creds: "keys that are needed, there or missing",
   runs: "look at and end live runs",

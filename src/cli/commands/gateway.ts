@@ -30,10 +30,7 @@ export const gateway = define<Args>({
   ],
   examples: [
     { command: "keyward gateway --hub https://hub.example.com --listen 0.0.0.0:8788", does: "for a fleet" },
-    {
-      command: "curl --proxy http://run:$TOKEN@gateway:8788 --cacert gateway-ca.pem.crt https://api.openai.com/v1/models",
-      does: "from a container",
-    },
+    { command: "keyward gateway --deny-unmatched", does: "nothing but the tokens' own hosts; the hub is that of KEYWARD_HUB" },
   ],
   run: async (args, context) => {
     const { paths, world, out } = context;

@@ -59,3 +59,37 @@ export function hubAnswers(body: unknown, state: HubState = LINKED): Answers {
 export function hubCall(calls: readonly { method: string; params: unknown }[]): unknown {
   return calls.find(({ method }) => method === "hub.call")?.params;
 }
+
+const ROWS: Readonly<Record<string, object>> = {
+  "/v1/workspaces": { id: "wsp_1", slug: "main", name: "Main", role: "owner", etag: "e", created_at: 0 },
+  "/v1/tenants": { id: "ten_1", name: "Acme", is_current: true, role: "tenant_admin" },
+  "/v1/api_tokens": { ...ISSUED, token: undefined },
+  "/v1/workspaces/wsp_1/members": { user_id: "usr_1", email: "ada@example.com", name: "Ada", role: "owner", created_at: 0 },
+};
+const ME = {
+  kind: "session",
+  id: "ses_1",
+  user: IDENTITY.user,
+  tenant: IDENTITY.tenant,
+  workspace: { id: "wsp_1", slug: "main", name: "Main", role: "owner" },
+  is_tenant_admin: true,
+  scopes: ["admin"],
+};
+
+/** One plausible answer for everything a command may ask of a hub. */
+export const HUB_ANSWERS: Answers = {
+  "hub.state": LINKED,
+  "hub.sync": LINKED,
+  "hub.queue": { runs: [{ runId: "run_1", startedAtMs: 0, attempts: 1, code: "HUB_BUSY", uploaded: false }] },
+  "hub.upload": { results: [{ runId: "run_1", status: "synced", code: null }] },
+  "hub.useWorkspace": IDENTITY,
+  "hub.logout": { wasLinked: true, revoked: true, url: HUB },
+  "hub.loginBegin": { loginId: "log_1", userCode: "BCDF-GHJK", verificationUri: HUB, verificationUriComplete: HUB, expiresAtMs: 0 },
+  "hub.loginWait": IDENTITY,
+  "hub.call": ({ method, path }) => ({ status: 200, body: method === "GET" ? answerTo(path) : { ...ROWS["/v1/workspaces"], ...ISSUED } }),
+};
+
+function answerTo(path: string): object {
+  const [place = ""] = path.split("?");
+  return place === "/v1/me" ? ME : { data: [ROWS[place]], next_cursor: null };
+}

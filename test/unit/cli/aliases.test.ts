@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { helpName, NEED_A_DAEMON, VAULT_ALIASES } from "../../../src/cli/aliases.ts";
+import { helpName, HUB_ALIASES, NEED_A_DAEMON, VAULT_ALIASES } from "../../../src/cli/aliases.ts";
 import { COMMAND_NAMES } from "../../../src/cli/registry.ts";
 import { keyward } from "../../support/cli/fake-world.ts";
+import { HUB_ANSWERS } from "../../support/cli/hub-answers.ts";
 import { ANSWERS } from "../../support/cli/sample-answers.ts";
 
 describe("the names that older tools gave", () => {
   it("stand for commands that there are, and are none themselves", () => {
-    for (const [alias, command] of Object.entries(VAULT_ALIASES)) {
+    for (const [alias, command] of Object.entries({ ...VAULT_ALIASES, ...HUB_ALIASES })) {
       expect(COMMAND_NAMES).toContain(command);
       expect(COMMAND_NAMES).not.toContain(alias);
     }
@@ -18,6 +19,13 @@ describe("the names that older tools gave", () => {
     expect(done.status).toBe(0);
     expect(done.stderr).toBe("hint: keyward connections list is now keyward connection list\n");
     expect(done.stdout).toContain("bot");
+  });
+
+  it("work for a hub, also with three words", async () => {
+    for (const words of [["tokens", "list"], ["auth", "tokens", "list"], ["whoami"], ["workspaces", "switch", "main"]]) {
+      const done = await keyward(words, { answers: HUB_ANSWERS });
+      expect([words, done.status, done.stderr]).toEqual([words, 0, expect.stringContaining("is now keyward")]);
+    }
   });
 
   it("lead to the same help", async () => {

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES } from "../../../src/cli/registry.ts";
 import { keyward } from "../../support/cli/fake-world.ts";
+import { HUB, HUB_ANSWERS, TOKEN } from "../../support/cli/hub-answers.ts";
 import { ANSWERS, SECRET } from "../../support/cli/sample-answers.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kw-shapes-"));
+writeFileSync(join(directory, "token.txt"), TOKEN);
 writeFileSync(join(directory, "my-api.json"), "{}");
 mkdirSync(join(directory, ".git"));
 mkdirSync(join(directory, "project"));
@@ -57,7 +59,18 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "config get": ["ui.port"],
   "config set": ["ui.port", "7999"],
   "config unset": ["ui.port"],
+  "auth login": ["--hub", HUB, "--wait", "--no-browser", "--force"],
+  "auth logout": ["--force"],
+  "workspace use": ["main"],
+  "workspace create": ["pay"],
+  "workspace rm": ["pay", "--yes"],
+  "tenant use": ["ten_1"],
+  "token rotate": ["tok_1"],
+  "token revoke": ["tok_1", "--yes"],
+  "token inspect": ["token.txt"],
 };
+
+const HUB_GROUPS = /^(?:auth|workspace|tenant|token|sync)\b/;
 
 /** Names and types of a value, not the value. */
 function shape(value: unknown): unknown {
@@ -69,27 +82,33 @@ function shape(value: unknown): unknown {
 /** One array, where programs that read it want one. */
 const ARRAYS = ["creds check"];
 
+/** Start a process of their own: test/integration/cli/hub and test/integration/daemon/gateway have them. */
+const PROCESSES = ["hub init", "hub serve", "hub rotate-key", "hub migrate-db", "gateway"];
+
 /** Has no end: one object for every record, see its own test. */
 const ENDLESS = ["audit tail"];
 
 describe("--json", () => {
-  it.each(COMMAND_NAMES.filter((name) => !ENDLESS.includes(name)))("prints one object for %s", async (name) => {
-    const done = await keyward([...name.split(" "), ...(WORDS[name] ?? []), "--json"], {
-      answers: ANSWERS,
-      stdin: `NAME=${SECRET}`,
-      cwd: directory,
-    });
-    expect(done.stderr.split("\n").filter((line) => line.includes('"error"'))).toEqual([]);
-    expect(done.status).toBe(0);
-    expect(done.stdout.trimEnd().split("\n")).toHaveLength(1);
-    const object = JSON.parse(done.stdout) as unknown;
-    expect(object).toBeTypeOf("object");
-    expect(Array.isArray(object)).toBe(ARRAYS.includes(name));
-    expect(shape(object)).toMatchSnapshot();
-    if (name !== "export") expect(done.stdout + done.stderr).not.toContain(SECRET);
-    // Whatever stands on stderr beside it is one JSON object a line as well.
-    for (const line of done.stderr.split("\n").filter((text) => text !== "")) expect(() => JSON.parse(line) as unknown).not.toThrow();
-  });
+  it.each(COMMAND_NAMES.filter((name) => !ENDLESS.includes(name) && !PROCESSES.includes(name)))(
+    "prints one object for %s",
+    async (name) => {
+      const done = await keyward([...name.split(" "), ...(WORDS[name] ?? []), "--json"], {
+        answers: { ...ANSWERS, ...(HUB_GROUPS.test(name) ? HUB_ANSWERS : {}) },
+        stdin: `NAME=${SECRET}`,
+        cwd: directory,
+      });
+      expect(done.stderr.split("\n").filter((line) => line.includes('"error"'))).toEqual([]);
+      expect(done.status).toBe(0);
+      expect(done.stdout.trimEnd().split("\n")).toHaveLength(1);
+      const object = JSON.parse(done.stdout) as unknown;
+      expect(object).toBeTypeOf("object");
+      expect(Array.isArray(object)).toBe(ARRAYS.includes(name));
+      expect(shape(object)).toMatchSnapshot();
+      if (name !== "export") expect(done.stdout + done.stderr).not.toContain(SECRET);
+      // Whatever stands on stderr beside it is one JSON object a line as well.
+      for (const line of done.stderr.split("\n").filter((text) => text !== "")) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    },
+  );
 
   it("keeps that form for a terminal, indented", async () => {
     const done = await keyward(["list", "--json"], { answers: ANSWERS, stdoutTty: true });
