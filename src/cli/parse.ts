@@ -58,9 +58,9 @@ export function routeWords(argv: readonly string[], names: readonly string[], al
       if (names.includes(name)) return { kind: "command", name, rest: [...rest, ...argv.slice(i + 1)] };
       const meant = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
       if (meant !== undefined) return { kind: "command", name: meant, rest: [...rest, ...argv.slice(i + 1)], alias: name };
-      const isGroup = [...names, ...Object.keys(aliases)].some((known) => known.startsWith(`${word} `));
-      if (prefix !== "" || !isGroup) throw unknownCommand(prefix, word, names);
-      prefix = word;
+      const isGroup = [...names, ...Object.keys(aliases)].some((known) => known.startsWith(`${name} `));
+      if (!isGroup) throw unknownCommand(prefix, word, names);
+      prefix = name;
     }
   }
   return { kind: "help", name: prefix };
