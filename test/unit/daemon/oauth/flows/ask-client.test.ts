@@ -7,7 +7,7 @@ const form = { uiPort: 0 };
 
 interface Shown {
   readonly page: string;
-  send(values: Readonly<Record<string, string>>): Promise<Response>;
+  readonly send: (values: Readonly<Record<string, string>>) => Promise<Response>;
 }
 
 async function show(url: string | null): Promise<Shown> {
