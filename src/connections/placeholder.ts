@@ -2,7 +2,7 @@
 // In: the field of a definition and the placeholders there are. Out: a new one. It never sees the real value.
 import { KeywardError } from "../core/errors.ts";
 import { type DrawText, randomText } from "../core/ids.ts";
-import { KEY_ALPHABETS, type KeyShape, makeKeyShaped, randomLength } from "../core/key-shape.ts";
+import { KEY_ALPHABETS, type KeyShape, makeKeyShaped, randomLength } from "../core/shapes/key-shape.ts";
 import type { ProviderField } from "../providers/schema.ts";
 
 /** Chance meets another placeholder practically never; this bounds a loop that a broken shape would make endless. */

@@ -1,8 +1,8 @@
 // Which places of a definition apply to a request: by host label, port and path. The proxy's match step and the examples ask it.
 // In: a provider and a canonical host, port and path. Out: alternatives of places, or null when no endpoint owns it. Pure.
-// A limit on paths never matches a path that servers could read in two ways (see core/path-glob.ts).
+// A limit on paths never matches a path that servers could read in two ways (see core/shapes/path-glob.ts).
 import { hostMatches } from "../core/host.ts";
-import { globMatches, isPlainPath } from "../core/path-glob.ts";
+import { globMatches, isPlainPath } from "../core/shapes/path-glob.ts";
 import type { Endpoint, PathPlace, Place, Provider } from "./schema.ts";
 import { fitsTenant, isTenantHost } from "./login/tenant.ts";
 

@@ -3,7 +3,7 @@
 import { KeywardError } from "../../core/errors.ts";
 import { canonicalHost } from "../../core/host.ts";
 import { PROVIDER_ID_PATTERN } from "../../core/names.ts";
-import { isPlainPath } from "../../core/path-glob.ts";
+import { isPlainPath } from "../../core/shapes/path-glob.ts";
 import type { RequestRule } from "../../core/run.ts";
 
 const METHOD = /^[A-Z][A-Z-]{0,31}$/;

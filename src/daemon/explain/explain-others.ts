@@ -4,7 +4,7 @@
 import type { RequestExplained } from "../../control/findings.ts";
 import type { Connection } from "../../core/connection.ts";
 import { hostMatches } from "../../core/host.ts";
-import { isPlainPath } from "../../core/path-glob.ts";
+import { isPlainPath } from "../../core/shapes/path-glob.ts";
 import { matchPlaces, ownsAuthority as definitionOwns } from "../../providers/match.ts";
 import type { Provider } from "../../providers/schema.ts";
 import { isTenantHost } from "../../providers/login/tenant.ts";

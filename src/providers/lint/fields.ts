@@ -1,6 +1,6 @@
 // Lints fields: names and environment names that are unique, secrets that are used, patterns that are safe to run and that the
 // placeholder passes. In: a provider. Out: problems.
-import { makeKeyShaped, randomLength } from "../../core/key-shape.ts";
+import { makeKeyShaped, randomLength } from "../../core/shapes/key-shape.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { PlaceholderShape, Provider, ProviderField } from "../schema.ts";
 import { HOST_FIELD } from "../login/tenant.ts";

@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import type * as Tldts from "tldts";
 import { canonicalHost, hostMatches } from "../../core/host.ts";
-import { isPlainPath } from "../../core/path-glob.ts";
+import { isPlainPath } from "../../core/shapes/path-glob.ts";
 import type { JsonPath, Problem } from "../problem.ts";
 import type { Endpoint, Provider } from "../schema.ts";
 import { isTenantHost, needsHost, tenantOrigin } from "../login/tenant.ts";

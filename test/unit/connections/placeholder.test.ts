@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makePlaceholder } from "../../../src/connections/placeholder.ts";
-import { KEY_ALPHABETS } from "../../../src/core/key-shape.ts";
+import { KEY_ALPHABETS } from "../../../src/core/shapes/key-shape.ts";
 import { bundledProvidersDirectory, loadProviders } from "../../../src/providers/catalogue.ts";
 import type { ProviderField } from "../../../src/providers/schema.ts";
 
