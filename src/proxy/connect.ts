@@ -94,8 +94,8 @@ async function intercept(opening: Opening, context: ConnectContext): Promise<voi
   try {
     const secured = await terminate(socket, authority, secureContext);
     noticeDistrust(secured, opening, context);
-    const tunnel = { runId: run.id, authority, scheme: "https" } as const;
-    exchanges.accept(secured, { tunnel, arrival: "tunnel", serverName: secured.servername || null, run, ports, upstreams });
+    const opened = { runId: run.id, authority, scheme: "https" } as const;
+    exchanges.accept(secured, { tunnel: opened, arrival: "tunnel", serverName: secured.servername || null, run, ports, upstreams });
   } catch (error) {
     socket.destroy();
     recordHandshake(opening, error, context);

@@ -63,7 +63,7 @@ export async function serve(client: ClientSide, context: TunnelContext): Promise
     const matched = judge(client.head, context, trace);
     const point = findCapture(matched, context);
     if (point !== null) return await serveCapture({ client, matched, point, decide: (of) => decide(of, context, trace) }, context, trace);
-    const body = guarded(client, matched, context);
+    const body = guardBody(client, matched, context);
     const kept = body !== null && mayRenew(matched, context) ? new ReplayableBody(body) : null;
     const request = { client, matched, guarded: body, kept };
     let delivered = await carry({ ...request, isSecond: false }, context, trace);
@@ -90,7 +90,7 @@ interface Carried {
   readonly isSecond: boolean;
 }
 
-function guarded(client: ClientSide, matched: Matched<Place>, context: TunnelContext): Readable | null {
+function guardBody(client: ClientSide, matched: Matched<Place>, context: TunnelContext): Readable | null {
   const guard = client.body === null ? null : bodyGuard(matched, context);
   return client.body === null || guard === null
     ? client.body

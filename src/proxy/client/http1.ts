@@ -42,10 +42,8 @@ export function http1Client({ request, response, target, expectsContinue }: Http
       if (expectsContinue && !isContinued && !request.complete) response.shouldKeepAlive = false;
       response.writeHead(status, statusText, headers as string[]);
       // A head with nothing behind it (SSE before its first event) must not wait; one with a body leaves in one write.
-      setImmediate(() => {
-        // Not flushHeaders: it writes the head as UTF-8, which makes two bytes of every byte above 0x7f.
-        if (sentBytes === 0 && !response.writableEnded) response.write(NOTHING);
-      });
+      // Not flushHeaders: it writes the head as UTF-8, which makes two bytes of every byte above 0x7f.
+      setImmediate(() => sentBytes === 0 && !response.writableEnded && response.write(NOTHING));
     },
     write(chunk) {
       sentBytes += chunk.length;

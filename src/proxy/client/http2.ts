@@ -40,9 +40,7 @@ export function http2Client(arrival: Http2Arrival): ClientSide {
         return;
       }
       stream.respond({ ":status": status, ...grouped(fields) }, { waitForTrailers: true, sendDate: false } as never);
-      stream.on("wantTrailers", () => {
-        if (!stream.destroyed) stream.sendTrailers(grouped(finalTrailers));
-      });
+      stream.on("wantTrailers", () => stream.destroyed || stream.sendTrailers(grouped(finalTrailers)));
     },
     write: (chunk) => stream.destroyed || stream.write(chunk),
     finish(fields) {

@@ -66,7 +66,7 @@ export class RawPool {
   #sweep(): void {
     const before = performance.now() - IDLE_MS;
     for (const list of this.#idle.values())
-      for (const { socket, idleSinceMs } of [...list]) if (idleSinceMs !== null && idleSinceMs < before) socket.destroy();
+      for (const { socket, idleSinceMs } of list) if (idleSinceMs !== null && idleSinceMs < before) socket.destroy();
     if (this.#idle.size === 0) this.#stopSweeping();
   }
 
