@@ -2,7 +2,7 @@
 // In: layers and a host or a method and path. Out: null (permitted) or why not. Pure. Every layer must agree, so a
 // further layer (a project file) can only narrow.
 import { hostMatches } from "../core/host.ts";
-import { globMatches } from "../core/path-glob.ts";
+import { globMatches } from "../core/shapes/path-glob.ts";
 import type { RuleLayer } from "../core/run.ts";
 
 /** Why the host is refused, or null. `isBound`: a bound provider owns host and port. */

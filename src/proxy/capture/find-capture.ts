@@ -2,7 +2,7 @@
 // In: a request's authority and path. Out: the endpoint, or null. Pure. A spelling that some server may take for the declared path counts
 // as that path: what it answers must not slip past.
 import { type Authority, hostMatches } from "../../core/host.ts";
-import { globMatches } from "../../core/path-glob.ts";
+import { globMatches } from "../../core/shapes/path-glob.ts";
 import type { LiveRun, ProxyPorts } from "../ports.ts";
 import type { CapturePoint } from "./capture-port.ts";
 

@@ -2,7 +2,7 @@
 // The place applies only where the path has such a segment (providers/match.ts), so there is nothing that could be filled in.
 import { KeywardError } from "../../core/errors.ts";
 import { type Outgoing, withTarget } from "../../core/exchange.ts";
-import { globMatches } from "../../core/path-glob.ts";
+import { globMatches } from "../../core/shapes/path-glob.ts";
 import type { PathPlace } from "../../providers/schema.ts";
 import { type InjectionKind, readText } from "./kind.ts";
 import { renderCredential, renderGiven, templatePrefix, templateSuffix } from "./template.ts";

@@ -4,7 +4,7 @@
 // key outside of its slot. Pure. The body is searched while it streams (leaks/body-guard.ts).
 import { type Candidate, type Matched, type Received, toMatched } from "../../core/exchange.ts";
 import { KeywardError } from "../../core/errors.ts";
-import { isPlainPath } from "../../core/path-glob.ts";
+import { isPlainPath } from "../../core/shapes/path-glob.ts";
 import type { Place } from "../../providers/schema.ts";
 import { leakSearch } from "../leaks/leak-search.ts";
 import { refuseLeaks } from "../leaks/refuse-leaks.ts";
