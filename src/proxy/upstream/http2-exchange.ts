@@ -27,7 +27,7 @@ export function sendHttp2(session: ClientHttp2Session, request: UpstreamRequest,
   };
   const stream = session.request(head, { endStream: body === null, waitForTrailers: body !== null });
   const fail = listen(stream, sink);
-  if (body !== null) sendBody(stream, { ...request, body }, { onBodySent: sink.onBodySent, fail });
+  if (body !== null) sendBody(stream, { ...request, body }, { onBodySent: (bytes) => sink.onBodySent(bytes), fail });
   return {
     hasHeard: () => false,
     isReusable: () => true,

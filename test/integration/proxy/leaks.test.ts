@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const FORMS: readonly (readonly [string, (text: string) => string])[] = [
   ["plain", (text) => text],
-  ["percent", (text) => [...text].map((letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`).join("")],
+  ["percent", (text) => Array.from(text, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`).join("")],
   ["base64", (text) => Buffer.from(`u:${text}`).toString("base64")],
   ["base64, one further", (text) => Buffer.from(`us:${text}`).toString("base64")],
   ["base64url, two further", (text) => Buffer.from(`usr:${text}`).toString("base64url")],

@@ -18,8 +18,8 @@ export function keyForms(secret: Secret): KeyForm[] {
 export function formsOf(text: string): KeyForm[] {
   const bytes = Buffer.from(text);
   if (bytes.length < MIN_SECRET_BYTES) return [];
-  const plain = [...text].map((character) => spellingsOf([character]));
-  const hexDigits = [...bytes.toString("hex")].map((digit) => spellingsOf(digit >= "a" ? [digit, digit.toUpperCase()] : [digit]));
+  const plain = Array.from(text, (character) => spellingsOf([character]));
+  const hexDigits = Array.from(bytes.toString("hex"), (digit) => spellingsOf(digit >= "a" ? [digit, digit.toUpperCase()] : [digit]));
   return [plain, ...[0, 1, 2].map((before) => base64Core(bytes, before)), hexDigits];
 }
 
@@ -31,7 +31,7 @@ export function sentForms(secret: Secret): KeyForm[] {
 /** Fewer spellings than in answers: many keys are looked for at once, in everything that is sent. */
 export function sentFormsOf(text: string): KeyForm[] {
   const bytes = Buffer.from(text);
-  const plain = [...text].map((character) => plainSpellingsOf([character]));
+  const plain = Array.from(text, (character) => plainSpellingsOf([character]));
   if (bytes.length < MIN_SECRET_BYTES) return text.length < 2 ? [] : [plain];
   return [plain, ...[0, 1, 2].map((before) => base64Core(bytes, before, sentSpelling))];
 }

@@ -30,7 +30,7 @@ describe("a guard of a body", () => {
     ["plain", key],
     ["base64", Buffer.from(`ab${key}z`).toString("base64")],
     ["base64url", Buffer.from(`a${key}zz`).toString("base64url")],
-    ["percent", [...key].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join("")],
+    ["percent", Array.from(key, (letter) => `%${letter.charCodeAt(0).toString(16)}`).join("")],
   ])("stops a key in %s form, cut at every place, before its end has left", (_form, written) => {
     const text = Buffer.from(`before ${written} behind`);
     for (let cut = 0; cut <= text.length; cut += 1) {

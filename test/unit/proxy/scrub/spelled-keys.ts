@@ -35,7 +35,7 @@ export const KEY_ENCODINGS: Readonly<Record<string, (key: string) => string>> = 
 };
 
 export function spellWith(key: string, spelling: keyof typeof CHARACTER_SPELLINGS): string {
-  return [...key]
+  return Array.from(key)
     .map((character) => (CHARACTER_SPELLINGS[spelling] as (c: string, n: number) => string)(character, character.charCodeAt(0)))
     .join("");
 }
@@ -75,7 +75,7 @@ export function maskNaively(text: string, key: string): string {
     `(?:${characters
       .flatMap((c) => {
         const code = c.charCodeAt(0);
-        const digits = (width: number): string => [...hex(code, width)].map((d) => `[${d}${d.toUpperCase()}]`).join("");
+        const digits = (width: number): string => Array.from(hex(code, width), (d) => `[${d}${d.toUpperCase()}]`).join("");
         const punctuation = /[!-/:-@[-`{-~]/.test(c) ? [`\\\\${escape(c)}`] : [];
         const named = (
           {
@@ -108,8 +108,8 @@ export function maskNaively(text: string, key: string): string {
     const core = coded.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6));
     return Array.from(core, (c) => any(classes(c))).join("");
   });
-  const hexForm = [...bytes.toString("hex")].map((d) => any(/[a-f]/.test(d) ? [d, d.toUpperCase()] : [d])).join("");
-  const forms = [[...key].map((c) => any([c])).join(""), ...cores, hexForm].map((source) => new RegExp(source, "y"));
+  const hexForm = Array.from(bytes.toString("hex"), (d) => any(/[a-f]/.test(d) ? [d, d.toUpperCase()] : [d])).join("");
+  const forms = [Array.from(key, (c) => any([c])).join(""), ...cores, hexForm].map((source) => new RegExp(source, "y"));
   let masked = "";
   for (let at = 0; at < text.length;) {
     let longest = 0;

@@ -74,7 +74,7 @@ async function messages(at: At): Promise<{ texts: string[]; pings: string[]; clo
   const stream = await openTls(at.rig, at.run, { host: HOST });
   const socket = new WebSocket(`wss://${HOST}/`, { createConnection: () => stream });
   const heard = { texts: [] as string[], pings: [] as string[], close: "", code: 0 };
-  socket.on("message", (data: RawData) => heard.texts.push(String(data)));
+  socket.on("message", (data: RawData) => heard.texts.push((data as Buffer).toString()));
   socket.on("ping", (data: Buffer) => heard.pings.push(String(data)));
   socket.on("error", () => undefined);
   const [code, reason] = (await once(socket, "close")) as [number, Buffer];
