@@ -31,17 +31,17 @@ try {
   await world?.close();
 }
 
-async function soak(world) {
-  const idle = await world.look();
+async function soak(soaked) {
+  const idle = await soaked.look();
   const activities = [];
-  for (const start of ACTIVITIES) activities.push(await start(world, options));
+  for (const start of ACTIVITIES) activities.push(await start(soaked, options));
   console.error(
     `${options.runs} runs, ${options.runs * options.connections} connections, ${options.streams} streams: ${options.minutes} min …`,
   );
-  const samples = await sampleUntil(world, { durationMs: options.minutes * 60_000, signal: interruption.signal });
+  const samples = await sampleUntil(soaked, { durationMs: options.minutes * 60_000, signal: interruption.signal });
   const figures = [];
   for (const activity of activities.reverse()) figures.push(await activity.end());
-  const after = await settle(world, idle);
+  const after = await settle(soaked, idle);
   const { rows, isGood } = judge({ idle, samples, after, figures, isDisturbed: options.disturb });
   print(rows);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ options, idle, samples, after, figures }, null, 1)}\n`);
@@ -50,11 +50,11 @@ async function soak(world) {
 }
 
 /** How the daemon is when everything was closed and it had its time to notice. */
-async function settle(world, idle) {
-  let after = await world.look();
+async function settle(soaked, idle) {
+  let after = await soaked.look();
   for (let second = 0; second < SETTLE_WITHIN_S && after.descriptors > idle.descriptors + SETTLED_ABOVE_IDLE; second += 1) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    after = await world.look();
+    after = await soaked.look();
   }
   return after;
 }

@@ -107,6 +107,7 @@ try {
     let rev = 0;
     // Daemons do not start together: their polls are spread over the length of one.
     await delay(Math.random() * RAMP_MS);
+    // oxlint-disable-next-line no-unmodified-loop-condition -- it is set when the time is over
     while (!isOver) {
       const answer = await send(`${urls[each % 2]}/v1/sync?after=${rev}&wait=${POLL_S}`, { token }).catch(() => ({ status: 0 }));
       if (isOver) return;

@@ -31,7 +31,9 @@ export function ensurePrivateDirectory(directory: string): void {
 function refuseOpenParent(parent: string): void {
   const stat = statSync(parent);
   if (process.getuid === undefined || (stat.mode & 0o1002) !== 0o0002) return;
-  throw new KeywardError("HOME_UNSAFE", `${parent}, where keyward's home lies, can be changed by everybody`, { hint: `chmod o-w '${parent}'` });
+  throw new KeywardError("HOME_UNSAFE", `${parent}, where keyward's home lies, can be changed by everybody`, {
+    hint: `chmod o-w '${parent}'`,
+  });
 }
 
 /**

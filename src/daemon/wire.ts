@@ -10,7 +10,6 @@ import { isOlderVersion, packageVersion } from "../control/version.ts";
 import type { ClientHello, DaemonHello } from "../control/handshake.ts";
 import { systemClock } from "../core/clock.ts";
 import { KeywardError, systemCode } from "../core/errors.ts";
-import { newId } from "../core/ids.ts";
 import { FormServer } from "../ui/form-server.ts";
 import { routeAudit } from "./proxy/audit-router.ts";
 import { Definitions } from "./definitions/definitions.ts";
@@ -36,8 +35,7 @@ import { serviceMethods } from "./methods/vault/services.ts";
 import { vaultMethods } from "./methods/vault/vault.ts";
 import { vaultRevealMethods } from "./methods/vault/vault-reveal.ts";
 import { hubMethods } from "./hub/hub-methods.ts";
-import { readLink } from "./hub/hub-link.ts";
-import { RunQueue, summarize } from "./hub/run-queue.ts";
+import { noteEndBy } from "./hub/note-end.ts";
 import { HubSessions } from "./hub/hub-session.ts";
 import { HubSyncs } from "./hub/hub-syncs.ts";
 import type { DaemonParts } from "./parts.ts";
@@ -48,7 +46,7 @@ import { openRunSocket } from "./separate/run-socket.ts";
 import type { UnlockedProfile } from "./profiles/unlocked-profile.ts";
 import { ProxyHost } from "./proxy/proxy-host.ts";
 import { wireProxyPorts } from "./proxy/proxy-ports.ts";
-import type { ActiveRun, RunSources } from "./runs/live-run.ts";
+import type { RunSources } from "./runs/live-run.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import { RestoredRuns } from "./runs/restored-runs.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -108,51 +106,26 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const bug = (what: string, error: unknown): void => log.error("bug", { what, ...describeBug(error) });
   const definitions = new Definitions(paths);
   const restored = new RestoredRuns(() => parts);
-  const profiles = new Profiles({
-    paths,
-    clock,
-    onOpen: async (profile) => {
-      await restored.load(profile);
-      hubSyncs.watch(profile);
-    },
-    onClose: async ({ name }) => {
-      hubSyncs.unwatch(name);
-      vault.forget(name);
-      await freshness.settle(name);
-    },
-  });
+  const upstream = new UpstreamSettings(paths, log);
+  const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
+  const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
+  const credentials = wireCredentials({ paths, log }, { definitions, upstream, dialler });
+  const { vault, freshness, hubSyncs } = credentials;
+  const profiles = wireProfiles(paths, restored, credentials);
   const logins = new Logins(new FormServer(), clock);
+  const noteEnd = noteEndBy({ profiles, paths, clock, bug });
   const runs = new LiveRuns({
     clock,
     onBug: bug,
     onEnd: (run, reason) => {
       proxy.endRun(run.id);
       log.info("run ended", { run: run.id, reason, requests: run.requests, denied: run.denied });
-      const owner = profiles.opened().find((profile) => profile.name === run.profile);
-      owner?.takeBack(run.id);
-      const audit = owner?.audit;
-      quietly(
-        () => audit?.append({ kind: "run", requestId: newId("req"), runId: run.id, ms: clock.nowMs() - run.record.startedAtMs }),
-        bug,
-      );
-      noteForHub(run, reason, { profiles, paths, clock }, bug);
+      noteEnd(run, reason);
       restored.mark();
       onActivity();
     },
   });
   const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
-  const upstream = new UpstreamSettings(paths, log);
-  const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
-  const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
-  const sendOAuth = sendOAuthBy(dialler);
-  const vault = new Vault({
-    tools: backendTools,
-    steadyMs: () => performance.now(),
-    cacheMs: () => loadSettings(paths)["secrets.cache_seconds"] * 1_000,
-  });
-  const freshness = new Freshness({ clock, steadyMs: () => performance.now(), send: sendOAuth, log });
-  const hubSessions = new HubSessions({ clock, roots: () => upstream.current().roots });
-  const hubSyncs = new HubSyncs({ clock, steadyMs: () => performance.now(), definitions, sessions: hubSessions, log });
   const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, vault, hubSyncs, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
@@ -167,16 +140,54 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     proxy,
     echoes,
     dialler,
-    sendOAuth,
-    freshness,
-    vault,
-    hubSessions,
-    hubSyncs,
+    ...credentials,
     startedAtMs: clock.nowMs(),
     sourcesOf: (profile) => sourcesIn(definitions, profile),
     stop,
   };
   return parts;
+}
+
+/** What lives beside an open profile begins with it and is settled before it closes. */
+function wireProfiles(
+  paths: Paths,
+  restored: RestoredRuns,
+  { vault, freshness, hubSyncs }: Pick<DaemonParts, "vault" | "freshness" | "hubSyncs">,
+): Profiles {
+  return new Profiles({
+    paths,
+    clock: systemClock,
+    onOpen: async (profile) => {
+      await restored.load(profile);
+      hubSyncs.watch(profile);
+    },
+    onClose: async ({ name }) => {
+      hubSyncs.unwatch(name);
+      vault.forget(name);
+      await freshness.settle(name);
+    },
+  });
+}
+
+interface CredentialSources {
+  readonly definitions: Definitions;
+  readonly upstream: UpstreamSettings;
+  readonly dialler: DaemonParts["dialler"];
+}
+
+/** Everything a credential can come from beside the store: token endpoints, backends of secrets, a hub. */
+function wireCredentials(
+  { paths, log }: Pick<DaemonParts, "paths" | "log">,
+  { definitions, upstream, dialler }: CredentialSources,
+): Pick<DaemonParts, "sendOAuth" | "vault" | "freshness" | "hubSessions" | "hubSyncs"> {
+  const clock = systemClock;
+  const steadyMs = (): number => performance.now();
+  const sendOAuth = sendOAuthBy(dialler);
+  const vault = new Vault({ tools: backendTools, steadyMs, cacheMs: () => loadSettings(paths)["secrets.cache_seconds"] * 1_000 });
+  const freshness = new Freshness({ clock, steadyMs, send: sendOAuth, log });
+  const hubSessions = new HubSessions({ clock, roots: () => upstream.current().roots });
+  const hubSyncs = new HubSyncs({ clock, steadyMs, definitions, sessions: hubSessions, log });
+  return { sendOAuth, vault, freshness, hubSessions, hubSyncs };
 }
 
 function sourcesIn(definitions: Definitions, profile: UnlockedProfile): RunSources {
@@ -267,29 +278,5 @@ function idleTimeout(paths: Paths): number {
     return loadSettings(paths)["daemon.idle_timeout"];
   } catch {
     return SETTINGS["daemon.idle_timeout"].fallback as number;
-  }
-}
-
-/** A linked profile's runs wait to be told to its hub. */
-function noteForHub(
-  run: ActiveRun,
-  reason: string,
-  { profiles, paths, clock }: Pick<DaemonParts, "profiles" | "paths" | "clock">,
-  bug: (what: string, error: unknown) => void,
-): void {
-  const profile = profiles.opened().find((open) => open.name === run.profile);
-  if (profile === undefined || readLink(profile) === null) return;
-  try {
-    new RunQueue(paths, profile.name).add(summarize(run, reason, clock.nowMs()));
-  } catch (error) {
-    bug("note of a run for the hub", error);
-  }
-}
-
-function quietly(action: () => void, onError: (what: string, error: unknown) => void): void {
-  try {
-    action();
-  } catch (error) {
-    onError("audit of a run's end", error);
   }
 }

@@ -22,8 +22,6 @@ export interface HubOptions {
   readonly upstream?: UpstreamOptions | null;
 }
 
-export const DEFAULT_PORT = 8787;
-
 /** Where `hub init` keeps the root key when no variable says otherwise. */
 export function keyFileIn(dataDir: string): string {
   return join(dataDir, "root.key");

@@ -1,6 +1,6 @@
 // The hub as a process: opens it, listens, works in the background, and stops without losing anything.
 // In: options. Out: a running hub. The only object graph of the hub.
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -52,11 +52,13 @@ export async function serveHub(serving: Serving): Promise<RunningHub> {
   const changes = createChanges(storage, log);
   const limit = createRateLimit(clock);
   const health: Health = { isStopping: false };
-  let app: HubApp | undefined;
+  // Made once the address is known, for the port may be any.
+  const made: { app?: HubApp } = {};
   const listener = getRequestListener((request, env) =>
-    app === undefined ? new Response(null, { status: 503 }) : app.fetch(request, env as never),
+    made.app === undefined ? new Response(null, { status: 503 }) : made.app.fetch(request, env),
   );
-  const server = options.tls === null ? createHttpServer(listener) : createHttpsServer(readTls(options.tls), listener);
+  const onRequest: RequestListener = (request, response) => void listener(request, response);
+  const server = options.tls === null ? createHttpServer(onRequest) : createHttpsServer(readTls(options.tls), onRequest);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   const address = await listen(server, options);
@@ -64,16 +66,17 @@ export async function serveHub(serving: Serving): Promise<RunningHub> {
   const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
   const outside = {
     probe: serving.probe ?? createProbe(),
-    upstream: options.upstream == null ? null : createUpstream(options.upstream),
+    upstream: options.upstream ? createUpstream(options.upstream) : null,
   };
   const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, changes, limit, log, publicUrl, ...outside };
-  app = createHubApp(parts, ROUTES);
+  const app = createHubApp(parts, ROUTES);
   addOAuthEndpoints(app, parts, limit);
   addSignIn(app, parts, limit);
   addJoin(app, parts, limit);
   addUpstream(app, parts, limit);
   addDevicePage(app, parts, limit);
   addHealth(app, parts, health);
+  made.app = app;
   const timer = setInterval(() => void lastUses.flush(), lastUseEveryMs);
   log.info("listening", { url: publicUrl });
   return {

@@ -22,7 +22,7 @@ export async function startStreams({ runs, upstream }, { streams, minutes }) {
   await Promise.all(Array.from({ length: OPEN_AT_ONCE }, opener));
   let pulsing = Promise.resolve();
   const pulse = () => (pulsing = pulsing.then(() => checkPulse({ upstream, open, tally })));
-  const timer = setInterval(pulse, (minutes * 60_000) / PULSES);
+  const timer = setInterval(() => void pulse(), (minutes * 60_000) / PULSES);
   return {
     async end() {
       clearInterval(timer);

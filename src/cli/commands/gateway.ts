@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { readVariable } from "../../config/environment.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { define } from "../define.ts";
-import { readListen } from "../hub/hub-flags.ts";
-import { startHub } from "../hub/start-hub.ts";
+import { readListen } from "../at-hub/hub-flags.ts";
+import { startHub } from "../at-hub/start-hub.ts";
 
 interface Args {
   readonly hub?: readonly string[];

@@ -95,35 +95,16 @@ interface Parts {
 
 function wirePorts(options: GatewayOptions, { runs, audit, upstream }: Parts): ProxyPorts {
   const { log, paths, authority, denyUnmatched } = options;
-  const catalogue = loadProviders({ bundledDirectory: bundledProvidersDirectory(), customDirectory: paths.providers });
   const leaves = new LeafCache(authority, systemClock);
   const scrub = new ScrubSettings(paths, log);
-  const known = new Map<string, Known>();
-  const knownOf = (run: TokenRun): Known => {
-    const before = known.get(run.id);
-    if (before?.revision === run.revision) return before;
-    const now = know(
-      run,
-      bindShared(run.connections, (id) => catalogue.get(id)),
-    );
-    known.set(run.id, now);
-    return now;
-  };
+  const known = knownRuns(runs, paths);
   const layers = [{ allow: [], deny: [], denyUnmatched, rules: [] }];
   const liveRun = (id: string): LiveRun => ({
     id,
     layers,
-    bindings: () => {
-      const run = runs.byId(id);
-      return run === null ? [] : knownOf(run).bound.map(({ binding }) => binding);
-    },
+    bindings: () => (runs.byId(id) === null ? [] : known.of(id).bound.map(({ binding }) => binding)),
     countRequest: () => undefined,
   });
-  const requireRun = (id: string): TokenRun => {
-    const run = runs.byId(id);
-    if (run === null) throw new KeywardError("RUN_UNKNOWN", "the run token has ended");
-    return run;
-  };
   return {
     matchPlaces,
     clock: systemClock,
@@ -135,9 +116,9 @@ function wirePorts(options: GatewayOptions, { runs, audit, upstream }: Parts): P
     },
     isRunLive: (id) => runs.byId(id) !== null,
     peerToken: () => Promise.resolve(null),
-    knownPlaceholders: (run) => knownOf(requireRun(run.id)).placeholders,
-    knownSecrets: (run) => knownOf(requireRun(run.id)).secrets,
-    credential: (connection) => Promise.resolve(credentialOf(connection, [...known.values()], runs)),
+    knownPlaceholders: ({ id }) => known.of(id).placeholders,
+    knownSecrets: ({ id }) => known.of(id).secrets,
+    credential: (connection) => Promise.resolve(credentialOf(connection, known.all(), runs)),
     isRenewable: () => false,
     afterRefusal: () => Promise.resolve(false),
     scrubMode: (connection) => scrub.modeFor(connection),
@@ -145,6 +126,31 @@ function wirePorts(options: GatewayOptions, { runs, audit, upstream }: Parts): P
     dialSettings: () => upstream.current(),
     ownPorts: () => [],
     log: (level, event, detail) => log[level](event, detail),
+  };
+}
+
+/** What each token's run may use, made again when the hub changed it and dropped when the token has ended. */
+function knownRuns(runs: TokenRuns, paths: Paths): { of(runId: string): Known; all(): readonly Known[] } {
+  const catalogue = loadProviders({ bundledDirectory: bundledProvidersDirectory(), customDirectory: paths.providers });
+  const known = new Map<string, Known>();
+  return {
+    of: (runId) => {
+      const run = runs.byId(runId);
+      if (run === null) {
+        known.delete(runId);
+        throw new KeywardError("RUN_UNKNOWN", "the run token has ended");
+      }
+      const before = known.get(runId);
+      if (before?.revision === run.revision) return before;
+      const bound = bindShared(run.connections, (id) => catalogue.get(id));
+      const now = know(run, bound);
+      known.set(runId, now);
+      return now;
+    },
+    all: () => {
+      for (const id of known.keys()) if (runs.byId(id) === null) known.delete(id);
+      return [...known.values()];
+    },
   };
 }
 

@@ -61,7 +61,7 @@ const LINK = "hub.link";
 const CACHE = "hub.cache";
 
 export function readLink({ store }: UnlockedProfile): HubLink | null {
-  return parse<HubLink>(store.readFact(LINK));
+  return parse(store.readFact(LINK)) as HubLink | null;
 }
 
 export function writeLink({ store }: UnlockedProfile, link: HubLink | null): void {
@@ -69,13 +69,13 @@ export function writeLink({ store }: UnlockedProfile, link: HubLink | null): voi
 }
 
 export function readCache({ store }: UnlockedProfile): HubCache {
-  return parse<HubCache>(store.readFact(CACHE)) ?? EMPTY_CACHE;
+  return (parse(store.readFact(CACHE)) as HubCache | null) ?? EMPTY_CACHE;
 }
 
 export function writeCache({ store }: UnlockedProfile, cache: HubCache): void {
   store.writeFact(CACHE, JSON.stringify(cache));
 }
 
-function parse<T>(text: string | null): T | null {
-  return text === null || text === "" ? null : (JSON.parse(text) as T);
+function parse(text: string | null): unknown {
+  return text === null || text === "" ? null : (JSON.parse(text) as unknown);
 }

@@ -102,7 +102,9 @@ async function complete(
 ): Promise<HubIdentity> {
   const client = parts.hubSessions.clientFor([url]);
   const nowMs = (): number => parts.clock.nowMs();
-  const sleep = async (ms: number): Promise<void> => void (await delay(ms));
+  const sleep = async (ms: number): Promise<void> => {
+    await delay(ms);
+  };
   const tokens = await pollDeviceLogin(client, { codes, clientId, deadlineMs, nowMs, sleep });
   const before = readLink(profile);
   await linkProfile(profile, { url, tokens }, parts);

@@ -94,7 +94,8 @@ export class HubSyncs {
     const watch = this.#watches.get(profile.name);
     const { lastContactMs, maxOfflineMs } = this.cacheOf(profile);
     const wallMs = this.#parts.clock.nowMs() - lastContactMs;
-    const steadyMs = watch?.contactSteadyMs == null ? null : this.#parts.steadyMs() - watch.contactSteadyMs;
+    const contactSteadyMs = watch?.contactSteadyMs ?? null;
+    const steadyMs = contactSteadyMs === null ? null : this.#parts.steadyMs() - contactSteadyMs;
     const ageMs = Math.max(wallMs, steadyMs ?? 0);
     if (steadyMs === null && wallMs < -BACKWARDS_MS) return "denied";
     if (ageMs <= FRESH_MS) return "fresh";
@@ -127,7 +128,7 @@ export class HubSyncs {
 
   async #pullOnce(watch: Watch, waitS: number): Promise<void> {
     const link = readLink(watch.profile);
-    if (link?.device == null)
+    if (link === null || link.device === null)
       throw new KeywardError("HUB_LOGIN_REQUIRED", "this daemon is not enrolled at the hub", { hint: "keyward auth login" });
     const client = this.#parts.sessions.clientFor(link.urls);
     const answer = await client.send({

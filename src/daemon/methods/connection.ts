@@ -3,7 +3,7 @@
 import type { ConnectionInfo, ConnectionParams, Params, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
 import { type Connection, type ConnectionRef, type ConnectionStatus, describeConnection, REFRESH_STAND_IN } from "../../core/connection.ts";
-import { KeywardError } from "../../core/errors.ts";
+import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { checkName } from "../../core/names.ts";
 import { environmentNames } from "../definitions/field-info.ts";
@@ -123,7 +123,7 @@ async function remove(params: Params<"connection.remove">, parts: DaemonParts): 
     else for (const ref of refs) profile.store.connections.remove(ref);
     profile.changed();
   }
-  if (error !== null) throw error;
+  if (error !== null) throw toKeywardError(error);
   if (params.everything && parts.definitions.refresh().isCustom(provider)) removeDefinition(provider, parts);
   return { removed: refs, ...(params.revoke === true ? { ended } : {}) };
 }

@@ -42,17 +42,21 @@ export async function beginDeviceLogin(client: HubClient, request: DeviceLoginRe
   const { status, body } = await client.send({ method: "POST", path: "/oauth/device_authorization", body: form });
   const answer = body as Record<string, unknown> | null;
   if (status !== 200) throw refusal(answer);
-  const complete = String(answer?.["verification_uri_complete"] ?? answer?.["verification_uri"] ?? "");
-  const uri = String(answer?.["verification_uri"] ?? "");
+  const uri = textOf(answer?.["verification_uri"]);
+  const complete = textOf(answer?.["verification_uri_complete"]) || uri;
   if (!isWebAddress(uri) || !isWebAddress(complete)) throw new KeywardError("HUB_UNREACHABLE", "the address does not answer as a hub does");
   return {
-    deviceCode: String(answer?.["device_code"]),
-    userCode: String(answer?.["user_code"]).replaceAll(/[^\w-]/g, ""),
+    deviceCode: textOf(answer?.["device_code"]),
+    userCode: textOf(answer?.["user_code"]).replaceAll(/[^\w-]/g, ""),
     verificationUri: uri,
     verificationUriComplete: complete,
     expiresInS: Number(answer?.["expires_in"]) || 600,
     intervalS: Number(answer?.["interval"]) || DEFAULT_INTERVAL_S,
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function isWebAddress(text: string): boolean {
@@ -119,10 +123,10 @@ export function readTokens(answer: Record<string, unknown>): HubTokens {
     accessToken,
     refreshToken,
     expiresInS: Number(expiresIn) || 3_600,
-    scopes: String(answer["scope"] ?? "")
+    scopes: textOf(answer["scope"])
       .split(" ")
       .filter((scope) => scope !== ""),
-    sessionId: String(answer["session_id"]),
+    sessionId: textOf(answer["session_id"]),
     user: (answer["user"] as HubTokens["user"]) ?? null,
     tenant: tenant as HubTokens["tenant"],
     workspace: (answer["workspace"] as HubTokens["workspace"]) ?? null,

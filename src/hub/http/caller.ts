@@ -39,7 +39,7 @@ export async function authenticate(tx: HubTransaction, hub: HubParts, token: str
   if (token === null) throw refuse();
   const row = await findCredential(tx, hub.digester, { token, kinds: BEARER_KINDS });
   const nowMs = hub.clock.nowMs();
-  if (row?.tenant_id == null || row.expires_at_ms <= nowMs) throw refuse();
+  if (row === null || row.tenant_id === null || row.expires_at_ms <= nowMs) throw refuse();
   await tx.narrow({ tenantId: row.tenant_id, workspaceId: "*", key: "" });
   const caller = await loadCaller(tx, row, nowMs);
   if (caller === null) throw refuse();

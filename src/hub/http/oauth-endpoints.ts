@@ -152,7 +152,7 @@ async function revoke(hub: HubParts, context: Ctx, form: URLSearchParams): Promi
   const token = form.get("token") ?? "";
   await hub.storage.within({}, async (tx) => {
     const row = await findCredential(tx, hub.digester, { token, kinds: ["ses", "ref"] });
-    if (row?.tenant_id == null) return;
+    if (row === null || row.tenant_id === null) return;
     await endSession(tx, { tenant_id: row.tenant_id, session_id: row.subject_id }, hub.clock.nowMs());
   });
   return context.body(null, 200);

@@ -12,6 +12,7 @@ import { type Html, html, page, STYLE_TEXT } from "./html.ts";
 const STYLE_HASH = createHash("sha256").update(STYLE_TEXT).digest("base64");
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
+// oxlint-disable-next-line max-params -- the status is 200 for all but three
 export function answerPage(context: Context<HubEnv>, title: string, body: Html, status: number = 200): Response {
   const headers = { "content-security-policy": POLICY, "cross-origin-opener-policy": "same-origin", "x-frame-options": "DENY" };
   return context.html(page(title, body), status as 200, headers);

@@ -46,7 +46,7 @@ export async function findInvite(
   token: string,
 ): Promise<InviteTable | null> {
   const credential = await findCredential(tx, hub.digester, { token, kinds: ["inv"] });
-  if (credential?.tenant_id == null || credential.expires_at_ms <= hub.clock.nowMs()) return null;
+  if (credential === null || credential.tenant_id === null || credential.expires_at_ms <= hub.clock.nowMs()) return null;
   await tx.narrow({ tenantId: credential.tenant_id, workspaceId: "*" });
   const rows = tx.db
     .selectFrom("invite")

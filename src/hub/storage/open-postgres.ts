@@ -32,7 +32,7 @@ export function openPostgres({ url, maxConnections = MAX_CONNECTIONS, onLost }: 
     keepAlive: true,
     application_name: "keyward hub",
     // Times and counters are far below 2^53; without this they would be strings.
-    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid as number, format as "text")) },
+    types: { getTypeParser: (oid, format) => (Number(oid) === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
   // Both are needed: a client that is checked out has no other listener, and its 'error' would end the process.
   pool.on("error", lost);

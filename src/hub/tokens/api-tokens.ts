@@ -145,7 +145,8 @@ async function withinParent(
   const parent =
     (await tokens.where("api_token_id", "=", parentId).executeTakeFirst()) ??
     (await sessions.where("session_id", "=", parentId).executeTakeFirst());
-  return parent?.expires_at_ms == null ? atMs : Math.min(atMs ?? NEVER_MS, parent.expires_at_ms);
+  const endMs = parent?.expires_at_ms ?? null;
+  return endMs === null ? atMs : Math.min(atMs ?? NEVER_MS, endMs);
 }
 
 /** Enforced when a request comes with it, to the millisecond; never later than it would have ended anyway. */

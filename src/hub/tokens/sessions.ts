@@ -1,6 +1,5 @@
 // A person's login from a program: an access token of an hour and a refresh token that is replaced with every use.
 // In: who logged in, or a refresh token. Out: a pair of tokens. A refresh token used twice ends the session, except by the same program within 30 s.
-import { KeywardError } from "../../core/errors.ts";
 import { randomText } from "../../core/ids.ts";
 import type { HubParts } from "../hub-parts.ts";
 import type { HubTransaction } from "../storage/storage.ts";
@@ -78,7 +77,7 @@ export type Refreshed = { readonly outcome: "refreshed"; readonly pair: TokenPai
 export async function refreshSession(tx: HubTransaction, hub: HubParts, refreshToken: string): Promise<Refreshed> {
   const nowMs = hub.clock.nowMs();
   const credential = await findCredential(tx, hub.digester, { token: refreshToken, kinds: ["ref"] });
-  if (credential?.tenant_id == null) return { outcome: "refused" };
+  if (credential === null || credential.tenant_id === null) return { outcome: "refused" };
   await tx.narrow({ tenantId: credential.tenant_id, workspaceId: "*" });
   const session = await loadSession(tx, credential);
   if (session === null || session.revoked_at_ms !== null || credential.expires_at_ms <= nowMs) return { outcome: "refused" };
@@ -116,9 +115,4 @@ export async function endSession(
   await row.where("session_id", "=", session.session_id).where("revoked_at_ms", "is", null).execute();
   await removeCredentials(tx, session.session_id);
   await revokeChildren(tx, { tenantId: session.tenant_id, parentId: session.session_id }, nowMs);
-}
-
-/** RFC 6749 §5.2: one word for every reason. */
-export function invalidGrant(): KeywardError {
-  return new KeywardError("HUB_LOGIN_REQUIRED", "the session expired or was ended", { hint: "keyward auth login" });
 }

@@ -58,13 +58,7 @@ export function createUpstream({ issuer, clientId, clientSecret }: UpstreamOptio
       const server = await discover().catch(away);
       if (server.authorization_endpoint === undefined) throw upstreamBroken("names no authorization endpoint");
       const trip = { state: oauth.generateRandomState(), nonce: oauth.generateRandomNonce(), verifier: oauth.generateRandomCodeVerifier() };
-      const url = new URL(server.authorization_endpoint);
-      const challenge = await oauth.calculatePKCECodeChallenge(trip.verifier);
-      const parameters = { client_id: clientId, redirect_uri: redirectUri, response_type: "code", scope: SCOPE, state: trip.state };
-      for (const [name, value] of Object.entries({ ...parameters, nonce: trip.nonce, code_challenge: challenge }))
-        url.searchParams.set(name, value);
-      url.searchParams.set("code_challenge_method", "S256");
-      return { url: url.href, trip };
+      return { url: await authorizationUrl(server.authorization_endpoint, trip, { clientId, redirectUri }), trip };
     },
     finish: async (trip, { url, redirectUri }) => {
       const server = await discover().catch(away);
@@ -91,6 +85,27 @@ export function createUpstream({ issuer, clientId, clientSecret }: UpstreamOptio
       }
     },
   };
+}
+
+/** OpenID Connect Core §3.1.2.1, with PKCE (RFC 7636). */
+async function authorizationUrl(
+  endpoint: string,
+  trip: { readonly state: string; readonly nonce: string; readonly verifier: string },
+  { clientId, redirectUri }: { readonly clientId: string; readonly redirectUri: string },
+): Promise<string> {
+  const url = new URL(endpoint);
+  const parameters = {
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    response_type: "code",
+    scope: SCOPE,
+    state: trip.state,
+    nonce: trip.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(trip.verifier),
+    code_challenge_method: "S256",
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
 }
 
 interface Asking {

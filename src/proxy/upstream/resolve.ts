@@ -49,7 +49,9 @@ export function checkAddress(address: string, check: AddressCheck): void {
 
 /** Asked at every dial: interfaces come and go. */
 function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address.split("%", 1)[0] ?? address));
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address.split("%", 1)[0] ?? address),
+  );
 }
 
 /** The `HOST:PORT=ADDRESS:PORT` entry for this authority. */

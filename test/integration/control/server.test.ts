@@ -34,7 +34,7 @@ afterEach(async () => {
 async function serve(methods: Partial<MethodTable>, stepsAside = false): Promise<ControlServer> {
   server = await startControlServer({
     socketPath: path,
-    methods: methods as MethodTable,
+    methods: methods,
     greet: () => ({ protocol: PROTOCOL_VERSION, version: packageVersion(), pid: process.pid, stepsAside }),
     onCall: (change) => (inFlight += change),
     onBug: (_method, error) => bugs.push(error),

@@ -61,6 +61,7 @@ describe("a token endpoint", () => {
     const error = await errorOf(refresh(path));
     expect(error.code).toBe(code);
     expect(error.message).toMatch(/^[a-zA-Z][\x20-\x3b\x3d-\x7e]+$/);
+    // oxlint-disable-next-line no-control-regex -- an escape in a message would reach the terminal
     expect(error.message).not.toMatch(/Oops|\u001b|x{20}/);
     expect(error.hint).toBeTruthy();
   });

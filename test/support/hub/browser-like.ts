@@ -45,7 +45,7 @@ export function openBrowserLike(origin: string): BrowserLike {
       const [, inside = ""] = new RegExp(`<form[^>]*action="${action}"[^>]*>([\\s\\S]*?)</form>`).exec(page.text) ?? [];
       for (const [, name = "", value = ""] of inside.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g))
         form.set(name, value);
-      for (const [name, value] of Object.entries(fields)) for (const each of [value].flat()) form.append(name, each as string);
+      for (const [name, value] of Object.entries(fields)) for (const each of [value].flat()) form.append(name, each);
       return await request(action, {
         method: "POST",
         body: form.toString(),

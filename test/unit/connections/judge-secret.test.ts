@@ -3,7 +3,9 @@ import { looksLikeKey } from "../../../src/connections/judge-secret.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { bundledProvidersDirectory, loadProviders } from "../../../src/providers/catalogue.ts";
 
-const openai = loadProviders({ bundledDirectory: bundledProvidersDirectory(), customDirectory: "/keyward-no-such-directory" }).get("openai")!;
+const openai = loadProviders({ bundledDirectory: bundledProvidersDirectory(), customDirectory: "/keyward-no-such-directory" }).get(
+  "openai",
+)!;
 const field = openai.fields.find(({ secret }) => secret)!;
 
 it.each([

@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { folderOf, importsOf, sourceFiles, type SourceFile } from "../../support/source-files.ts";
 
-const everyone = "core config providers store control certs audit oauth backends connections proxy child discover ui hub daemon cli".split(" ");
+const everyone = "core config providers store control certs audit oauth backends connections proxy child discover ui hub daemon cli".split(
+  " ",
+);
 
 /** Folder → folders whose values it may use; its own is always allowed. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {

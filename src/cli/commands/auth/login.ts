@@ -6,8 +6,8 @@ import { readVariable } from "../../../config/environment.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
-import { environmentToken } from "../../hub/call-hub.ts";
-import { logInAtHub, waitForLogin } from "../../hub/log-in.ts";
+import { environmentToken } from "../../at-hub/call-hub.ts";
+import { logInAtHub, waitForLogin } from "../../at-hub/log-in.ts";
 import { readTextArgument } from "../../input/read-text.ts";
 import { identityLine, identityObject } from "../../show/hub.ts";
 

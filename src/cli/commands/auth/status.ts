@@ -4,7 +4,7 @@ import type { HubIdentity } from "../../../control/api/hub.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
-import { callHub } from "../../hub/call-hub.ts";
+import { callHub } from "../../at-hub/call-hub.ts";
 import { identityLine, identityObject } from "../../show/hub.ts";
 
 interface Sources {

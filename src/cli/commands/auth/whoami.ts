@@ -1,6 +1,6 @@
 // `keyward auth whoami`: asks the hub who this is, which proves the token, the hub and the workspace.
 import { define } from "../../define.ts";
-import { callHub, WORKSPACE_OPTION } from "../../hub/call-hub.ts";
+import { callHub, WORKSPACE_OPTION } from "../../at-hub/call-hub.ts";
 
 interface Me {
   readonly kind: string;

@@ -1,7 +1,7 @@
 // `keyward hub init`: makes a hub, or brings its database up to date. Prints the address where the first person signs up, once.
 import { define } from "../../define.ts";
-import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../hub/hub-flags.ts";
-import { startHub } from "../../hub/start-hub.ts";
+import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../at-hub/hub-flags.ts";
+import { startHub } from "../../at-hub/start-hub.ts";
 
 export const hubInit = define<HubArgs & { name?: string }>({
   name: "hub init",

@@ -1,7 +1,7 @@
 // `keyward hub migrate-db`: copies a SQLite hub into an empty PostgreSQL, in one transaction; the file stays as it is.
 import { define } from "../../define.ts";
-import { DATA_OPTION, type HubArgs, hubFlags } from "../../hub/hub-flags.ts";
-import { startHub } from "../../hub/start-hub.ts";
+import { DATA_OPTION, type HubArgs, hubFlags } from "../../at-hub/hub-flags.ts";
+import { startHub } from "../../at-hub/start-hub.ts";
 
 export const hubMigrateDb = define<HubArgs & { to?: string; dryRun?: boolean }>({
   name: "hub migrate-db",

@@ -1,7 +1,7 @@
 // `keyward hub rotate-key`: wraps every tenant's key under the first root key given. Secrets and tokens stay as they are.
 import { define } from "../../define.ts";
-import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../hub/hub-flags.ts";
-import { startHub } from "../../hub/start-hub.ts";
+import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../at-hub/hub-flags.ts";
+import { startHub } from "../../at-hub/start-hub.ts";
 
 export const hubRotateKey = define<HubArgs>({
   name: "hub rotate-key",

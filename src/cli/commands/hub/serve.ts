@@ -1,7 +1,7 @@
 // `keyward hub serve`: the hub in the foreground, until it is told to end. Its log goes to standard error, one JSON line an event.
 import { define } from "../../define.ts";
-import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../hub/hub-flags.ts";
-import { startHub } from "../../hub/start-hub.ts";
+import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../at-hub/hub-flags.ts";
+import { startHub } from "../../at-hub/start-hub.ts";
 
 export const hubServe = define<HubArgs>({
   name: "hub serve",

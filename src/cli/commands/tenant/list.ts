@@ -1,6 +1,6 @@
 // `keyward tenant list`: the organisations at the hub that this login is in.
 import { define } from "../../define.ts";
-import { callHub } from "../../hub/call-hub.ts";
+import { callHub } from "../../at-hub/call-hub.ts";
 
 interface Tenant {
   readonly id: string;

@@ -1,7 +1,7 @@
 // `keyward tenant use`: another tenant takes another login; this says which, and does nothing when it is the one in use.
 import { KeywardError } from "../../../core/errors.ts";
 import { define } from "../../define.ts";
-import { callHub } from "../../hub/call-hub.ts";
+import { callHub } from "../../at-hub/call-hub.ts";
 
 export const tenantUse = define<{ tenant: string }>({
   name: "tenant use",

@@ -1,6 +1,6 @@
 // `keyward token list`: the API tokens of a workspace, without their values.
 import { define } from "../../define.ts";
-import { listHub, WORKSPACE_OPTION } from "../../hub/call-hub.ts";
+import { listHub, WORKSPACE_OPTION } from "../../at-hub/call-hub.ts";
 import { day, type HubToken } from "../../show/hub-token.ts";
 
 export const tokenList = define<{ workspace?: string; all?: boolean }>({

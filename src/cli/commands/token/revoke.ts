@@ -1,6 +1,6 @@
 // `keyward token revoke`: ends an API token; the next request with it is refused.
 import { define } from "../../define.ts";
-import { callHub, WORKSPACE_OPTION } from "../../hub/call-hub.ts";
+import { callHub, WORKSPACE_OPTION } from "../../at-hub/call-hub.ts";
 
 export const tokenRevoke = define<{ token: string; workspace?: string; yes?: boolean }>({
   name: "token revoke",

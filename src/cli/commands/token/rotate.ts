@@ -1,8 +1,8 @@
 // `keyward token rotate`: a new token in the place of an old one, which dies at once or after an overlap.
 import { KeywardError } from "../../../core/errors.ts";
 import { define } from "../../define.ts";
-import { callHub, WORKSPACE_OPTION } from "../../hub/call-hub.ts";
-import { DAY_S, sayToken, TOKEN_OUTPUT_OPTIONS, type TokenOutput } from "../../hub/say-token.ts";
+import { callHub, WORKSPACE_OPTION } from "../../at-hub/call-hub.ts";
+import { DAY_S, sayToken, TOKEN_OUTPUT_OPTIONS, type TokenOutput } from "../../at-hub/say-token.ts";
 import type { IssuedHubToken } from "../../show/hub-token.ts";
 
 interface Args extends TokenOutput {

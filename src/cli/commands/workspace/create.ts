@@ -1,6 +1,6 @@
 // `keyward workspace create`: a new workspace at the hub, owned by who made it. One that is there already is given back.
 import { define } from "../../define.ts";
-import { callHub } from "../../hub/call-hub.ts";
+import { callHub } from "../../at-hub/call-hub.ts";
 
 export const workspaceCreate = define<{ slug: string; name?: string }>({
   name: "workspace create",

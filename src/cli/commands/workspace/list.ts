@@ -1,6 +1,6 @@
 // `keyward workspace list`: the workspaces of the hub that this login may use.
 import { define } from "../../define.ts";
-import { listHub } from "../../hub/call-hub.ts";
+import { listHub } from "../../at-hub/call-hub.ts";
 
 interface Workspace {
   readonly id: string;

@@ -4,7 +4,7 @@ import { KeywardError } from "../../../core/errors.ts";
 import { readVariable } from "../../../config/environment.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
-import { callHub, listHub, WORKSPACE_OPTION } from "../../hub/call-hub.ts";
+import { callHub, listHub, WORKSPACE_OPTION } from "../../at-hub/call-hub.ts";
 
 interface Member {
   readonly user_id: string;
@@ -63,7 +63,8 @@ async function workspaceOf({ workspace }: Args, context: Context): Promise<strin
   const named = workspace ?? readVariable("KEYWARD_WORKSPACE", context.world.environment);
   if (named !== undefined) return named;
   const { identity } = await context.call("hub.state", { profile: context.profile });
-  if (identity?.workspace == null) throw new KeywardError("HUB_WORKSPACE_REQUIRED", "which workspace?", { hint: "keyward workspace list" });
+  if (identity === null || identity.workspace === null)
+    throw new KeywardError("HUB_WORKSPACE_REQUIRED", "which workspace?", { hint: "keyward workspace list" });
   return identity.workspace.id;
 }
 

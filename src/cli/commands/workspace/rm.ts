@@ -1,7 +1,7 @@
 // `keyward workspace rm`: deletes a workspace at the hub and ends its tokens. Not the one this profile works in.
 import { KeywardError } from "../../../core/errors.ts";
 import { define } from "../../define.ts";
-import { callHub } from "../../hub/call-hub.ts";
+import { callHub } from "../../at-hub/call-hub.ts";
 
 export const workspaceRm = define<{ workspace: string; confirm?: string; yes?: boolean }>({
   name: "workspace rm",

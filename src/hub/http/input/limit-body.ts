@@ -14,6 +14,7 @@ export const limitBody: MiddlewareHandler<HubEnv> = async (context, next) => {
   if (!isChunked && Number(headers.get("content-length") ?? 0) <= MAX_BODY_BYTES) return await next();
   const body = await readUpTo(context.req.raw.body, MAX_BODY_BYTES);
   if (body === null) throw new KeywardError("HUB_TOO_LARGE", `the body is over ${MAX_BODY_BYTES} bytes`);
+  // oxlint-disable-next-line no-invalid-fetch-options -- the method is that of the request, which has a body
   context.req.raw = new Request(context.req.raw, { body });
   await next();
 };

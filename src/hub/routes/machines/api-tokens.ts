@@ -37,10 +37,10 @@ const issued = shown.extend({ token: z.string() }).openapi("IssuedApiToken");
 
 /** Unix seconds. */
 const expiresAt = z.number().int().positive().nullable().optional();
-const name = z.string().trim().min(1).max(100);
+const tokenName = z.string().trim().min(1).max(100);
 const tokenParams = z.strictObject({ api_token_id: z.string().max(60) });
 const newToken = z.strictObject({
-  name,
+  name: tokenName,
   kind: z.enum(["pat", "run"]).default("pat"),
   scopes: z.array(z.string().max(60)).max(20).default(["ingest:write"]),
   connections: z.array(z.string().max(60)).max(100).default([]),
@@ -49,7 +49,7 @@ const newToken = z.strictObject({
   parent: z.literal("current").optional(),
 });
 const rotation = z.strictObject({
-  name: name.optional(),
+  name: tokenName.optional(),
   expires_at: expiresAt,
   overlap_seconds: z.number().int().min(0).max(MAX_OVERLAP_S).default(0),
 });
@@ -87,10 +87,10 @@ function grantable(names: readonly string[], has: readonly HubScope[]): readonly
   return scopes;
 }
 
-function deadline(seconds: number | null | undefined, nowMs: number): number | null {
-  if (seconds === undefined || seconds === null) return null;
-  if (seconds * 1_000 <= nowMs) throw invalidField("body.expires_at", "is in the past; it counts seconds since 1970");
-  return seconds * 1_000;
+function deadline(untilS: number | null | undefined, nowMs: number): number | null {
+  if (untilS === undefined || untilS === null) return null;
+  if (untilS * 1_000 <= nowMs) throw invalidField("body.expires_at", "is in the past; it counts seconds since 1970");
+  return untilS * 1_000;
 }
 
 type AnyCall = Call<unknown, unknown, unknown>;

@@ -109,7 +109,7 @@ async function secretsFor(call: SyncCall, after: number): Promise<SecretTable[]>
   const all = (await connectionsSince(call.tx, place, 0)).filter(
     (row) => row.deleted_at_ms === null && isFor(call.caller, row.connection_id),
   );
-  return secrets.filter((row) => all.some((connection) => connection.secret_id === row.secret_id));
+  return secrets.filter((row) => all.some((each) => each.secret_id === row.secret_id));
 }
 
 async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
@@ -172,8 +172,8 @@ const sync = route({
   status: 200,
   answer,
   act: pull,
-  longPoll: async ({ hub, query, caller, signal }) =>
-    await hub.changes.wait({ tenantId: caller.tenantId, rev: query.after, timeoutMs: query.wait * 1_000, signal }),
+  longPoll: async ({ hub, query: { after, wait }, caller, signal }) =>
+    await hub.changes.wait({ tenantId: caller.tenantId, rev: after, timeoutMs: wait * 1_000, signal }),
 });
 
 export const syncRoutes: readonly RouteSpec[] = [sync];

@@ -29,8 +29,7 @@ const name = z.string().trim().min(1).max(100);
 const params = z.strictObject({ workspace_id: z.string().max(60) });
 
 function show(row: WorkspaceTable, role: string | null): z.infer<typeof shown> {
-  const { workspace_id: id, slug, name, etag, created_at_ms } = row;
-  return { id, slug, name, role, etag, created_at: Math.floor(created_at_ms / 1_000) };
+  return { id: row.workspace_id, slug: row.slug, name: row.name, role, etag: row.etag, created_at: Math.floor(row.created_at_ms / 1_000) };
 }
 
 const list = route({

@@ -32,8 +32,8 @@ const params = z.strictObject({ connection_id: z.string().max(60) });
 /** Nothing but scheme, host and port; a credential never goes out over plain http. */
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, origin } = new URL(text);
-  return protocol === "https:" && origin === text && /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/.test(hostname);
+  const url = new URL(text);
+  return url.protocol === "https:" && url.origin === text && /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/.test(url.hostname);
 }
 
 function show(row: ConnectionTable): z.infer<typeof shown> {

@@ -18,8 +18,12 @@ const shown = z
 const params = z.strictObject({ provider_id: id });
 
 function show(row: ProviderTable): z.infer<typeof shown> {
-  const definition = JSON.parse(row.definition) as Record<string, unknown>;
-  return { id: row.provider_id, definition, etag: row.etag, updated_at: Math.floor(row.updated_at_ms / 1_000) };
+  return {
+    id: row.provider_id,
+    definition: JSON.parse(row.definition) as Record<string, unknown>,
+    etag: row.etag,
+    updated_at: Math.floor(row.updated_at_ms / 1_000),
+  };
 }
 
 async function find(tx: HubTransaction, tenantId: string, providerId: string): Promise<ProviderTable | undefined> {
@@ -54,10 +58,11 @@ const put = route({
   status: 200,
   answer: shown,
   act: async (call) => {
-    const { tx, caller, params, body, from, nowMs } = call;
-    if (body["id"] !== params.provider_id)
+    const { tx, caller, body, from, nowMs } = call;
+    const { provider_id: providerId } = call.params;
+    if (body["id"] !== providerId)
       throw new KeywardError("HUB_INVALID", "body.id: is not the id of the address", { detail: { path: "body.id" } });
-    const there = await find(tx, caller.tenantId, params.provider_id);
+    const there = await find(tx, caller.tenantId, providerId);
     if (there !== undefined && from.ifMatch !== null && from.ifMatch !== there.etag)
       throw new KeywardError("HUB_CONFLICT", "the definition was changed meanwhile");
     const change = {
@@ -67,16 +72,16 @@ const put = route({
       updated_at_ms: nowMs,
       deleted_at_ms: null,
     };
-    const row: ProviderTable = { tenant_id: caller.tenantId, workspace_id: null, provider_id: params.provider_id, ...change };
+    const row: ProviderTable = { tenant_id: caller.tenantId, workspace_id: null, provider_id: providerId, ...change };
     if (there === undefined) await tx.db.insertInto("provider").values(row).execute();
     else
       await tx.db
         .updateTable("provider")
         .set(change)
         .where("tenant_id", "=", caller.tenantId)
-        .where("provider_id", "=", params.provider_id)
+        .where("provider_id", "=", providerId)
         .execute();
-    await note(call, { action: "provider.put", subject: params.provider_id });
+    await note(call, { action: "provider.put", subject: providerId });
     return show(row);
   },
 });
@@ -89,17 +94,18 @@ const remove = route({
   params,
   status: 204,
   act: async (call) => {
-    const { tx, caller, params, nowMs } = call;
-    const there = await find(tx, caller.tenantId, params.provider_id);
+    const { tx, caller, nowMs } = call;
+    const { provider_id: providerId } = call.params;
+    const there = await find(tx, caller.tenantId, providerId);
     if (there === undefined || there.deleted_at_ms !== null) throw notFound("definition");
     const change = { deleted_at_ms: nowMs, rev: await nextRev(tx, caller.tenantId) };
     await tx.db
       .updateTable("provider")
       .set(change)
       .where("tenant_id", "=", caller.tenantId)
-      .where("provider_id", "=", params.provider_id)
+      .where("provider_id", "=", providerId)
       .execute();
-    await note(call, { action: "provider.remove", subject: params.provider_id });
+    await note(call, { action: "provider.remove", subject: providerId });
   },
 });
 

@@ -35,7 +35,7 @@ describe("the OAuth endpoints", () => {
     ["/oauth/token", { grant_type: DEVICE_GRANT, client_id: "keyward-cli", device_code: "x" }, "invalid_grant"],
     ["/oauth/token", { grant_type: "refresh_token", refresh_token: "x" }, "invalid_grant"],
   ])("refuse at %s the form %j with %s", async (path, fields, word) => {
-    const { status, body } = await post(path, fields as Record<string, string>);
+    const { status, body } = await post(path, fields);
     expect([status, body.error]).toEqual([400, word]);
   });
 

@@ -91,7 +91,7 @@ describe.each(["sqlite", "postgres"] as const)("signing in at the upstream provi
     const asked = new URL(await leave()).searchParams;
     expect([asked.get("code_challenge_method"), asked.get("response_type")]).toEqual(["S256", "code"]);
     expect([asked.get("state")?.length, asked.get("nonce")?.length]).toEqual([43, 43]);
-    const callback = (query: Record<string, string>) => `/sign-in/upstream/callback?${new URLSearchParams(query)}`;
+    const callback = (query: Record<string, string>) => `/sign-in/upstream/callback?${new URLSearchParams(query).toString()}`;
     const answer = { code: "stolen", iss: upstream.options.issuer };
     expect((await browser.open(callback({ ...answer, state: "guessed" }))).status).toBe(403);
     // The trip is over, even for the right state.

@@ -30,7 +30,7 @@ describeOnBothEngines("the database", (rig) => {
     await browser.submit(await browser.open("/join"), "/join", { invitation: body.invitation, email, password: PASSWORD });
     const [cookie = ""] = browser.cookies.values();
     const tokens = [token, String(machine.body.token), device.token, cookie, String(body.invitation).split("#")[1] ?? ""];
-    expect(tokens.every((each) => /^kw_/.test(each))).toBe(true);
+    expect(tokens.every((each) => each.startsWith("kw_"))).toBe(true);
     const dump = dumped();
     expect(dump.length).toBeGreaterThan(10_000);
     const hashes = tokens.map((each) => createHash("sha256").update(each).digest("hex"));

@@ -51,6 +51,7 @@ function startLedger(mark: string): { readonly seen: Seen[]; stop(): Promise<rea
   const acknowledged: string[] = [];
   let isOver = false;
   const write = async (worker: number): Promise<void> => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- it is set by whoever ends the load
     for (let turn = 0; !isOver; turn += 1) {
       const name = `K_${mark}_${worker}_${turn}`;
       const answer = await send(replicas.urls[worker % 2] ?? "", "/v1/secrets", {

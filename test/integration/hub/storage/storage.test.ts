@@ -46,13 +46,13 @@ describeOnBothEngines("the storage", (rig) => {
     await Promise.all(
       turns.map(async (turn) => {
         const place = turn % 4 === 3 ? null : places[turn % 4];
-        const scope = place == null ? {} : { tenantId: place.tenantId, workspaceId: "*" };
+        const scope = place ? { tenantId: place.tenantId, workspaceId: "*" } : {};
         const rows = await storage().within(scope, ({ db }) => {
           const all = db.selectFrom("workspace").select("tenant_id");
           // SQLite has the filters alone; PostgreSQL is asked without any.
           return (storage().engine === "sqlite" ? all.where("tenant_id", "=", place?.tenantId ?? "") : all).execute();
         });
-        const expected = place == null ? [] : [place.tenantId];
+        const expected = place ? [place.tenantId] : [];
         if (JSON.stringify(rows.map((row) => row.tenant_id)) !== JSON.stringify(expected)) wrong.push(rows);
       }),
     );

@@ -28,7 +28,7 @@ describeOnBothEngines("last uses", (rig) => {
         const [stats] = await query(databaseUrl, [
           "SELECT n_tup_ins + n_tup_upd AS writes FROM pg_stat_user_tables WHERE relname = 'last_use'",
         ]);
-        return Number((stats?.rows as { writes: string }[])[0]?.writes);
+        return Number((stats?.rows as { writes: string }[] | undefined)?.[0]?.writes);
       })
       .toBe(10);
   });

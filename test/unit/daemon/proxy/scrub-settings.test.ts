@@ -16,7 +16,7 @@ function settings() {
   const config = join(directory, "config.json");
   const warnings: string[] = [];
   const log = { warn: (event: string) => void warnings.push(event) };
-  const made = new ScrubSettings({ config } as Paths, log as never);
+  const made = new ScrubSettings({ config } as Paths, log);
   return { made, warnings, write: (text: string) => writeFileSync(config, text, { mode: 0o600 }) };
 }
 

@@ -25,7 +25,7 @@ it.each([
 ])("calls the database away for %s, and passes on nothing of the driver's words", (code) => {
   const error = toStorageError(failing(code)) as KeywardError;
   expect([error.code, error.httpStatus]).toEqual(["HUB_DATABASE", 503]);
-  expect([error.message, String(error.cause ?? "")].join()).not.toContain("canary");
+  expect([error.message, JSON.stringify(error.cause ?? "")].join()).not.toContain("canary");
 });
 
 it.each([

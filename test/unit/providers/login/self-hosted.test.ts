@@ -47,7 +47,7 @@ describe("a definition at a server of the user's own", () => {
   it("has every address there and none at the public service", () => {
     for (const id of ["gitlab", "github", "sentry"]) {
       const there = atBase(bundled(id), base);
-      const { sources, examples, notes, docsUrl, id: _id, ...active } = there;
+      const { sources: _sources, examples: _examples, notes: _notes, docsUrl: _docsUrl, id: _id, ...active } = there;
       expect(
         JSON.stringify(active)
           .match(/https:\/\/[^/"]+/g)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readListen } from "../../../../src/cli/hub/hub-flags.ts";
+import { readListen } from "../../../../src/cli/at-hub/hub-flags.ts";
 import { keyward } from "../../../support/cli/fake-world.ts";
 
 describe("where a hub listens", () => {

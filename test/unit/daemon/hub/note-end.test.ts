@@ -1,0 +1,50 @@
+import { mkdirSync } from "node:fs";
+import { describe, expect, it, vi } from "vitest";
+import { resolvePaths } from "../../../../src/config/paths.ts";
+import { noteEndBy } from "../../../../src/daemon/hub/note-end.ts";
+import { RunQueue } from "../../../../src/daemon/hub/run-queue.ts";
+import type { Profiles } from "../../../../src/daemon/profiles/profiles.ts";
+import type { ActiveRun } from "../../../../src/daemon/runs/live-run.ts";
+import { tempDirectory } from "../../store/temp-profile.ts";
+
+const run = {
+  id: "run_1",
+  profile: "work",
+  requests: 2,
+  denied: 1,
+  record: { startedAtMs: 1_000 },
+  describe: () => ({ id: "run_1", command: "node", startedAtMs: 1_000, connections: [], level: "L0" }),
+} as unknown as ActiveRun;
+
+function scene(link: object | null, append: () => void = () => undefined) {
+  const paths = resolvePaths({ KEYWARD_HOME: tempDirectory() });
+  mkdirSync(paths.state, { mode: 0o700 });
+  const audit = { append: vi.fn(append) };
+  const store = { readFact: () => (link === null ? null : JSON.stringify(link)) };
+  const profile = { name: "work", audit, store, takeBack: vi.fn() };
+  const bug = vi.fn();
+  const profiles = { opened: () => [profile] } as unknown as Profiles;
+  noteEndBy({ profiles, paths, clock: { nowMs: () => 3_000 }, bug })(run, "ended");
+  return { audit, profile, bug, queue: new RunQueue(paths, "work") };
+}
+
+describe("the end of a run", () => {
+  it("is a line in the audit, and gives back what the run was lent", () => {
+    const { audit, profile, queue } = scene(null);
+    expect(audit.append).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind: "run", runId: "run_1", ms: 2_000 }));
+    expect(profile.takeBack).toHaveBeenCalledWith("run_1");
+    expect(queue.list()).toEqual([]);
+  });
+
+  it("waits for the hub where the profile is linked to one", () => {
+    expect(scene({ urls: [] }).queue.list()).toMatchObject([{ summary: { run_id: "run_1", requests: 2, denied: 1, reason: "ended" } }]);
+  });
+
+  it("is noted for the hub although the audit cannot be written, and the failure is told", () => {
+    const broken = scene({ urls: [] }, () => {
+      throw new Error("full");
+    });
+    expect(broken.bug).toHaveBeenCalledExactlyOnceWith("audit of a run's end", expect.any(Error));
+    expect(broken.queue.list()).toHaveLength(1);
+  });
+});
