@@ -42,7 +42,12 @@ describe("a connection of the vault", () => {
     const place = await newPlace();
     const { secret_id: secretId } = await putKey(place);
     const row = await add(place, { secret: "KEY" });
-    expect(row).toMatchObject({ secret_id: secretId, origins: '["https://api.openai.com"]', workspace_id: place.workspaceId, user_id: null });
+    expect(row).toMatchObject({
+      secret_id: secretId,
+      origins: '["https://api.openai.com"]',
+      workspace_id: place.workspaceId,
+      user_id: null,
+    });
     expect(await find(place, row.connection_id)).toEqual(row);
     expect((await add(place, { name: "by-id", secret: secretId })).secret_id).toBe(secretId);
   });

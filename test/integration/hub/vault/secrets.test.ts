@@ -74,7 +74,8 @@ describe("a secret of the vault", () => {
   it("does not open a version that is disabled, and never again one that was destroyed", async () => {
     const place = await newPlace();
     const row = await put(place, "KEY", canary("destroyed"));
-    const set = (state: "enabled" | "disabled" | "destroyed") => within(place, (vault) => setVersionState(vault, row, { version: 1, state }));
+    const set = (state: "enabled" | "disabled" | "destroyed") =>
+      within(place, (vault) => setVersionState(vault, row, { version: 1, state }));
     const open = () => within(place, (vault) => openSecret(vault, row, 1));
     await set("disabled");
     await expect(open()).rejects.toMatchObject({ code: "HUB_NOT_FOUND" });
