@@ -13,6 +13,7 @@ interface Args extends TokenOutput {
   readonly kind?: string;
   readonly connection?: readonly string[];
   readonly workspace?: string;
+  readonly fromCurrent?: boolean;
 }
 
 const DEFAULT_DAYS = 90;
@@ -30,6 +31,7 @@ export const tokenCreate = define<Args>({
     { flags: "--ttl <time>", summary: "the same as 30m, 8h or 7d" },
     { flags: "--kind <kind>", summary: "pat for the API, run for a gateway (default: pat)", choices: ["pat", "run"] },
     { flags: "--connection <id>", summary: "with --kind run: a connection of the hub, several times if need be", repeat: true },
+    { flags: "--from-current", summary: "cut from the login or token in use: never wider, never longer-lived, ended with it" },
     WORKSPACE_OPTION,
     ...TOKEN_OUTPUT_OPTIONS,
   ],
@@ -53,6 +55,7 @@ export const tokenCreate = define<Args>({
         kind: args.kind ?? "pat",
         ...(isRun ? { connections: args.connection ?? [] } : { scopes: args.scope ?? ["ingest:write"] }),
         expires_at: expiresAt,
+        ...(args.fromCurrent === true ? { parent: "current" } : {}),
       },
     });
     await sayToken(issued, args, context);

@@ -37,6 +37,12 @@ describe("token create", () => {
     expect((await keyward(["token", "create", ...args], { answers })).status).toBe(2);
   });
 
+  it("cuts a token from the login in use when told to", async () => {
+    expect(hubCall((await keyward(["token", "create", "--from-current"], { answers })).calls)).toMatchObject({
+      body: { parent: "current" },
+    });
+  });
+
   it("names connections for a run token and no scopes", async () => {
     const done = await keyward(["token", "create", "--kind", "run", "--connection", "con_1"], { answers });
     expect(hubCall(done.calls)).toMatchObject({ body: { kind: "run", connections: ["con_1"] } });
