@@ -90,7 +90,8 @@ describe("the placeholders of all bundled definitions", () => {
         for (const { id, own } of secrets) {
           const text = makePlaceholder(own, taken, keyLength);
           expect([id, own.pattern === undefined || new RegExp(own.pattern).test(text)]).toEqual([id, true]);
-          expect([id, /^[\x21-\x7e]{16,}$/.test(text)]).toEqual([id, true]);
+          // A key that is itself shorter than 16 has a stand-in of its own length.
+          expect([id, /^[\x21-\x7e]{12,}$/.test(text), text.length >= Math.min(16, keyLength ?? 16)]).toEqual([id, true, true]);
           if (own.placeholder?.checksum === "github-crc32") expect(checksumOf(text.slice(0, -6))).toBe(text.slice(-6));
           if (own.placeholder?.form === "jwt") expect(payloadOf(text)).toMatchObject({ iss: "keyward" });
           taken.push(text);
