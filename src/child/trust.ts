@@ -68,7 +68,7 @@ function readAll(): TrustClient[] {
 /** One file's text → its record. @throws Error that names file and field */
 export function parseTrustClient(fileName: string, text: string): TrustClient {
   const value = new Fields(fileName, "", parseJson(fileName, text));
-  value.only(["client", "why", "proxy", "ca", "variables", "remove", "files"]);
+  value.refuseUnknown(["client", "why", "proxy", "ca", "variables", "remove", "files"]);
   const ca = value.text("ca");
   if (ca !== "add" && ca !== "replace" && ca !== "none") throw broken(fileName, "ca must be add, replace or none");
   const client: TrustClient = {
@@ -88,20 +88,20 @@ export function parseTrustClient(fileName: string, text: string): TrustClient {
 
 function parseVariable(fields: Fields, name: string): TrustVariable {
   const variable = fields.object(name);
-  variable.only(["value", "why", "bases"]);
+  variable.refuseUnknown(["value", "why", "bases"]);
   const bases = variable.has("bases") ? { bases: variable.names("bases") } : {};
   return { value: variable.text("value"), why: variable.text("why"), ...bases };
 }
 
 function parseFile(fields: Fields, id: string): TrustFile {
   const file = fields.object(id);
-  file.only(["name", "lines", "extends"]);
+  file.refuseUnknown(["name", "lines", "extends"]);
   const name = file.text("name");
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name) || !/^[a-z][a-z0-9-]*$/.test(id)) throw file.broken("name", "is not a plain file name");
   const lines = file.list("lines");
   if (!file.has("extends")) return { name, lines };
   const source = file.object("extends");
-  source.only(["variable", "home"]);
+  source.refuseUnknown(["variable", "home"]);
   return { name, lines, extends: { variable: source.text("variable"), home: source.text("home") } };
 }
 
@@ -161,7 +161,7 @@ class Fields {
     return broken(this.#fileName, `${this.#path}${key} ${what}`);
   }
 
-  only(known: readonly string[]): void {
+  refuseUnknown(known: readonly string[]): void {
     for (const key of Object.keys(this.#value)) if (!known.includes(key)) throw this.broken(key, "is not a known field");
   }
 
