@@ -34,7 +34,8 @@ export function chooseRows(
   if (filters.provider !== undefined) return { rows: filtered, why: "named" };
   const local = (row: CatalogueRow): boolean => row.kind === "local";
   const wanted = filtered.filter(({ id }) => project.includes(id));
-  if (all) return { rows: filtered, why: "everything" };
+  // Local servers alone (--kind local) need nothing, so nothing is missing.
+  if (all || filtered.every(local)) return { rows: filtered, why: "everything" };
   if (wanted.length > 0) return { rows: filtered.filter((row) => local(row) || wanted.includes(row)), why: "project" };
   // Nothing in the cloud is looked for then, so the list of what is left out costs nothing.
   if (airGap) return { rows: filtered, why: "everything" };
@@ -52,15 +53,13 @@ export function filterRows(rows: readonly CatalogueRow[], { provider, kind }: Ro
 }
 
 function unknownProvider(id: string, rows: readonly CatalogueRow[]): KeywardError {
-  // What is no id may be a pasted key.
-  const shown = PROVIDER_ID_PATTERN.test(id) ? ` '${id}'` : " of that name";
-  const near = PROVIDER_ID_PATTERN.test(id)
-    ? nearest(
-        id,
-        rows.map((row) => row.id),
-      )
-    : null;
-  return new KeywardError("PROVIDER_UNKNOWN", `there is no provider${shown}${near === null ? "" : `; did you mean ${near}?`}`, {
-    hint: "keyward creds list",
-  });
+  return new KeywardError("PROVIDER_UNKNOWN", sayUnknown(id, rows), { hint: "keyward creds list" });
+}
+
+/** In words, with what was probably meant. What is no id may be a pasted key and is not repeated. */
+export function sayUnknown(id: string, rows: readonly CatalogueRow[]): string {
+  if (!PROVIDER_ID_PATTERN.test(id)) return "there is no provider of that name";
+  const ids = rows.map((row) => row.id);
+  const near = nearest(id, ids);
+  return `there is no provider '${id}'${near === null ? "" : `; did you mean ${near}?`}`;
 }

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { readTextFile } from "../input/read-text.ts";
 import { readProjectFile } from "../run/project-file.ts";
 import { checkProvider, type CredentialPlaces, hasTrace, type ProviderCheck } from "./check-credentials.ts";
-import { type Choice, chooseRows, type RowFilters } from "./choose-rows.ts";
+import { type Choice, chooseRows, type RowFilters, sayUnknown } from "./choose-rows.ts";
 import { readSecretNames } from "./secret-names.ts";
 
 export interface CheckArguments extends RowFilters {
@@ -33,8 +33,10 @@ export async function runCheck(args: CheckArguments, context: Context): Promise<
   const secrets = unreadable === null ? await vaultNames(context) : new Set<string>();
   const places: CredentialPlaces = { environment: context.world.environment, prefix, file, profile: `profile ${profile}`, secrets, airGap };
   const trace = (row: (typeof rows)[number]): boolean => hasTrace(row, places);
-  const chosen = chooseRows(rows, args, { project: wantedHere(context), all: args.all === true, airGap, hasTrace: trace });
-  const checks = chosen.rows.map((row) => checkProvider(row, places));
+  const project = wantedHere(context);
+  const chosen = chooseRows(rows, args, { project, all: args.all === true, airGap, hasTrace: trace });
+  const strangers = args.provider === undefined ? project.filter((id) => !rows.some((row) => row.id === id)) : [];
+  const checks = [...chosen.rows.map((row) => checkProvider(row, places)), ...strangers.map((id) => strangerCheck(id, rows))];
   const isComplete = chosen.why !== "starters" && checks.every(({ status }) => status === "ok" || status === "skipped");
   return { checks, why: chosen.why, isComplete };
 }
@@ -50,8 +52,8 @@ export function printChecks({ checks, why }: CheckResult, { out }: Context): voi
 function printCheck({ providerId, status, missingKeys, remediation, found }: ProviderCheck, out: Context["out"]): void {
   if (status === "skipped") return out.line(`[skipped] ${providerId}: reached over the internet`, "dim");
   if (status !== "ok") {
-    const what = status === "invalid" ? " not usable" : "";
-    out.line(`[MISSING] ${providerId}: ${missingKeys.join(", ")}${what}`, "bad");
+    const what = missingKeys.length === 0 ? "unknown" : `${missingKeys.join(", ")}${status === "invalid" ? " not usable" : ""}`;
+    out.line(`[MISSING] ${providerId}: ${what}`, "bad");
     return out.line(`          ${remediation}`);
   }
   out.line(`[ok] ${providerId}${found.length === 0 ? ": needs no credential" : ""}`, "good");
@@ -63,6 +65,12 @@ function printCheck({ providerId, status, missingKeys, remediation, found }: Pro
         "warn",
       );
   }
+}
+
+/** What keyward.json wants and no definition has: a run would refuse it, so it must not pass here. */
+function strangerCheck(id: string, rows: Parameters<typeof sayUnknown>[1]): ProviderCheck {
+  const remediation = `mend keyward.json: ${sayUnknown(id, rows)}`;
+  return { providerId: id, status: "invalid", missingKeys: [], remediation, found: [], ignored: [] };
 }
 
 async function vaultNames({ call, profile }: Context): Promise<ReadonlySet<string>> {

@@ -35,6 +35,10 @@ describe("chooseRows", () => {
     expect(ids(chooseRows(ROWS, {}, { ...NONE, airGap: true }))).toHaveLength(4);
     expect(ids(chooseRows(ROWS, { kind: ["local"] }, { ...NONE, all: true }))).toEqual(["ollama"]);
   });
+
+  it("takes local servers alone for what they are: nothing of them is missing", () => {
+    expect(chooseRows(ROWS, { kind: ["local"] }, NONE)).toMatchObject({ why: "everything", rows: [{ id: "ollama" }] });
+  });
 });
 
 describe("filterRows", () => {

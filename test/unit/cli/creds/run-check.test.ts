@@ -53,6 +53,24 @@ describe("creds check", () => {
     expect((await keyward([...words, "--env-prefix", "a b"], { answers: bare, cwd })).status).toBe(2);
   });
 
+  it("passes local servers alone, which need nothing", async () => {
+    expect((await keyward(["creds", "check", "--kind", "local", "--json"], { answers: bare })).status).toBe(0);
+  });
+
+  it("does not pass a project that wants a provider that there is not", async () => {
+    const cwd = directory();
+    writeFileSync(join(cwd, "keyward.json"), JSON.stringify({ providers: ["openai", "opnai"] }));
+    const done = await keyward(["creds", "check"], { answers: ANSWERS, cwd });
+    expect(done.status).toBe(7);
+    expect(done.stdout).toContain("[ok] openai");
+    expect(done.stdout).toContain(
+      "[MISSING] opnai: unknown\n          mend keyward.json: there is no provider 'opnai'; did you mean openai?",
+    );
+    const json = await keyward(["creds", "check", "--json"], { answers: ANSWERS, cwd });
+    expect(JSON.parse(json.stdout)).toContainEqual(expect.objectContaining({ providerId: "opnai", status: "invalid", missingKeys: [] }));
+    expect((await keyward(["creds", "check", "--provider", "openai"], { answers: ANSWERS, cwd })).status).toBe(0);
+  });
+
   it("skips the cloud behind an air gap and ends with 0", async () => {
     const done = await keyward(["creds", "check", "--air-gap", "--json"], { answers: bare });
     expect(done.status).toBe(0);
