@@ -7,7 +7,7 @@ export function duplicateKey(text: string): string | null {
     if (token === "{") seen.push(new Set());
     else if (token === "[") seen.push(null);
     else if (token === "}" || token === "]") seen.pop();
-    else if (/^\s*:/.test(text.slice(index + token.length, index + token.length + 64))) {
+    else if (isFollowedByColon(text, index + token.length)) {
       const key = JSON.parse(token) as string;
       const keys = seen.at(-1);
       if (keys?.has(key) === true) return key;
@@ -15,4 +15,11 @@ export function duplicateKey(text: string): string | null {
     }
   }
   return null;
+}
+
+/** However far away: a reader would still see it. */
+function isFollowedByColon(text: string, at: number): boolean {
+  const colon = /\s*:/y;
+  colon.lastIndex = at;
+  return colon.test(text);
 }

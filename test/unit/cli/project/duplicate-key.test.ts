@@ -11,5 +11,6 @@ describe("duplicateKey", () => {
     ['{"a":["a","a"],"b":"a"}', null],
     ['{"a":"}","a" :1}', "a"],
     ["[]", null],
+    [`{"a":1,"a"${" ".repeat(100)}:2}`, "a"],
   ])("finds in %s %j", (text, expected) => expect(duplicateKey(text)).toBe(expected));
 });
