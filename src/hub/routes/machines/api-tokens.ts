@@ -1,7 +1,7 @@
 // /v1/api_tokens: a workspace's tokens for machines.
 // In: a caller with tokens:admin. Out: tokens as a list shows them; the token itself once, when it is made or rotated.
 import { z } from "@hono/zod-openapi";
-import { requireScope, type Standing, standIn } from "../../http/caller.ts";
+import { parseScopes, requireScope, type Standing, standIn } from "../../http/caller.ts";
 import { invalidField, notFound } from "../../http/hub-error.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
 import { actorOf, note } from "../../record/note.ts";
@@ -207,6 +207,8 @@ const rotate = route({
   act: async (call) => {
     const { tx, hub, body, nowMs } = call;
     const row = await mustFind(call);
+    // Who rotates is shown the token: it holds nothing that its maker could not have given.
+    grantable(parseScopes(row.scopes), call.standing.scopes);
     const expiresAtMs = body.expires_at === undefined ? undefined : deadline(body.expires_at, nowMs);
     const terms = { name: body.name, expiresAtMs, overlapMs: body.overlap_seconds * 1_000, createdBy: actorOf(call) };
     const token = await rotateApiToken(tx, hub, { row, rotation: terms });

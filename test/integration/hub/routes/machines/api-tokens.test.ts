@@ -38,6 +38,17 @@ describeOnBothEngines("API tokens", (rig) => {
     expect((await rig().call("POST", `/v1/api_tokens/${next.body.id}:rotate`, { token, body: {} })).status).toBe(409);
   });
 
+  it("are not shown by a rotation to who could not have made them", async () => {
+    const { token } = await owner();
+    const wide = await rig().call("POST", "/v1/api_tokens", { token, body: { name: "wide", scopes: ["secrets:access"] } });
+    const narrow = await rig().call("POST", "/v1/api_tokens", { token, body: { name: "narrow", scopes: ["tokens:admin"] } });
+    const rotate = (id: string) => rig().call("POST", `/v1/api_tokens/${id}:rotate`, { token: narrow.body.token, body: {} });
+    const refused = await rotate(wide.body.id);
+    expect([refused.status, refused.body.error.code]).toEqual([403, "HUB_FORBIDDEN"]);
+    expect((await rig().call("GET", "/v1/me", { token: wide.body.token })).status).toBe(200);
+    expect((await rotate(narrow.body.id)).status).toBe(201);
+  });
+
   it("give a repeated create the answer of the first", async () => {
     const { token } = await owner();
     const headers = { "idempotency-key": "make-1" };
