@@ -46,7 +46,7 @@ async function serveOnce(spec: RouteSpec, hub: HubParts, arrived: Arrived): Prom
     const repeat = {
       key: arrived.idempotencyKey,
       owner: `${caller.tenantId}|${caller.subjectId}`,
-      request: { path: spec.path, params, body },
+      request: { path: spec.path, workspace: from.workspace ?? null, params, body },
     };
     const answer = (await recallAnswer(tx, hub, repeat)) ?? (await keepAnswer(tx, hub, { repeat, answer: await act() }));
     return { answer, caller };

@@ -65,6 +65,8 @@ describe("a request to a route", () => {
     expect(await serve(spec, { idempotencyKey: "create-2" })).toMatchObject({ body: { made: 2 } });
     const other = serve(spec, { idempotencyKey: "create-1", body: { other: true } });
     await expect(other).rejects.toMatchObject({ code: "HUB_CONFLICT" });
+    const from = { requestId: "req_2", ip: "127.0.0.1", userAgent: "test", ifMatch: null, workspace: "elsewhere", publicKey: null };
+    await expect(serve(spec, { idempotencyKey: "create-1", from })).rejects.toMatchObject({ code: "HUB_CONFLICT" });
   });
 
   it("leaves nothing behind when its act fails", async () => {
