@@ -99,13 +99,13 @@ const add = route({
         createdBy,
       };
       const token = await createInvite(tx, hub, { ...invite, lifeMs: INVITE_MS });
-      await note(call, { action: "member.invite", subject: standing.workspaceId, detail: { role: body.role } });
+      await note({ ...call, standing }, { action: "member.invite", subject: standing.workspaceId, detail: { role: body.role } });
       return { member: null, invitation: `${hub.publicUrl}/join#${token}` };
     }
     const known = await findMember(call, { workspaceId: standing.workspaceId, userId: person.user_id });
     if (known !== null) throw new KeywardError("HUB_CONFLICT", "this person is a member already", { hint: "change the role with PATCH" });
     await joinWorkspace(tx, { tenantId: caller.tenantId, user: person, nowMs }, { workspaceId: standing.workspaceId, role: body.role });
-    await note(call, { action: "member.add", subject: person.user_id, detail: { role: body.role } });
+    await note({ ...call, standing }, { action: "member.add", subject: person.user_id, detail: { role: body.role } });
     const row = await findMember(call, { workspaceId: standing.workspaceId, userId: person.user_id });
     return { member: row === null ? null : show(row), invitation: null };
   },
@@ -153,7 +153,7 @@ const change = route({
     const update = tx.db.updateTable("membership").set({ role: body.role }).where("tenant_id", "=", caller.tenantId);
     await update.where("workspace_id", "=", row.workspace_id).where("user_id", "=", row.user_id).execute();
     await nextRev(tx, caller.tenantId);
-    await note(call, { action: "member.change", subject: row.user_id, detail: { from: row.role, to: body.role } });
+    await note({ ...call, standing }, { action: "member.change", subject: row.user_id, detail: { from: row.role, to: body.role } });
     return show({ ...row, role: body.role });
   },
 });
@@ -177,7 +177,7 @@ const remove = route({
     await gone.where("user_id", "=", row.user_id).execute();
     // Waiting daemons ask again, and those of this person are refused.
     await nextRev(tx, caller.tenantId);
-    await note(call, { action: "member.remove", subject: row.user_id });
+    await note({ ...call, standing }, { action: "member.remove", subject: row.user_id });
   },
 });
 

@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { KeywardError } from "../../../core/errors.ts";
 import { randomText } from "../../../core/ids.ts";
-import { isTenantAdmin, requireScope, standIn } from "../../http/caller.ts";
+import { isTenantAdmin, requireScope, type Standing, standIn } from "../../http/caller.ts";
 import { notFound } from "../../http/hub-error.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
 import { createWorkspace } from "../../people/create-workspace.ts";
@@ -87,12 +87,12 @@ const create = route({
 });
 
 /** The row, after the caller was found to administer it. @throws HUB_FORBIDDEN, also for one that is not there */
-async function administered(call: Call<unknown, unknown, z.infer<typeof params>>): Promise<{ row: WorkspaceTable; role: string | null }> {
+async function administered(call: Call<unknown, unknown, z.infer<typeof params>>): Promise<{ row: WorkspaceTable; standing: Standing }> {
   const { tx, caller } = call;
   const standing = await standIn(tx, caller, call.params.workspace_id);
   requireScope(standing, "members:admin");
   const rows = tx.db.selectFrom("workspace").selectAll().where("tenant_id", "=", caller.tenantId);
-  return { row: await rows.where("workspace_id", "=", standing.workspaceId).executeTakeFirstOrThrow(), role: standing.role };
+  return { row: await rows.where("workspace_id", "=", standing.workspaceId).executeTakeFirstOrThrow(), standing };
 }
 
 const change = route({
@@ -106,7 +106,7 @@ const change = route({
   answer: shown,
   act: async (call) => {
     const { tx, caller, body, from } = call;
-    const { row, role } = await administered(call);
+    const { row, standing } = await administered(call);
     if (from.ifMatch !== null && from.ifMatch !== row.etag) {
       throw new KeywardError("HUB_CONFLICT", "the workspace was changed meanwhile", { hint: "read it again" });
     }
@@ -121,8 +121,8 @@ const change = route({
     const next = { ...row, name: body.name ?? row.name, slug: body.slug ?? row.slug, etag: randomText(12) };
     const update = tx.db.updateTable("workspace").set({ name: next.name, slug: next.slug, etag: next.etag });
     await update.where("tenant_id", "=", caller.tenantId).where("workspace_id", "=", row.workspace_id).execute();
-    await note(call, { action: "workspace.change", subject: row.workspace_id });
-    return show(next, role);
+    await note({ ...call, standing }, { action: "workspace.change", subject: row.workspace_id });
+    return show(next, standing.role);
   },
 });
 
@@ -135,8 +135,8 @@ const remove = route({
   status: 204,
   act: async (call) => {
     const { tx, caller, nowMs } = call;
-    const { row, role } = await administered(call);
-    if (role !== "owner" && !(await isTenantAdmin(tx, caller)))
+    const { row, standing } = await administered(call);
+    if (standing.role !== "owner" && !(await isTenantAdmin(tx, caller)))
       throw new KeywardError("HUB_FORBIDDEN", "only an owner deletes a workspace");
     const place = { tenant_id: caller.tenantId, workspace_id: row.workspace_id };
     const tokens = tx.db
@@ -148,7 +148,7 @@ const remove = route({
     const update = tx.db.updateTable("workspace").set({ deleted_at_ms: nowMs, slug: `${row.slug}~${row.workspace_id}` });
     await update.where("tenant_id", "=", place.tenant_id).where("workspace_id", "=", place.workspace_id).execute();
     await nextRev(tx, caller.tenantId);
-    await note(call, { action: "workspace.delete", subject: row.workspace_id });
+    await note({ ...call, standing }, { action: "workspace.delete", subject: row.workspace_id });
   },
 });
 
