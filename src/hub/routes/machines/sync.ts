@@ -6,7 +6,7 @@ import type { Caller } from "../../http/caller.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
 import { readPublicKey, sealToDevice } from "../../keys/seal-to-device.ts";
 import { note } from "../../record/note.ts";
-import type { SecretTable } from "../../storage/tables/vault.ts";
+import type { ConnectionTable, SecretTable } from "../../storage/tables/vault.ts";
 import { connectionsSince } from "../../vault/connections.ts";
 import { openSecret, secretsSince, type Vault } from "../../vault/secrets.ts";
 import { placeOf } from "../vault/secrets.ts";
@@ -101,15 +101,21 @@ function isFor(caller: Caller, connectionId: string): boolean {
   return caller.connections === null || caller.connections.includes(connectionId);
 }
 
-/** For a run token: the secrets of its connections, also when only the secret changed. */
+/** For a run token: the secrets of its connections, when the secret changed and when the connection got another one, which may be old. */
 async function secretsFor(call: SyncCall, after: number): Promise<SecretTable[]> {
   const place = placeOf(call);
-  const secrets = await secretsSince(call.tx, place, after);
-  if (call.caller.connections === null) return secrets;
+  if (call.caller.connections === null) return await secretsSince(call.tx, place, after);
   const all = (await connectionsSince(call.tx, place, 0)).filter(
     (row) => row.deleted_at_ms === null && isFor(call.caller, row.connection_id),
   );
-  return secrets.filter((row) => all.some((each) => each.secret_id === row.secret_id));
+  const secrets = await secretsSince(call.tx, place, 0);
+  return secrets.filter((row) => all.some((each) => each.secret_id === row.secret_id && (row.rev > after || each.rev > after)));
+}
+
+/** A run token's come in the order it names them, so that every gateway takes the same one for the default. */
+function inOrder(caller: Caller, rows: readonly ConnectionTable[]): readonly ConnectionTable[] {
+  const { connections: order } = caller;
+  return order === null ? rows : rows.toSorted((one, other) => order.indexOf(one.connection_id) - order.indexOf(other.connection_id));
 }
 
 async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
@@ -120,7 +126,8 @@ async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
   const isFull = call.query.after === 0 || call.query.after < counter.oldest_rev || call.query.after > counter.rev;
   const after = isFull ? 0 : call.query.after;
   const place = placeOf(call);
-  const connections = (await connectionsSince(tx, place, after)).filter((row) => isFor(caller, row.connection_id));
+  const changed = (await connectionsSince(tx, place, after)).filter((row) => isFor(caller, row.connection_id));
+  const connections = inOrder(caller, changed);
   const secrets = await secretsFor(call, after);
   const live = secrets.filter((row) => row.deleted_at_ms === null);
   const sealed = await sealAll(call, live, publicKey);

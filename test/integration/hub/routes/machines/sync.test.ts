@@ -60,4 +60,24 @@ describeOnBothEngines("sync", (rig) => {
     const without = await rig().call("POST", "/v1/api_tokens", { token, body: { name: "fleet", kind: "run" } });
     expect(without.body.error.path).toBe("body.connections");
   });
+
+  it("gives a run token the older secret that a connection of it is pointed at, and its connections in the token's own order", async () => {
+    const { token, put } = await setUp();
+    await put("FIRST", canary("first"));
+    await put("SECOND", canary("second"));
+    const connect = (name: string) =>
+      rig().call("POST", "/v1/connections", {
+        token,
+        body: { provider: "openai", name, secret: "FIRST", origins: ["https://api.openai.com"] },
+      });
+    const [one, two] = [(await connect("one")).body.id, (await connect("two")).body.id];
+    const made = await rig().call("POST", "/v1/api_tokens", { token, body: { name: "fleet", kind: "run", connections: [two, one] } });
+    const headers = { "x-keyward-public-key": newDeviceKeyPair().publicKey };
+    const pull = (after: number) => rig().call("GET", `/v1/sync?after=${after}`, { token: made.body.token, headers });
+    const full = await pull(0);
+    const named = (answer: typeof full) => answer.body.secrets.map((each: { name: string }) => each.name);
+    expect([named(full), full.body.connections.map((each: { id: string }) => each.id)]).toEqual([["FIRST"], [two, one]]);
+    await rig().call("PATCH", `/v1/connections/${one}`, { token, body: { secret: "SECOND" } });
+    expect(named(await pull(full.body.rev))).toEqual(["SECOND"]);
+  });
 });
