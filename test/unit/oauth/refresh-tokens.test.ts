@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Secret } from "../../../src/core/secret.ts";
 import type { OAuthEndpoints } from "../../../src/oauth/endpoints.ts";
 import { refreshTokens } from "../../../src/oauth/refresh-tokens.ts";
@@ -73,5 +73,32 @@ describe("a refresh", () => {
     const { sent, refresh } = scene({ error }, status);
     await expect(refresh(anyone)).rejects.toMatchObject({ code: "OAUTH_GRANT" });
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe("the first refresh of a process", () => {
+  it("has read an answer before it asks, so that a crash finds little time between the server's answer and the disk; no other has", async () => {
+    vi.resetModules();
+    const { refreshTokens: fresh } = await import("../../../src/oauth/refresh-tokens.ts");
+    const { Secret: FreshSecret } = await import("../../../src/core/secret.ts");
+    const read = vi.spyOn(Response.prototype, "json");
+    const readBefore: number[] = [];
+    const body = Buffer.from('{"access_token":"a-2","token_type":"bearer"}');
+    const send = () => {
+      readBefore.push(read.mock.calls.length);
+      return Promise.resolve({ status: 200, headers: ["Content-Type", "application/json"], body, isCut: false });
+    };
+    const refresh = {
+      endpoints,
+      client: anyone,
+      refreshToken: new FreshSecret("r-1"),
+      context: { name: "Test", again: "keyward login test" },
+    };
+    const ports = { send, clock: { nowMs: () => NOW_MS } };
+    const first = await fresh(refresh, ports);
+    await fresh(refresh, ports);
+    read.mockRestore();
+    expect(first.accessToken.reveal()).toBe("a-2");
+    expect(readBefore).toEqual([1, 2]);
   });
 });
