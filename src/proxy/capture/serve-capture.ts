@@ -71,7 +71,7 @@ export async function serveCapture(request: CaptureRequest, context: TunnelConte
   const tokenUrl = `https://${formatAuthority(matched.authority)}${matched.path}`;
   const capturing: Capturing = { ...request, port, context, trace, body, said, tokenUrl };
   const owner = ownerOf(said, capturing);
-  refuseOtherLeaks(capturing);
+  refuseOtherLeaks(capturing, owner);
   answerClient(client, owner === null ? await passOn(capturing) : await renew(capturing, owner));
 }
 
@@ -99,12 +99,17 @@ function ownerOf({ refreshToken }: TokenRequest, { context, matched }: Capturing
   );
 }
 
-/** The body without the one placeholder that may stand there. @throws PLACEHOLDER_LEAK, KEY_LEAK */
-function refuseOtherLeaks({ body, said, matched, context }: Capturing): void {
+/**
+ * The body without the one refresh token that may stand there: the placeholder that was found, or what is stored for this provider, which
+ * a tool that is logged in on its own may have, too. @throws PLACEHOLDER_LEAK, KEY_LEAK
+ */
+function refuseOtherLeaks({ body, said, matched, context, point }: Capturing, owner: Binding | null): void {
   const guard = bodyGuard(matched, context);
   if (guard === null) return;
-  const rest = said.refreshToken === null ? body : Buffer.from(body.toString("latin1").replace(said.refreshToken, ""), "latin1");
-  guard.push(rest, null);
+  const shown = new Secret(said.refreshToken ?? "");
+  const stored = context.ports.knownSecrets(context.run).filter(({ owner: { provider } }) => provider === point.definition.id);
+  const mayStand = owner !== null || stored.some(({ secret }) => secret.equals(shown));
+  guard.push(mayStand ? Buffer.from(body.toString("latin1").replace(said.refreshToken ?? "", ""), "latin1") : body, null);
   guard.end();
 }
 

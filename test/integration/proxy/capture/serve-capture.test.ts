@@ -4,7 +4,15 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { API_HOST, captureScene, type CaptureScene, newSecretText, TOKEN_HOST, TOKEN_PATH } from "../../../support/capture-scene.ts";
-import { exchangeRaw, makeProvider, openConnect, openTls, proxyAuthorization } from "../../../support/proxy-rig.ts";
+import {
+  bearerProvider,
+  exchangeRaw,
+  makeConnection,
+  makeProvider,
+  openConnect,
+  openTls,
+  proxyAuthorization,
+} from "../../../support/proxy-rig.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -110,6 +118,20 @@ describe("a token endpoint", () => {
       authorization: `Bearer ${standIn(scene)}`,
     });
     expect([inBody.status, inHead.status, scene.requests.length - before]).toEqual([403, 403, 0]);
+  });
+
+  it("is shown no key of another connection as a refresh token, but the one that is stored for it", async () => {
+    const scene = await captureScene();
+    grant(scene);
+    await scene.post(LOGIN);
+    const other = makeConnection(makeProvider({ ...bearerProvider, id: "other" }));
+    scene.profile.give("run_other", [{ connection: other.binding.connection!, credential: other.credential }]);
+    const before = scene.requests.length;
+    const trade = async (token: string): Promise<number> => (await scene.post(`grant_type=refresh_token&refresh_token=${token}`)).status;
+    const refused = [other.secrets["key"] ?? "", `1${other.secrets["key"]}`, `1${other.binding.placeholders["key"]}`];
+    for (const token of refused) expect(await trade(token)).toBe(403);
+    expect(scene.requests.length).toBe(before);
+    expect(await trade(scene.real(scene.profile.connections()[0]) ?? "")).toBe(200);
   });
 });
 
