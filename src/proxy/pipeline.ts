@@ -189,16 +189,23 @@ export function bodyBytesNeeded(matched: Matched<Place>): number {
 
 /** Steps 4 and 5: pure. */
 export function judge(head: RequestHead, context: TunnelContext, trace: Trace): Matched<Place> {
-  const { ports, run, tunnel } = context;
-  trace.received = { method: head.method, path: pathOf(head.target), authority: tunnel.authority };
+  trace.received = { method: head.method, path: pathOf(head.target), authority: context.tunnel.authority };
   try {
     return judgeReceived(head, context, trace);
   } catch (error) {
-    // The record of a refusal must not hold what the request was refused for.
-    const search = leakSearch({ known: ports.knownPlaceholders(run), secrets: ports.knownSecrets(run), here: [], findsHomeKeys: true });
-    const [path = ""] = search === null ? [trace.received.path] : maskFields(search.finder, [trace.received.path]).texts;
-    trace.received = { ...trace.received, path };
+    const { method, path, authority } = trace.received;
+    trace.received = { method, path: maskedPath(path, context), authority };
     throw error;
+  }
+}
+
+/** The record of a refusal must not hold what the request was refused for; nothing of it where nobody can say any more what that is. */
+function maskedPath(path: string, { ports, run }: TunnelContext): string {
+  try {
+    const search = leakSearch({ known: ports.knownPlaceholders(run), secrets: ports.knownSecrets(run), here: [], findsHomeKeys: true });
+    return search === null ? path : (maskFields(search.finder, [path]).texts[0] ?? "");
+  } catch {
+    return "";
   }
 }
 

@@ -2,6 +2,7 @@
 import { connect as connectHttp2 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KeywardError } from "../../../src/core/errors.ts";
 import {
   bearerProvider,
   exchangeRaw,
@@ -211,5 +212,20 @@ describe("in clear", () => {
     let heard = "";
     for await (const chunk of socket) heard += String(chunk);
     expect(heard).toMatch(/^HTTP\/1\.1 403 [^]*KEY_LEAK/);
+  });
+});
+
+describe("a request that is refused when nobody can say any more what it must not carry", () => {
+  it("is recorded without its path", async () => {
+    const gone = () => {
+      throw new KeywardError("RUN_UNKNOWN", "the run has ended");
+    };
+    const late = await startRig({ upstreams: [upstream], hosts: [HOST], overrides: { knownSecrets: gone } });
+    const agent = proxyAgent(late, late.addRun([acme]));
+    expect((await send(agent, { host: HOST, path: `/bot${own.real}/x` })).status).not.toBe(200);
+    expect(late.audit.at(-1)).toMatchObject({ path: "", code: "RUN_UNKNOWN" });
+    expect(JSON.stringify(late.audit) + late.logs.join("")).not.toContain(own.real);
+    agent.destroy();
+    await late.close();
   });
 });
