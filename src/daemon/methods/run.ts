@@ -9,6 +9,7 @@ import { isProcessAlive } from "../../core/process-identity.ts";
 import type { RuleLayer, RunLevel, RunNetwork, RunRecord } from "../../core/run.ts";
 import type { Provider } from "../../providers/schema.ts";
 import type { DaemonParts } from "../parts.ts";
+import { writeCertificate } from "../profiles/authority-file.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
 import { hashToken } from "../runs/live-run.ts";
@@ -74,6 +75,8 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
     { choices, token, nowMs: parts.clock.nowMs(), network: judgeNetwork(params.network, runs), isSeparateUser },
   );
   const proxyPort = await proxy.listen(0);
+  // A tidy hand may have removed it since the profile was opened.
+  writeCertificate(profile.certificatePath, profile.authority);
   if (profile.store.readFact("proxyPort") !== String(proxyPort)) profile.store.writeFact("proxyPort", String(proxyPort));
   const level = record.level ?? "L0";
   profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id, level });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { KEY, proxyStatus, refusal, useDaemon } from "../living-daemon.ts";
 
@@ -22,6 +22,14 @@ describe("a run", () => {
     ]);
     await daemon.client.call("run.end", { runId: started.runId });
     expect(await proxyStatus(started.proxyPort, started.runId, started.token)).toMatch(/ 407 /);
+  });
+
+  it("finds the certificate in its file although that was removed under the living daemon", async () => {
+    const { caCertificatePath: path } = await daemon.startRun();
+    const before = readFileSync(path, "utf8");
+    rmSync(path);
+    await daemon.startRun();
+    expect(readFileSync(path, "utf8")).toBe(before);
   });
 
   it("dies with its owner, within a moment of its connection's end", async () => {
