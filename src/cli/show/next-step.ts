@@ -2,6 +2,7 @@
 // In: an audit entry. Out: one sentence and one command, or null when there is nothing to do. It knows names only, no values.
 import type { AuditEntry } from "../../control/protocol.ts";
 import { ERRORS, type ErrorCode } from "../../core/error-table.ts";
+import { ownPort } from "../../core/exchange.ts";
 import { formatAuthority } from "../../core/host.ts";
 
 const CREDENTIALS: Readonly<Record<NonNullable<AuditEntry["credential"]>, string>> = {
@@ -57,5 +58,7 @@ function login({ provider, connection }: AuditEntry): string {
 function explain({ method, host, port, path }: AuditEntry): string {
   if (host === null) return "keyward audit list --denied";
   const verb = method === null || method === "CONNECT" ? "GET" : method;
-  return `keyward explain ${verb} 'https://${formatAuthority({ host, port: port ?? 443 })}${(path ?? "/").replaceAll("'", "%27")}'`;
+  const scheme = port === ownPort("http") ? "http" : "https";
+  const authority = formatAuthority({ host, port: port ?? ownPort(scheme) }, ownPort(scheme));
+  return `keyward explain ${verb} '${scheme}://${authority}${(path ?? "/").replaceAll("'", "%27")}'`;
 }

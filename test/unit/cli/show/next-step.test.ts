@@ -12,6 +12,7 @@ describe("the next step", () => {
     ["RULE_DENIED", {}, "keyward explain GET 'https://api.openai.com/v1/models'"],
     ["HOST_MISMATCH", { method: "CONNECT", path: null }, "keyward explain GET 'https://api.openai.com/'"],
     ["PLACEHOLDER_LEAK", { path: "/it's", port: 8443 }, "keyward explain GET 'https://api.openai.com:8443/it%27s'"],
+    ["PLACEHOLDER_LEAK", { path: "/a", port: 80 }, "keyward explain GET 'http://api.openai.com/a'"],
     ["RULE_DENIED", { host: null }, "keyward audit list --denied"],
     ["CONNECTION_AMBIGUOUS", {}, "keyward connection default openai NAME"],
     ["UPSTREAM_UNREACHABLE", {}, "keyward doctor"],
