@@ -5,11 +5,11 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { systemCode } from "../../core/errors.ts";
+import { certificatesIn } from "../inherited/certificate-directory.ts";
 import { readKeyStore, writeKeyStore } from "./key-store.ts";
 import { readPkcs12 } from "./pkcs12.ts";
 import { writeOnce } from "../write-once.ts";
 
-const CERTIFICATE = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
 /** Far over any trust store; a mistyped path must not fill the memory. */
 const MAX_STORE_BYTES = 32 * 1024 * 1024;
 
@@ -38,7 +38,7 @@ export function writeTrustStore({ inherited, stateDirectory, bundlePath }: Trust
     .slice(0, 32);
   const path = join(stateDirectory, `truststore-${tag}.jks`);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {
-    writeOnce(path, writeKeyStore([...new Set([...ownPem, ...(readFileSync(bundlePath, "utf8").match(CERTIFICATE) ?? [])])]));
+    writeOnce(path, writeKeyStore([...new Set([...ownPem, ...certificatesIn(readFileSync(bundlePath, "utf8"))])]));
   }
   return { path, notices: [...(own?.notices ?? []), ...overridden(inherited)] };
 }
