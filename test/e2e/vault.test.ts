@@ -57,7 +57,7 @@ describe("a secret of the vault", () => {
       await home.succeed(words);
       await home.succeed([...words, "--json"]);
     }
-    await home.run(["vault", "rm", "OPENAI_TEAM"]);
+    await home.run(["vault", "rm", "OPENAI_TEAM", "--yes"]);
     scene.assertNoSecret();
   });
 

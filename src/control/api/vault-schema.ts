@@ -24,7 +24,7 @@ export const vaultSchemas = {
   "vault.list": z.strictObject({ ...profile, scope: scope.nullable() }),
   "vault.get": z.strictObject(named),
   "vault.versions": z.strictObject(named),
-  "vault.remove": z.strictObject({ ...named, force: z.boolean() }),
+  "vault.remove": z.strictObject({ ...named, force: z.boolean(), dryRun: z.boolean() }),
   "vault.pull": z.strictObject(named),
   "vault.push": z.strictObject({
     ...profile,

@@ -81,7 +81,8 @@ export interface VaultMethods {
   "vault.list": { params: InProfile & { readonly scope: SecretScope | null }; result: { readonly secrets: readonly SecretInfo[] } };
   "vault.get": { params: Named; result: SecretInfo };
   "vault.versions": { params: Named; result: { readonly secret: SecretInfo; readonly versions: readonly SecretVersionInfo[] } };
-  "vault.remove": { params: Named & { readonly force: boolean }; result: { readonly secret: SecretInfo } };
+  /** `dryRun`: refused as it would be, and nothing removed. */
+  "vault.remove": { params: Named & { readonly force: boolean; readonly dryRun: boolean }; result: { readonly secret: SecretInfo } };
   /** The value that a backend holds becomes the newest version in the profile. */
   "vault.pull": { params: Named; result: { readonly secret: SecretInfo } };
   /** All or nothing; an entry whose value is what is there already makes no version. */

@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "connection rm": ["bot"],
   "vault put": ["SLACK_BOT_TOKEN", "--stdin"],
   "vault get": ["SLACK_BOT_TOKEN"],
-  "vault rm": ["SLACK_BOT_TOKEN"],
+  "vault rm": ["SLACK_BOT_TOKEN", "--yes"],
   "vault versions": ["SLACK_BOT_TOKEN"],
   "vault push": ["--from-file", "-", "--yes"],
   "vault pull": ["SLACK_BOT_TOKEN"],

@@ -13,26 +13,27 @@ export const vaultRm = define<RemoveArguments>({
   name: "vault rm",
   summary: "remove a secret with all its versions",
   details: `A secret that a connection refers to is kept (exit status 5) unless --force is given; the connection stays and finds
-nothing. At a terminal it asks first. What a backend holds stays there: only the reference to it goes.`,
+nothing. It asks first; where nobody can be asked it wants --yes or --force (exit status 4). What a backend holds stays
+there: only the reference to it goes.`,
   args: [{ name: "<name>", summary: "name of the secret" }],
   options: [
     { flags: "--scope <scope>", summary: "user, workspace or tenant; needed where several have the name" },
-    { flags: "--force", summary: "remove it although a connection refers to it" },
+    { flags: "--force", summary: "remove it although a connection refers to it, and do not ask" },
     { flags: "--yes", summary: "do not ask" },
   ],
   examples: [
-    { command: "keyward vault rm SLACK_BOT_TOKEN", does: "asks at a terminal, then removes it" },
+    { command: "keyward vault rm SLACK_BOT_TOKEN", does: "asks, then removes it" },
+    { command: "keyward vault rm SLACK_BOT_TOKEN --yes", does: "for a script" },
     { command: "keyward vault rm SLACK_BOT_TOKEN --force", does: "also when a connection refers to it" },
   ],
   run: async (args, { ask, out, call, profile }) => {
     const name = checkSecretName(args.name);
     const scope = args.scope === undefined ? null : checkScope(args.scope);
     const force = args.force === true;
-    const { usedBy } = await call("vault.get", { profile, name, scope });
-    // What is refused anyway is not asked about; a script that says rm means it.
-    if (ask.canAsk && (usedBy.length === 0 || force))
-      await ask.confirm(`Remove ${name} with all its versions?`, args.yes === true || force);
-    const { secret } = await call("vault.remove", { profile, name, scope, force });
+    // What is refused anyway is not asked about.
+    await call("vault.remove", { profile, name, scope, force, dryRun: true });
+    await ask.confirm(`Remove ${name} with all its versions?`, args.yes === true || force);
+    const { secret } = await call("vault.remove", { profile, name, scope, force, dryRun: false });
     out.line(`removed ${secret.name} (${secret.scope}, ${secret.versions} ${secret.versions === 1 ? "version" : "versions"})`);
     out.object({ name: secret.name, scope: secret.scope, versions: secret.versions, removed: true });
   },

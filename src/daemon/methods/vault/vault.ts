@@ -115,6 +115,7 @@ async function remove(params: Params<"vault.remove">, parts: DaemonParts): Promi
     });
   }
   const described = describeSecret(profile, secret);
+  if (params.dryRun) return { secret: described };
   auditSecret(profile, secret, "DELETE");
   profile.store.secrets.remove(secret);
   profile.changed();

@@ -32,7 +32,8 @@ describe("a connection that is set", () => {
   it("keeps its secret from being removed, unless that is forced, and then runs say what is missing", async () => {
     await put("OPENAI_TEAM", KEY);
     await set({});
-    const remove = (force: boolean) => daemon.client.call("vault.remove", { profile: null, name: "OPENAI_TEAM", scope: null, force });
+    const remove = (force: boolean) =>
+      daemon.client.call("vault.remove", { profile: null, name: "OPENAI_TEAM", scope: null, force, dryRun: false });
     expect(await refusal(remove(false))).toMatchObject({ code: "SECRET_IN_USE", exitCode: 5, message: expect.stringContaining("team") });
     await remove(true);
     expect(await daemon.client.call("service.get", { profile: null, id: "team" })).toMatchObject({ status: "missing" });

@@ -46,8 +46,10 @@ describe("a secret in the daemon", () => {
   it("of several scopes is removed from the one that is named", async () => {
     await put("w");
     await put("u", { scope: "user" });
-    expect(await refusal(daemon.client.call("vault.remove", { ...named, force: false }))).toMatchObject({ code: "USAGE" });
-    await daemon.client.call("vault.remove", { ...named, scope: "user", force: false });
+    expect(await refusal(daemon.client.call("vault.remove", { ...named, force: false, dryRun: false }))).toMatchObject({ code: "USAGE" });
+    await daemon.client.call("vault.remove", { ...named, scope: "user", force: false, dryRun: true });
+    expect((await daemon.client.call("vault.get", named)).scope).toBe("user");
+    await daemon.client.call("vault.remove", { ...named, scope: "user", force: false, dryRun: false });
     expect((await daemon.client.call("vault.get", named)).scope).toBe("workspace");
   });
 });
