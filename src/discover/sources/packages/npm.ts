@@ -5,8 +5,10 @@ const env = ["NPM_TOKEN", "NODE_AUTH_TOKEN"];
 
 /** `//host/path/:_authToken` → the host. */
 const registryOf = (key = ""): string | null => /^\/\/([^/]+)\/(?:.*\/)?:_authToken$/.exec(key)?.[1] ?? null;
+/** npm's own, and no mirror or company's whose name begins like it. */
+const OWN_REGISTRY = /^registry\.npm(?:js)?\.[a-z]+$/;
 /** Of the default registry the key is npm's, of any other the host's. */
-const providerOfRegistry = (host: string | null): string | null => (host?.startsWith("registry.npm") === true ? "npm" : host);
+const providerOfRegistry = (host: string | null): string | null => (host !== null && OWN_REGISTRY.test(host) ? "npm" : host);
 
 export const npm: Source = {
   id: "npm",
