@@ -29,9 +29,8 @@ export interface OAuthAnswer {
 /** Rejects with UPSTREAM_* or TARGET_FORBIDDEN. */
 export type OAuthSend = (request: OAuthRequest) => Promise<OAuthAnswer>;
 
-/** No honest answer of a token endpoint comes near. */
-const MAX_ANSWER_BYTES = 64 * 1024;
-const TIMEOUT_MS = 15_000;
+/** Of every question; no honest answer of a token endpoint comes near the size. */
+export const ANSWER_LIMITS = { timeoutMs: 15_000, maxBytes: 64 * 1_024 } as const;
 
 export type OAuthFetch = (url: string, options: FetchOptions) => Promise<Response>;
 interface FetchOptions {
@@ -49,7 +48,7 @@ export function asFetch(send: OAuthSend, dialect: TokenDialect = {}): OAuthFetch
     const { text, type } = encodeBody(body, dialect);
     const own = lowerCased(dialect.headers ?? {});
     const sent = Object.entries({ ...headers, ...type, "user-agent": "keyward", ...own }).flat();
-    const answer = await send({ method, url, headers: sent, body: text, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES });
+    const answer = await send({ method, url, headers: sent, body: text, ...ANSWER_LIMITS });
     return toResponse(answer, url.hostname, dialect);
   };
 }
@@ -68,15 +67,21 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function toResponse({ status, headers, body, isCut }: OAuthAnswer, host: string, { nested }: TokenDialect): Response {
-  if (status >= 300 && status < 400) throw badAnswer(host, `answered with a redirect (${status}), which is not followed`);
-  if (status >= 500 || status === 429) throw busy(host, status, retryAfterMs(headers, Date.now()));
-  if (isCut) throw badAnswer(host, `sent an answer of more than ${MAX_ANSWER_BYTES / 1024} KiB`);
+function toResponse(answer: OAuthAnswer, host: string, { nested }: TokenDialect): Response {
+  refuseNoAnswer(answer, host);
+  const { status, headers, body } = answer;
   if (body.length === 0) return new Response(null, { status });
   const type = (headerValues(headers, "content-type")[0] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const plain = normalizeAnswer({ status, type, text: body.toString("utf8"), nested });
   if (plain === null) throw badAnswer(host, `answered ${status} with something that is not JSON`);
   return new Response(JSON.stringify(plain.json), { status: plain.status, headers: { "content-type": "application/json" } });
+}
+
+/** A redirect, a server that is out of order, more than the limit. @throws OAUTH_ANSWER, OAUTH_BUSY */
+export function refuseNoAnswer({ status, headers, isCut }: Omit<OAuthAnswer, "body">, host: string): void {
+  if (status >= 300 && status < 400) throw badAnswer(host, `answered with a redirect (${status}), which is not followed`);
+  if (status >= 500 || status === 429) throw busy(host, status, retryAfterMs(headers, Date.now()));
+  if (isCut) throw badAnswer(host, `sent an answer of more than ${ANSWER_LIMITS.maxBytes / 1_024} KiB`);
 }
 
 function busy(host: string, status: number, waitMs: number | null): KeywardError {

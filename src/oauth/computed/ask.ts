@@ -1,10 +1,9 @@
 // Sends the one request that trades what is signed here for a credential, and puts up with a clock that is wrong.
 // In: how to make the request for a moment in time. Out: the answer, and how far this machine's clock is off. https only, no redirect
 // followed, 64 KiB at most; nothing of an answer is repeated in an error.
-import { KeywardError } from "../../core/errors.ts";
 import { headerValues } from "../../core/headers.ts";
 import { badAnswer } from "../oauth-error.ts";
-import type { OAuthAnswer } from "../send.ts";
+import { ANSWER_LIMITS, type OAuthAnswer, refuseNoAnswer } from "../send.ts";
 import { parseJsonObject } from "./json-object.ts";
 import type { ComputedPorts } from "./kind.ts";
 
@@ -25,8 +24,6 @@ export interface Reply {
   readonly skewMs: number;
 }
 
-const MAX_ANSWER_BYTES = 64 * 1_024;
-const TIMEOUT_MS = 15_000;
 /** Servers allow for seconds, and the Date field has no more than seconds. */
 const SKEW_LIMIT_MS = 30_000;
 const REFUSED = new Set([400, 401, 403]);
@@ -46,18 +43,13 @@ export async function ask(
   const url = new URL(address);
   if (url.protocol !== "https:") throw badAnswer(url.host, "is not asked: it must be a plain https address");
   const sent = [...headers, "user-agent", "keyward"];
-  const answer = await send({ method, url, headers: sent, body, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES });
+  const answer = await send({ method, url, headers: sent, body, ...ANSWER_LIMITS });
   return toReply(answer, { host: url.host, nowMs: clock.nowMs() });
 }
 
-function toReply({ status, headers, body, isCut }: OAuthAnswer, { host, nowMs }: { readonly host: string; readonly nowMs: number }): Reply {
-  if (status >= 300 && status < 400) throw badAnswer(host, `answered with a redirect (${status}), which is not followed`);
-  if (status >= 500 || status === 429)
-    throw new KeywardError("OAUTH_BUSY", `${host} is out of order or busy (answer ${status})`, {
-      hint: "try again in a while",
-      detail: { host, status },
-    });
-  if (isCut) throw badAnswer(host, `sent an answer of more than ${MAX_ANSWER_BYTES / 1_024} KiB`);
+function toReply(answer: OAuthAnswer, { host, nowMs }: { readonly host: string; readonly nowMs: number }): Reply {
+  refuseNoAnswer(answer, host);
+  const { status, headers, body } = answer;
   const serverMs = Date.parse(headerValues(headers, "date")[0] ?? "");
   const skewMs = Number.isNaN(serverMs) || Math.abs(serverMs - nowMs) < SKEW_LIMIT_MS ? 0 : serverMs - nowMs;
   const text = body.toString("utf8");

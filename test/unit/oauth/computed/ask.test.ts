@@ -44,6 +44,16 @@ describe("asking for a credential", () => {
     ).toBe("OAUTH_ANSWER");
   });
 
+  it("tells how long a busy server wants to be left alone, so that the pause lasts as long", async () => {
+    const busy = answerOf(429, { headers: ["Retry-After", "77"] });
+    const told = ask(question(0), { send: () => Promise.resolve(busy), clock });
+    await expect(told).rejects.toMatchObject({
+      code: "OAUTH_BUSY",
+      hint: "try again in 77 s",
+      detail: { host: "a.test", status: 429, retryAfterS: 77 },
+    });
+  });
+
   it("takes a time for one only when it is", async () => {
     const reply = await ask(question(0), { send: () => Promise.resolve(answerOf(200, { headers: [] })), clock });
     expect(reply.skewMs).toBe(0);
