@@ -93,11 +93,18 @@ export class KeyFinder {
     }
     if (!isEnd) {
       for (let from = Math.max(range.from, last - width + 1); from < to; from += 1) {
-        if (this.#starts[bytes[from] as number] !== null && this.#follow(bytes, { from, to }, isEnd)) return found;
+        if (this.#mayBegin(bytes, from, to) && this.#follow(bytes, { from, to }, isEnd)) return found;
       }
     }
     found.kind = "none";
     return found;
+  }
+
+  /** As for windows, with as many bytes as there are: at the end of every piece some thirty places are asked for. */
+  #mayBegin(bytes: Buffer, from: number, to: number): boolean {
+    if (this.#starts[bytes[from] as number] === null) return false;
+    if (from + 1 < to && this.#pairs[((bytes[from] as number) << 8) | (bytes[from + 1] as number)] === 0) return false;
+    return this.#blocks === null || from + 3 >= to || mayHold(this.#blocks, bytes, from);
   }
 
   /** The longest match that begins at `from`. true: `found` says which. */
