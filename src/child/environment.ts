@@ -18,6 +18,8 @@ export interface ChildEnvironmentOptions {
   /** Names that keep the inherited value, or stay unset (`--keep-env`). */
   readonly keepEnv: readonly string[];
   readonly stateDirectory: string;
+  /** The preload to name; a copy in the state directory when absent. */
+  readonly preloadPath?: string;
   /** Whose configuration files are continued; HOME's when absent. */
   readonly homeDirectory?: string;
 }
@@ -118,7 +120,7 @@ class Renderer {
   }
 
   #placeholder(placeholder: string, client: TrustClient, name: string): string {
-    const { started, stateDirectory } = this.#options;
+    const { started, stateDirectory, preloadPath } = this.#options;
     const [kind, id] = placeholder.split(":");
     switch (kind) {
       case "proxy":
@@ -134,7 +136,7 @@ class Renderer {
       case "tls_ports":
         return started.tlsPorts.join(",");
       case "preload":
-        return quoteForNodeOptions((this.#preload ??= installPreload(stateDirectory)));
+        return quoteForNodeOptions((this.#preload ??= preloadPath ?? installPreload(stateDirectory)));
       case "ca":
         return this.#bundler.adding(name);
       case "bundle":

@@ -41,6 +41,8 @@ export interface Context {
   readonly ask: Prompt;
   readonly world: World;
   readonly paths: Paths;
+  /** The home ends with the command. */
+  readonly isHomeTemporary: boolean;
   readonly verbose: boolean;
   /** The profile asked for, null = the active one. */
   readonly profile: string | null;
@@ -96,6 +98,7 @@ export function createContext(world: World, global: GlobalOptions, own: OwnHome 
     ask,
     world,
     paths,
+    isHomeTemporary: own !== null,
     verbose: global.verbose,
     profile,
     call,

@@ -96,6 +96,18 @@ describe("a machine without a home", () => {
   });
 });
 
+describe("a program that outlives its run", () => {
+  it("still starts Node when the temporary home is gone", async () => {
+    const left = join(scene.home.root, "left");
+    const wait = `while [ -e "$NODE_EXTRA_CA_CERTS" ]; do sleep 0.05; done; node -e 'console.log("alive")' >${left}.new 2>&1; mv ${left}.new ${left}`;
+    const line = `npx keyward run --from-env OPENAI_API_KEY -- sh -c '(${wait.replaceAll("'", `'\\''`)}) >/dev/null 2>&1 &'`;
+    expect(await step(line, environment({ OPENAI_API_KEY: openai }))).toMatchObject({ exitCode: 0 });
+    await expect.poll(() => existsSync(left), { timeout: 20_000 }).toBe(true);
+    expect(readFileSync(left, "utf8")).toMatch(/^alive$/m);
+    expectNothingLeft();
+  });
+});
+
 describe("an end by a signal", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)("of %s leaves nothing behind", async (signal) => {
     const words = [CLI, "run", "--from-env", "OPENAI_API_KEY", "--", "sh", "-c", "echo up; exec sleep 60"];

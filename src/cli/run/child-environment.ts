@@ -22,16 +22,22 @@ export interface RunToDress {
 }
 
 export async function buildRunEnvironment({ started, keepEnv, place }: RunToDress, context: Context): Promise<Record<string, string>> {
-  const { buildChildEnvironment } = await import("../../child/environment.ts");
+  const [{ buildChildEnvironment }, { shippedPreload }] = await Promise.all([
+    import("../../child/environment.ts"),
+    import("../../child/install-preload.ts"),
+  ]);
   // Another user's daemon would answer what its secrets are not, and this user has none of them.
   const swept = started.caPem === undefined ? await sweepInherited({ started, keepEnv }, context) : context.world.environment;
   const directory = place?.directory ?? context.paths.state;
   const isSandboxed = place?.isSandboxed === true;
+  // A sandbox ends with all that is in it, and shows nothing of where keyward is installed.
+  const preloadPath = context.isHomeTemporary && !isSandboxed ? shippedPreload(context.world.cwd) : null;
   const { env, notices } = buildChildEnvironment({
     inherited: isSandboxed ? { ...swept, WGETRC: undefined } : swept,
     started: place === null ? started : await withOwnCertificate(started, directory),
     keepEnv,
     stateDirectory: directory,
+    ...(preloadPath === null ? {} : { preloadPath }),
     ...(isSandboxed ? { homeDirectory: directory } : {}),
   });
   // Each says that something of the user's could not be kept.

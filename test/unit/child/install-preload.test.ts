@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "nod
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { installPreload, quoteForNodeOptions } from "../../../src/child/install-preload.ts";
+import { installPreload, outlives, quoteForNodeOptions, shippedPreload } from "../../../src/child/install-preload.ts";
 
 const newDirectory = (): string => mkdtempSync(join(tmpdir(), "keyward-preload-"));
 
@@ -17,6 +17,18 @@ describe("installPreload", () => {
     expect(statSync(path).ino).toBe(ino);
     expect(readdirSync(directory)).toHaveLength(1);
     expect(readFileSync(path, "utf8")).toBe(readFileSync(new URL("../../../src/child/preload.cjs", import.meta.url), "utf8"));
+  });
+});
+
+describe("shippedPreload", () => {
+  it("is the installed file, unless the program may remove that with its project's node_modules", () => {
+    expect(readFileSync(shippedPreload("/work") ?? "", "utf8")).toContain("tls.connect");
+    const local = "/home/me/app/node_modules/keyward/dist/child/preload.cjs";
+    expect(outlives(local, "/home/me/app")).toBeNull();
+    expect(outlives(local, "/home/me/app/packages/one")).toBeNull();
+    expect(outlives(local, "/home/me/app-two")).toBe(local);
+    const cached = "/home/me/.npm/_npx/0f/node_modules/keyward/dist/child/preload.cjs";
+    expect(outlives(cached, "/home/me")).toBe(cached);
   });
 });
 

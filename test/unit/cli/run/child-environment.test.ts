@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createContext, type World } from "../../../../src/cli/context.ts";
 import { buildRunEnvironment } from "../../../../src/cli/run/child-environment.ts";
+import { resolvePaths } from "../../../../src/config/paths.ts";
 import type { RunStarted } from "../../../../src/control/protocol.ts";
 import { type Call, fakeControl } from "../../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../../support/cli/sample-answers.ts";
@@ -15,7 +16,10 @@ interface Built {
   readonly asked: readonly string[];
 }
 
-async function built(environment: Record<string, string>, at: { isSandboxed?: boolean; caPem?: string } = {}): Promise<Built> {
+async function built(
+  environment: Record<string, string>,
+  at: { isSandboxed?: boolean; caPem?: string; isHomeTemporary?: boolean } = {},
+): Promise<Built> {
   const home = mkdtempSync(join(tmpdir(), "kw-env-"));
   mkdirSync(join(home, "state"), { mode: 0o700 });
   const ca = join(home, "ca.pem");
@@ -28,7 +32,9 @@ async function built(environment: Record<string, string>, at: { isSandboxed?: bo
     stderr: { write: (text: string) => said.push(text) },
     connect: async () => fakeControl(ANSWERS, calls),
   };
-  const context = createContext(world as unknown as World, { json: false, profile: undefined, verbose: false, colour: false });
+  const global = { json: false, profile: undefined, verbose: false, colour: false };
+  const temporary = at.isHomeTemporary === true ? { paths: resolvePaths(world.environment), end: async () => undefined } : null;
+  const context = createContext(world as unknown as World, global, temporary);
   const own = at.caPem === undefined ? {} : { caPem: at.caPem };
   const started = { ...(ANSWERS["run.start"] as RunStarted), caCertificatePath: at.caPem === undefined ? ca : "/not/ours/ca.pem", ...own };
   const directory = join(home, "state", "public");
@@ -56,6 +62,16 @@ describe("buildRunEnvironment", () => {
     expect(named.length).toBeGreaterThan(5);
     for (const [name, value] of named) expect([name, value]).toEqual([name, expect.stringContaining(join(home, "state", "public"))]);
     expect(readFileSync(env["WGETRC"] ?? "", "utf8")).not.toContain(readFileSync("/etc/hostname", "utf8").trim());
+  });
+
+  it("names a preload that outlives a temporary home, except in a sandbox, which ends before", async () => {
+    const usual = await built({});
+    expect(usual.env["NODE_OPTIONS"]).toContain(usual.home);
+    const temporary = await built({}, { isHomeTemporary: true });
+    expect(temporary.env["NODE_OPTIONS"]).toMatch(/preload\.cjs/);
+    expect(temporary.env["NODE_OPTIONS"]).not.toContain(temporary.home);
+    const sandboxed = await built({}, { isHomeTemporary: true, isSandboxed: true });
+    expect(sandboxed.env["NODE_OPTIONS"]).toContain(sandboxed.home);
   });
 
   it("writes down the certificate of another user's daemon, and asks it about no variable", async () => {
