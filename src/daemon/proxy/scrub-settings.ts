@@ -1,5 +1,6 @@
 // What `scrub` says about one connection, read anew when config.json has changed, so that `config set` counts with the next request.
-// In: Paths. Out: a mode, or null where nothing is said. A damaged config.json keeps what was read last.
+// In: Paths. Out: a mode, or null where nothing is said. While config.json cannot be used, what was read last counts, and
+// the strictest mode where nothing ever was.
 import { statSync } from "node:fs";
 import type { Paths } from "../../config/paths.ts";
 import { loadSettings } from "../../config/settings-file.ts";
@@ -14,8 +15,11 @@ const LOOK_AGAIN_MS = 10;
 export class ScrubSettings {
   readonly #paths: Paths;
   readonly #log: Pick<DaemonLog, "warn">;
-  #modes: ReadonlyMap<string, ScrubMode> = new Map();
+  /** null: never read. */
+  #modes: ReadonlyMap<string, ScrubMode> | null = null;
   #signature = "";
+  /** Told once that this one cannot be used, and tried again: the reason may lie elsewhere. */
+  #unusable = "";
   #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(paths: Paths, log: Pick<DaemonLog, "warn">) {
@@ -27,6 +31,7 @@ export class ScrubSettings {
   modeFor({ provider, name }: ConnectionRef): ScrubMode | null {
     this.#readChanged();
     const modes = this.#modes;
+    if (modes === null) return "block";
     if (modes.size === 0) return null;
     return modes.get(`${provider}/${name}`) ?? modes.get(provider) ?? modes.get("") ?? null;
   }
@@ -38,11 +43,12 @@ export class ScrubSettings {
     const stat = statSync(this.#paths.config, { throwIfNoEntry: false });
     const signature = stat === undefined ? "absent" : `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
     if (signature === this.#signature) return;
-    this.#signature = signature;
     try {
       this.#modes = new Map(loadSettings(this.#paths).scrub.map(readEntry));
+      this.#signature = signature;
     } catch (error) {
-      this.#log.warn("settings not usable", { code: toKeywardError(error).code });
+      if (signature !== this.#unusable) this.#log.warn("settings not usable", { code: toKeywardError(error).code });
+      this.#unusable = signature;
     }
   }
 }

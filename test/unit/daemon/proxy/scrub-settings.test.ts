@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Paths } from "../../../../src/config/paths.ts";
 import { ScrubSettings } from "../../../../src/daemon/proxy/scrub-settings.ts";
+
+vi.mock("node:fs", async (load) => {
+  const real = await load<typeof import("node:fs")>();
+  return { ...real, readFileSync: vi.fn<typeof real.readFileSync>(real.readFileSync) };
+});
 
 const directories: string[] = [];
 afterEach(() => {
@@ -17,7 +22,7 @@ function settings() {
   const warnings: string[] = [];
   const log = { warn: (event: string) => void warnings.push(event) };
   const made = new ScrubSettings({ config } as Paths, log);
-  return { made, warnings, write: (text: string) => writeFileSync(config, text, { mode: 0o600 }) };
+  return { made, warnings, config, write: (text: string) => writeFileSync(config, text, { mode: 0o600 }) };
 }
 
 const WORK = { provider: "github", name: "work" };
@@ -38,5 +43,28 @@ describe("the setting scrub", () => {
     expect(made.modeFor(WORK)).toBe("block");
     write("{ damaged");
     await expect.poll(() => [made.modeFor(WORK), ...warnings]).toEqual(["block", "settings not usable"]);
+  });
+
+  it("is the strictest where the file has never been read, and is read as soon as it can be", async () => {
+    const { made, write, config, warnings } = settings();
+    mkdirSync(config);
+    expect(made.modeFor(WORK)).toBe("block");
+    await expect.poll(() => made.modeFor(WORK)).toBe("block");
+    expect(warnings).toEqual(["settings not usable"]);
+    rmSync(config, { recursive: true });
+    write('{"scrub":["mask"]}');
+    await expect.poll(() => made.modeFor(WORK)).toBe("mask");
+  });
+
+  it("counts once a file can be read that could not be, although it has not changed", async () => {
+    const { made, write, config } = settings();
+    write('{"scrub":["off"]}');
+    const before = statSync(config);
+    vi.mocked(readFileSync).mockImplementationOnce(() => {
+      throw Object.assign(new Error("too many open files"), { code: "EMFILE" });
+    });
+    expect(made.modeFor(WORK)).toBe("block");
+    await expect.poll(() => made.modeFor(WORK)).toBe("off");
+    expect(statSync(config).mtimeMs).toBe(before.mtimeMs);
   });
 });
