@@ -76,6 +76,11 @@ export function writeCache({ store }: UnlockedProfile, cache: HubCache): void {
   store.writeFact(CACHE, JSON.stringify(cache));
 }
 
+/** Which workspace a call is about: the one this profile works in, wherever the login began. */
+export function workspaceHeader({ workspace }: HubLink): Readonly<Record<string, string>> {
+  return workspace === null ? {} : { "x-keyward-workspace": workspace.id };
+}
+
 function parse(text: string | null): unknown {
   return text === null || text === "" ? null : (JSON.parse(text) as unknown);
 }

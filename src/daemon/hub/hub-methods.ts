@@ -7,7 +7,7 @@ import type { MethodTable } from "../../control/server.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { beginDeviceLogin, type DeviceCodes, type HubTokens, pollDeviceLogin } from "../../hub/client/device-login.ts";
-import { toHubFailure } from "../../hub/client/hub-client.ts";
+import type { HubRequest, HubResponse } from "../../hub/client/hub-client.ts";
 import { checkHubUrl } from "../../hub/hub-options.ts";
 import { newDeviceKeyPair } from "../../hub/keys/seal-to-device.ts";
 import { kindOf } from "../../hub/tokens/token-format.ts";
@@ -16,7 +16,7 @@ import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { wipeHub } from "./apply-sync.ts";
 import { RunQueue } from "./run-queue.ts";
 import { type Upload, uploadRuns } from "./upload-runs.ts";
-import { EMPTY_CACHE, type HubLink, readCache, readLink, writeCache, writeLink } from "./hub-link.ts";
+import { EMPTY_CACHE, type HubLink, readCache, readLink, workspaceHeader, writeCache, writeLink } from "./hub-link.ts";
 
 type HubMethodNames = Extract<keyof MethodTable, `hub.${string}`>;
 
@@ -60,11 +60,11 @@ export function hubMethods(parts: DaemonParts): Pick<MethodTable, HubMethodNames
   };
 }
 
-async function upload({ profile, runId, force, cleanup }: Params<"hub.upload">, parts: DaemonParts): Promise<Result<"hub.upload">> {
+async function upload({ profile, ...wish }: Params<"hub.upload">, parts: DaemonParts): Promise<Result<"hub.upload">> {
   const open = await parts.profiles.ensure(profile);
   parts.hubSessions.require(open);
   const call: Upload["call"] = (request) => parts.hubSessions.call(open, request);
-  return { results: await uploadRuns({ queue: new RunQueue(parts.paths, open.name), clock: parts.clock, call, runId, force, cleanup }) };
+  return { results: await uploadRuns({ queue: new RunQueue(parts.paths, open.name), clock: parts.clock, call, ...wish }) };
 }
 
 async function begin(
@@ -106,46 +106,47 @@ async function complete(
     await delay(ms);
   };
   const tokens = await pollDeviceLogin(client, { codes, clientId, deadlineMs, nowMs, sleep });
-  const before = readLink(profile);
-  await linkProfile(profile, { url, tokens }, parts);
-  // Only once the new login is kept: what it replaces must not stay alive at the hub.
-  if (before !== null) await endAtHub(before, parts);
+  const link = linkOf(url, tokens, nowMs());
+  try {
+    const send: Send = (request) => parts.hubSessions.callBy(link.urls, { ...request, token: tokens.accessToken });
+    // Only once the new login is kept: what it replaces must not stay alive at the hub.
+    const before = replaceLink(profile, await enrolled(link, profile.name, send), parts);
+    if (before !== null) await endAtHub(before, parts);
+  } catch (error) {
+    // Nor must one that could not be kept: nobody else has its tokens.
+    await endAtHub(link, parts);
+    throw error;
+  }
   return identityOf(parts.hubSessions.require(profile));
 }
 
-async function linkProfile(
-  profile: UnlockedProfile,
-  { url, tokens }: { url: string; tokens: HubTokens },
-  parts: DaemonParts,
-): Promise<void> {
+function linkOf(url: string, tokens: HubTokens, nowMs: number): HubLink {
   const { accessToken, refreshToken, expiresInS, scopes, sessionId, user, tenant, workspace } = tokens;
-  const session = { accessToken, refreshToken, scopes, sessionId, expiresAtMs: parts.clock.nowMs() + expiresInS * 1_000 };
-  const link: HubLink = { urls: [url], session, token: null, user, tenant, workspace, device: null };
-  forgetHub(profile);
-  writeLink(profile, link);
-  await enrol(profile, parts);
-  parts.hubSyncs.watch(profile);
+  const session = { accessToken, refreshToken, scopes, sessionId, expiresAtMs: nowMs + expiresInS * 1_000 };
+  return { urls: [url], session, token: null, user, tenant, workspace, device: null };
 }
 
-/** As a device, where the login may sync; the first pull is made by the watch. */
-async function enrol(profile: UnlockedProfile, parts: DaemonParts): Promise<void> {
-  const link = parts.hubSessions.require(profile);
-  if (link.workspace === null || link.session?.scopes.includes("sync:pull") !== true) return;
+type Send = (request: Omit<HubRequest, "token">) => Promise<HubResponse>;
+
+/** The link with this daemon as a device of its workspace, where the login may sync. */
+async function enrolled(link: HubLink, name: string, send: Send): Promise<HubLink> {
+  if (link.workspace === null || link.session?.scopes.includes("sync:pull") !== true) return link;
   const keys = newDeviceKeyPair();
-  const answer = await parts.hubSessions.call(profile, {
-    method: "POST",
-    path: "/v1/devices",
-    body: { name: profile.name, public_key: keys.publicKey },
-    headers: { "x-keyward-workspace": link.workspace.id },
-  });
+  const body = { name, public_key: keys.publicKey };
+  const answer = await send({ method: "POST", path: "/v1/devices", body, headers: workspaceHeader(link) });
   const { id, token } = answer.body as { id: string; token: string };
-  writeLink(profile, { ...parts.hubSessions.require(profile), device: { id, token, ...keys } });
+  return { ...link, device: { id, token, ...keys } };
 }
 
-function forgetHub(profile: UnlockedProfile): void {
+/** Without a pause in between: what an older watch is being told has no place in the new link. The first pull is made by the new watch. */
+function replaceLink(profile: UnlockedProfile, link: HubLink | null, parts: DaemonParts): HubLink | null {
+  const before = readLink(profile);
+  parts.hubSyncs.unwatch(profile.name);
   wipeHub(profile, readCache(profile));
   writeCache(profile, EMPTY_CACHE);
-  writeLink(profile, null);
+  writeLink(profile, link);
+  parts.hubSyncs.watch(profile);
+  return before;
 }
 
 async function storeToken(params: Params<"hub.storeToken">, parts: DaemonParts): Promise<Result<"hub.storeToken">> {
@@ -154,17 +155,9 @@ async function storeToken(params: Params<"hub.storeToken">, parts: DaemonParts):
     throw new KeywardError("HUB_INVALID", "this is not an API token of a hub: one begins with kw_pat_ and ends with its checksum");
   }
   const profile = await parts.profiles.ensure(params.profile);
-  const before = readLink(profile);
-  forgetHub(profile);
-  writeLink(profile, {
-    urls: [url],
-    session: null,
-    token: params.token,
-    user: null,
-    tenant: { id: "", name: "" },
-    workspace: null,
-    device: null,
-  });
+  const nobody = { session: null, user: null, tenant: { id: "", name: "" }, workspace: null, device: null };
+  const before = replaceLink(profile, { ...nobody, urls: [url], token: params.token }, parts);
+  if (before !== null) await endAtHub(before, parts);
   return { replaced: before !== null };
 }
 
@@ -203,32 +196,32 @@ async function logout(params: Params<"hub.logout">, parts: DaemonParts): Promise
   const profile = await parts.profiles.find(params.profile);
   const link = profile === null ? null : readLink(profile);
   if (profile === null || link === null) return { wasLinked: false, revoked: false, url: null };
-  parts.hubSyncs.unwatch(profile.name);
-  try {
-    return { wasLinked: true, revoked: await endAtHub(link, parts), url: link.urls[0] };
-  } finally {
-    forgetHub(profile);
-  }
+  replaceLink(profile, null, parts);
+  return { wasLinked: true, revoked: await endAtHub(link, parts), url: link.urls[0] };
 }
 
 /** Best effort: a hub that is away must not keep anyone logged in here. */
 async function endAtHub(link: HubLink, parts: DaemonParts): Promise<boolean> {
-  const client = parts.hubSessions.clientFor(link.urls);
-  const quietly = async (act: () => Promise<{ status: number }>): Promise<boolean> => {
-    try {
-      return (await act()).status < 400;
-    } catch {
-      return false;
-    }
-  };
-  const { session, device } = link;
-  if (session === null) return false;
-  if (device !== null) {
-    const headers = link.workspace === null ? {} : { "x-keyward-workspace": link.workspace.id };
-    await quietly(() => client.send({ method: "DELETE", path: `/v1/devices/${device.id}`, token: session.accessToken, headers }));
-  }
-  const body = new URLSearchParams({ token: session.refreshToken, token_type_hint: "refresh_token" });
-  return await quietly(() => client.send({ method: "POST", path: "/oauth/revoke", body }));
+  await endDevice(link, parts);
+  if (link.session === null) return false;
+  const body = new URLSearchParams({ token: link.session.refreshToken, token_type_hint: "refresh_token" });
+  return await quietly(parts.hubSessions.callBy(link.urls, { method: "POST", path: "/oauth/revoke", body }));
+}
+
+/** In its own name: its token lives longer than that of any login. */
+async function endDevice(link: HubLink, parts: DaemonParts): Promise<void> {
+  if (link.device === null) return;
+  const { id, token } = link.device;
+  await quietly(
+    parts.hubSessions.callBy(link.urls, { method: "DELETE", path: `/v1/devices/${id}`, token, headers: workspaceHeader(link) }),
+  );
+}
+
+async function quietly(asked: Promise<HubResponse>): Promise<boolean> {
+  return await asked.then(
+    () => true,
+    () => false,
+  );
 }
 
 const API_PATH = /^\/v1\/[A-Za-z0-9_~:/.?&=%-]{1,500}$/;
@@ -247,8 +240,7 @@ async function callHub(params: Params<"hub.call">, parts: DaemonParts): Promise<
     const answer = await parts.hubSessions.call(await parts.profiles.ensure(params.profile), request);
     return { status: answer.status, body: answer.body };
   }
-  const answer = await parts.hubSessions.clientFor([checkHubUrl(by.url)]).send({ ...request, token: by.token });
-  if (answer.status >= 400) throw toHubFailure(answer);
+  const answer = await parts.hubSessions.callBy([checkHubUrl(by.url)], { ...request, token: by.token });
   return { status: answer.status, body: answer.body };
 }
 
@@ -259,17 +251,11 @@ async function useWorkspace(params: Params<"hub.useWorkspace">, parts: DaemonPar
   const { workspace } = answer.body as { workspace: HubLink["workspace"] };
   const link = parts.hubSessions.require(profile);
   if (workspace === null || workspace.id === link.workspace?.id) return identityOf(link);
-  const { device } = link;
-  if (device !== null) {
-    const headers = link.workspace === null ? {} : { "x-keyward-workspace": link.workspace.id };
-    await parts.hubSessions.call(profile, { method: "DELETE", path: `/v1/devices/${device.id}`, headers }).catch(() => undefined);
-  }
-  parts.hubSyncs.unwatch(profile.name);
-  wipeHub(profile, readCache(profile));
-  writeCache(profile, EMPTY_CACHE);
   const { id, slug, name } = workspace;
-  writeLink(profile, { ...parts.hubSessions.require(profile), workspace: { id, slug, name }, device: null });
-  await enrol(profile, parts);
-  parts.hubSyncs.watch(profile);
+  const send: Send = (request) => parts.hubSessions.call(profile, request);
+  const { device, ...next } = await enrolled({ ...link, workspace: { id, slug, name }, device: null }, profile.name, send);
+  // Its session may have been refreshed meanwhile.
+  const before = replaceLink(profile, { ...parts.hubSessions.require(profile), workspace: next.workspace, device }, parts);
+  if (before !== null) await endDevice(before, parts);
   return identityOf(parts.hubSessions.require(profile));
 }

@@ -5,7 +5,7 @@ import { KeywardError } from "../../core/errors.ts";
 import { readTokens } from "../../hub/client/device-login.ts";
 import { createHubClient, type HubClient, type HubRequest, type HubResponse, toHubFailure } from "../../hub/client/hub-client.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
-import { type HubLink, type HubSession, readLink, writeLink } from "./hub-link.ts";
+import { type HubLink, type HubSession, readLink, workspaceHeader, writeLink } from "./hub-link.ts";
 
 /** Renewed when it has less than this to live. */
 const REFRESH_BEFORE_MS = 60_000;
@@ -37,11 +37,16 @@ export class HubSessions {
     });
   }
 
-  /** With the stored token, else the session. @throws the hub's own refusal, HUB_UNREACHABLE, HUB_LOGIN_REQUIRED */
+  /** With the stored token, else the session, in the profile's workspace unless a header names another. @throws as callBy, HUB_LOGIN_REQUIRED */
   async call(profile: UnlockedProfile, request: Omit<HubRequest, "token">): Promise<HubResponse> {
     const link = this.require(profile);
-    const client = this.clientFor(link.urls);
-    const answer = await client.send({ ...request, token: await this.#bearer(profile, link) });
+    const headers = { ...workspaceHeader(link), ...request.headers };
+    return await this.callBy(link.urls, { ...request, headers, token: await this.#bearer(profile, link) });
+  }
+
+  /** With the token that is in the request. @throws the hub's own refusal, HUB_UNREACHABLE */
+  async callBy(urls: HubLink["urls"], request: HubRequest): Promise<HubResponse> {
+    const answer = await this.clientFor(urls).send(request);
     if (answer.status < 400) return answer;
     throw toHubFailure(answer);
   }
@@ -66,7 +71,7 @@ export class HubSessions {
     const body = new URLSearchParams({ grant_type: "refresh_token", client_id: CLIENT_ID, refresh_token: link.session.refreshToken });
     const { status, body: answer } = await this.clientFor(link.urls).send({ method: "POST", path: "/oauth/token", body });
     if (status === 400 || status === 401) {
-      writeLink(profile, { ...link, session: null });
+      writeSession(profile, link.session.sessionId, null);
       throw new KeywardError("HUB_LOGIN_REQUIRED", "the session at the hub expired or was ended", { hint: "keyward auth login" });
     }
     if (status !== 200) throw new KeywardError("HUB_UNREACHABLE", `the hub answered ${status}`, { hint: "try again" });
@@ -79,7 +84,13 @@ export class HubSessions {
       sessionId,
       expiresAtMs: this.#parts.clock.nowMs() + expiresInS * 1_000,
     };
-    writeLink(profile, { ...link, session });
+    writeSession(profile, link.session.sessionId, session);
     return session;
   }
+}
+
+/** Into the link as it is by now: it may have got another device or workspace meanwhile. After a logout or another login it has no place any more. */
+function writeSession(profile: UnlockedProfile, sessionId: string, session: HubSession | null): void {
+  const link = readLink(profile);
+  if (link?.session?.sessionId === sessionId) writeLink(profile, { ...link, session });
 }

@@ -8,7 +8,7 @@ import type { Definitions } from "../definitions/definitions.ts";
 import type { DaemonLog } from "../log.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { applySync, type SyncAnswer, wipeHub } from "./apply-sync.ts";
-import { EMPTY_CACHE, type HubCache, type HubLink, readCache, readLink, writeCache, writeLink } from "./hub-link.ts";
+import { EMPTY_CACHE, type HubCache, type HubLink, readCache, readLink, workspaceHeader, writeCache, writeLink } from "./hub-link.ts";
 import type { HubSessions } from "./hub-session.ts";
 
 export interface HubSyncsParts {
@@ -116,9 +116,8 @@ export class HubSyncs {
       try {
         await this.#pullOnce(watch, WAIT_S);
         pauseMs = FIRST_PAUSE_MS;
-        if (watch.cache.endedBecause !== null) return;
       } catch (error) {
-        if (watch.ending.signal.aborted) return;
+        if (watch.ending.signal.aborted || watch.cache.endedBecause !== null) return;
         this.#parts.log.debug("hub not reached", { profile: watch.profile.name, code: toKeywardError(error).code });
         await pause(pauseMs * (0.5 + Math.random()), watch.ending.signal);
         pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
@@ -131,13 +130,14 @@ export class HubSyncs {
     if (link === null || link.device === null)
       throw new KeywardError("HUB_LOGIN_REQUIRED", "this daemon is not enrolled at the hub", { hint: "keyward auth login" });
     const client = this.#parts.sessions.clientFor(link.urls);
+    const { rev } = watch.cache;
     const answer = await client.send({
       method: "GET",
-      path: `/v1/sync?after=${watch.cache.rev}&wait=${waitS}`,
+      path: `/v1/sync?after=${rev}&wait=${waitS}`,
       token: link.device.token,
       timeoutMs: POLL_TIMEOUT_MS,
       signal: watch.ending.signal,
-      ...(link.workspace === null ? {} : { headers: { "x-keyward-workspace": link.workspace.id } }),
+      headers: workspaceHeader(link),
     });
     if (watch.ending.signal.aborted) return;
     if (answer.status === 401 || answer.status === 403) return this.#end(watch, link, toHubFailure(answer));
@@ -145,8 +145,11 @@ export class HubSyncs {
     watch.contactSteadyMs = this.#parts.steadyMs();
     const nowMs = this.#parts.clock.nowMs();
     if (answer.status === 304) return this.#note(watch, nowMs);
+    const news = answer.body as SyncAnswer;
+    // Another pull was answered meanwhile with as much or more: this one would bring back what is gone.
+    if (watch.cache.rev !== rev && news.rev <= watch.cache.rev) return;
     const into = { profile: watch.profile, definitions: this.#parts.definitions, device: link.device, nowMs };
-    watch.cache = applySync(into, watch.cache, answer.body as SyncAnswer);
+    watch.cache = applySync(into, watch.cache, news);
     writeCache(watch.profile, watch.cache);
     watch.notedMs = nowMs;
   }
@@ -163,7 +166,9 @@ export class HubSyncs {
     wipeHub(watch.profile, watch.cache);
     watch.cache = { ...EMPTY_CACHE, endedBecause: refusal.code };
     writeCache(watch.profile, watch.cache);
-    writeLink(watch.profile, { ...link, device: null });
+    // As it is by now: its session may have been refreshed while the poll waited.
+    const now = readLink(watch.profile);
+    if (now?.device?.id === link.device?.id && now !== null) writeLink(watch.profile, { ...now, device: null });
     this.#parts.log.warn("the hub refused this device, its connections were removed", { profile: watch.profile.name, code: refusal.code });
     throw refusal;
   }

@@ -24,11 +24,11 @@ const decide = route({
   body: z.strictObject({ scope: z.string().max(60), workspace: z.string().max(60).optional() }),
   status: 200,
   answer,
-  act: async ({ tx, caller, body }): Promise<z.infer<typeof answer>> => {
+  act: async ({ tx, caller, body, from }): Promise<z.infer<typeof answer>> => {
     const { scope } = body;
     if (!isScope(scope)) throw invalidField("body.scope", "not a scope of this hub");
     try {
-      const standing = await standIn(tx, caller, body.workspace);
+      const standing = await standIn(tx, caller, body.workspace ?? from.workspace);
       const { role, scopes } = standing;
       const common = { role, scopes: [...scopes] };
       if (scopes.includes(scope) || scopes.includes("admin"))

@@ -27,14 +27,14 @@ const me = route({
   query: headers,
   status: 200,
   answer,
-  act: async ({ tx, caller, query }): Promise<z.infer<typeof answer>> => {
+  act: async ({ tx, caller, query, from }): Promise<z.infer<typeof answer>> => {
     const isAdmin = await isTenantAdmin(tx, caller);
     const tenant = await tx.db
       .selectFrom("tenant")
       .select(["tenant_id", "name"])
       .where("tenant_id", "=", caller.tenantId)
       .executeTakeFirstOrThrow();
-    const named = query.workspace ?? caller.workspaceId ?? undefined;
+    const named = query.workspace ?? from.workspace ?? caller.workspaceId ?? undefined;
     const standing = named === undefined ? null : await standIn(tx, caller, named);
     const places = tx.db.selectFrom("workspace").select(["workspace_id", "slug", "name"]).where("tenant_id", "=", caller.tenantId);
     const workspace = standing === null ? undefined : await places.where("workspace_id", "=", standing.workspaceId).executeTakeFirst();

@@ -6,18 +6,21 @@ import { refusal, useDaemon } from "../living-daemon.ts";
 
 const PASSWORD = "correct horse battery";
 const daemon = useDaemon();
+/** How far the hub's clock is ahead of the daemon's. */
+let aheadMs = 0;
 let rig: HubRig;
 let people = 0;
 
 beforeAll(async () => {
-  rig = await startHubRig();
+  rig = await startHubRig({ clock: { nowMs: () => Date.now() + aheadMs } });
 });
 afterAll(() => rig.destroy());
 
 const none = { profile: null } as const;
 const wish = () => ({ ...none, url: rig.hub.url, clientId: "keyward-cli", scopes: ["cli"], hostName: "laptop", insecure: false });
 
-async function logIn() {
+/** Until the person has said yes: the daemon asks a few seconds later. */
+async function beginLogIn() {
   const place = await rig.tenant();
   const owner = await rig.person(place, "owner", { isTenantAdmin: true });
   const email = `m${(people += 1)}@example.com`;
@@ -30,9 +33,28 @@ async function logIn() {
   const page = await browser.submit(await browser.open(`/device?user_code=${begun.userCode}`), "/device", {});
   const scope = [...page.text.matchAll(/name="scope" value="([^"]+)"/g)].map((match) => match[1] ?? "");
   await browser.submit(page, "/device/decide", { decision: "approve", workspace: place.workspaceId, scope });
-  return { identity: await waiting, email, token, place };
+  return { waiting, email, token, place };
 }
 
+async function logIn() {
+  const { waiting, ...begun } = await beginLogIn();
+  return { identity: await waiting, ...begun };
+}
+
+/** What of a person is alive at the hub. */
+async function alive({
+  email,
+  place,
+}: Pick<Awaited<ReturnType<typeof logIn>>, "email" | "place">): Promise<{ sessions: number; devices: number }> {
+  return await rig.hub.parts.storage.within({ tenantId: place.tenantId, workspaceId: "*" }, async ({ db }) => {
+    const person = await db.selectFrom("tenant_member").select("user_id").where("email", "=", email).executeTakeFirstOrThrow();
+    const living = (table: "session" | "device") =>
+      db.selectFrom(table).select("user_id").where("user_id", "=", person.user_id).where("revoked_at_ms", "is", null).execute();
+    return { sessions: (await living("session")).length, devices: (await living("device")).length };
+  });
+}
+
+const store = (text: string) => daemon.client.call("hub.storeToken", { ...none, url: rig.hub.url, token: text, insecure: false });
 const call = (method: "GET" | "POST", path: string) =>
   daemon.client.call("hub.call", { ...none, method, path, body: null, workspace: null, idempotencyKey: null, by: null });
 
@@ -46,24 +68,52 @@ describe("hub.*", () => {
     expect(JSON.stringify([identity, state])).not.toMatch(/kw_(ses|ref|dev)_/);
   });
 
-  it("ends the old session at the hub when somebody logs in anew, and everything at logout", async () => {
+  it("ends session and device at the hub when somebody else logs in, a token is stored, or at logout; also under an access token that is over", async () => {
     const first = await logIn();
-    await logIn();
-    const members = await rig.call("GET", `/v1/workspaces/${first.place.workspaceId}/members`, { token: first.token });
-    expect(members.status).toBe(200);
+    aheadMs += 2 * 3_600_000;
+    const second = await logIn();
+    expect(await alive(first)).toEqual({ sessions: 0, devices: 0 });
+    expect(await alive(second)).toEqual({ sessions: 1, devices: 1 });
+    const made = await rig.call("POST", "/v1/api_tokens", { token: second.token, body: { name: "CI" } });
+    aheadMs += 2 * 3_600_000;
+    expect(await store(made.body.token)).toEqual({ replaced: true });
+    expect(await alive(second)).toEqual({ sessions: 0, devices: 0 });
+    const third = await logIn();
+    aheadMs += 2 * 3_600_000;
     expect(await daemon.client.call("hub.logout", none)).toMatchObject({ wasLinked: true, revoked: true });
+    expect(await alive(third)).toEqual({ sessions: 0, devices: 0 });
     expect(await daemon.client.call("hub.state", none)).toMatchObject({ identity: null, deviceId: null });
     expect(await daemon.client.call("hub.logout", none)).toEqual({ wasLinked: false, revoked: false, url: null });
   });
 
-  it("goes to another workspace as another device", async () => {
-    const { token } = await logIn();
+  it("works in another workspace as another device, and calls the hub about that one from then on", async () => {
+    const login = await logIn();
+    const { token, email } = login;
     const before = await daemon.client.call("hub.state", none);
     await rig.call("POST", "/v1/workspaces", { token, body: { slug: "second" } });
-    expect(await refusal(daemon.client.call("hub.useWorkspace", { ...none, workspace: "second" }))).toMatchObject({
-      code: "HUB_FORBIDDEN",
-    });
+    const use = () => daemon.client.call("hub.useWorkspace", { ...none, workspace: "second" });
+    expect(await refusal(use())).toMatchObject({ code: "HUB_FORBIDDEN" });
     expect(await daemon.client.call("hub.state", none)).toMatchObject({ deviceId: before.deviceId });
+    await rig.call("POST", "/v1/workspaces/second/members", { token, body: { email, role: "owner" } });
+    expect(await use()).toMatchObject({ workspace: { slug: "second" } });
+    const after = await daemon.client.call("hub.state", none);
+    expect(after.deviceId).toMatch(/^dev_/);
+    expect(after.deviceId).not.toBe(before.deviceId);
+    expect(await alive(login)).toEqual({ sessions: 1, devices: 1 });
+    expect((await call("GET", "/v1/me")).body).toMatchObject({ workspace: { slug: "second" } });
+  });
+
+  it("leaves no session at the hub when the daemon cannot be enrolled, and keeps the login that was there", async () => {
+    const before = await logIn();
+    const begun = await beginLogIn();
+    const waiting = refusal(begun.waiting);
+    const { body } = await rig.call("GET", `/v1/workspaces/${begun.place.workspaceId}/members`, { token: begun.token });
+    const { user_id } = (body.data as { user_id: string; email: string }[]).find(({ email }) => email === begun.email)!;
+    await rig.call("DELETE", `/v1/workspaces/${begun.place.workspaceId}/members/${user_id}`, { token: begun.token });
+    expect(await waiting).toMatchObject({ code: "HUB_FORBIDDEN" });
+    expect(await alive(begun)).toEqual({ sessions: 0, devices: 0 });
+    expect(await alive(before)).toEqual({ sessions: 1, devices: 1 });
+    expect(await daemon.client.call("hub.state", none)).toMatchObject({ identity: { user: { email: before.email } } });
   });
 
   it.each(["/v1/secrets/x:access", "/v1/../oauth/token", "/oauth/token", "http://elsewhere/v1/me"])("calls nothing at %s", async (path) => {
@@ -82,7 +132,6 @@ describe("hub.*", () => {
   it("keeps an API token, and nothing that only looks like one", async () => {
     const { token } = await logIn();
     const made = await rig.call("POST", "/v1/api_tokens", { token, body: { name: "CI" } });
-    const store = (text: string) => daemon.client.call("hub.storeToken", { ...none, url: rig.hub.url, token: text, insecure: false });
     expect(await refusal(store(`${String(made.body.token).slice(0, -1)}!`))).toMatchObject({ code: "HUB_INVALID" });
     expect(await store(made.body.token)).toEqual({ replaced: true });
     expect((await call("GET", "/v1/me")).body).toMatchObject({ kind: "api_token" });

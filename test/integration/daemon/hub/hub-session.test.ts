@@ -36,6 +36,31 @@ describe("a session at a hub", () => {
     await expect(sessions.call(profile, me)).rejects.toMatchObject({ code: "HUB_LOGIN_REQUIRED" });
   });
 
+  it("keeps what the link became while it was refreshed, and does not come back after a logout", async () => {
+    const { profile, sessions } = await linkedProfile(rig, { clock });
+    nowMs += 3_590_000;
+    const calling = sessions.call(profile, me);
+    const link = sessions.require(profile);
+    writeLink(profile, { ...link, device: null });
+    await calling;
+    expect(readLink(profile)).toMatchObject({ device: null, session: { sessionId: link.session?.sessionId } });
+    expect(readLink(profile)?.session?.accessToken).not.toBe(link.session?.accessToken);
+    nowMs += 3_590_000;
+    const late = sessions.call(profile, me);
+    writeLink(profile, null);
+    await late;
+    expect(readLink(profile)).toBeNull();
+  });
+
+  it("asks about the workspace that the profile works in, unless the call names another", async () => {
+    const { profile, sessions, person } = await linkedProfile(rig, { clock });
+    const made = await rig.call("POST", "/v1/workspaces", { token: person.tokens.accessToken, body: { slug: "second" } });
+    writeLink(profile, { ...sessions.require(profile), workspace: { id: made.body.id, slug: "second", name: "Second" } });
+    const slug = async (headers = {}) =>
+      ((await sessions.call(profile, { ...me, headers })).body as { workspace: { slug: string } }).workspace.slug;
+    expect([await slug(), await slug({ "x-keyward-workspace": "main" })]).toEqual(["second", "main"]);
+  });
+
   it("prefers a token that is stored", async () => {
     const { profile, sessions, person } = await linkedProfile(rig, { clock });
     const made = await rig.call("POST", "/v1/api_tokens", { token: person.tokens.accessToken, body: { name: "CI" } });

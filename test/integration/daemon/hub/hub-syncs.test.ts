@@ -1,6 +1,7 @@
 // The daemon's cache of a real hub: near it while it answers, stale and then denied while it does not, gone when the device is.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { readCache, readLink } from "../../../../src/daemon/hub/hub-link.ts";
+import { readCache, readLink, writeLink } from "../../../../src/daemon/hub/hub-link.ts";
+import type { HubSessions } from "../../../../src/daemon/hub/hub-session.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
 import { linkedProfile, type LinkedProfile } from "./linked-profile.ts";
 
@@ -26,6 +27,26 @@ async function shared(): Promise<LinkedProfile & { readonly connectionId: string
   const made = await rig.call("POST", "/v1/connections", { token, body });
   await linked.syncs.pull(linked.profile);
   return { ...linked, connectionId: made.body.id };
+}
+
+/** The hub's answer to the next question is there and waits for `release`. */
+function holdFirst(sessions: HubSessions) {
+  const { clientFor } = sessions;
+  let there = false;
+  let asked = 0;
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  vi.spyOn(sessions, "clientFor").mockImplementation((urls) => ({
+    send: async (request) => {
+      const isFirst = (asked += 1) === 1;
+      const answer = await clientFor.call(sessions, urls).send(request);
+      if (!isFirst) return answer;
+      there = true;
+      await released;
+      return answer;
+    },
+  }));
+  return { isThere: () => there, asked: () => asked, release: () => release() };
 }
 
 const denied = expect.objectContaining({ code: "HUB_STALE", hint: "keyward sync" }) as Error;
@@ -85,6 +106,41 @@ describe("a cache", () => {
     expect(profile.find(ref)).toBeNull();
     expect(readCache(profile)).toMatchObject({ secrets: {}, connections: {}, endedBecause: "HUB_LOGIN_REQUIRED" });
     expect(readLink(profile)?.device).toBeNull();
+    syncs.close();
+  });
+
+  it("leaves the session alone that was refreshed while a poll waited for its refusal, and polls no more", async () => {
+    const { profile, syncs, sessions, person, deviceId, log } = await shared();
+    syncs.close();
+    await rig.call("DELETE", `/v1/devices/${deviceId}`, { token: person.tokens.accessToken });
+    const held = holdFirst(sessions);
+    syncs.watch(profile);
+    await vi.waitUntil(held.isThere);
+    const link = sessions.require(profile);
+    writeLink(profile, { ...link, session: link.session && { ...link.session, refreshToken: "the next one" } });
+    held.release();
+    await vi.waitUntil(() => readLink(profile)?.device === null);
+    expect(readLink(profile)?.session?.refreshToken).toBe("the next one");
+    expect(log.debug).not.toHaveBeenCalled();
+    syncs.close();
+  });
+
+  it("does not go back to an older answer that comes after a newer one", async () => {
+    const { profile, syncs, sessions, person } = await shared();
+    syncs.close();
+    const token = person.tokens.accessToken;
+    await rig.call("PATCH", "/v1/tenants/current", { token, body: { name: "Once" } });
+    const { body } = await rig.call("GET", "/v1/connections", { token });
+    const held = holdFirst(sessions);
+    syncs.watch(profile);
+    await vi.waitUntil(held.isThere);
+    await rig.call("DELETE", `/v1/connections/${body.data[0].id}`, { token });
+    const { rev } = await syncs.pull(profile);
+    expect(profile.find(ref)).toBeNull();
+    held.release();
+    // The poll has taken its answer in when it asks anew.
+    await vi.waitUntil(() => held.asked() > 2);
+    expect([profile.find(ref), readCache(profile).rev]).toEqual([null, rev]);
     syncs.close();
   });
 

@@ -1,6 +1,6 @@
 // A real profile linked to a real hub, without a daemon around it: what the daemon's hub parts are tested with.
 // In: a hub rig and a clock. Out: sessions and syncs as the daemon makes them, over an open profile that is logged in and enrolled.
-import { vi } from "vitest";
+import { type Mock, vi } from "vitest";
 import type { Clock } from "../../../../src/core/clock.ts";
 import { HubSessions } from "../../../../src/daemon/hub/hub-session.ts";
 import { HubSyncs } from "../../../../src/daemon/hub/hub-syncs.ts";
@@ -14,6 +14,7 @@ export interface LinkedProfile {
   readonly profile: UnlockedProfile;
   readonly sessions: HubSessions;
   readonly syncs: HubSyncs;
+  readonly log: { readonly debug: Mock };
   readonly person: Person;
   readonly deviceId: string;
   readonly place: { readonly tenantId: string; readonly workspaceId: string };
@@ -50,5 +51,5 @@ export async function linkedProfile(rig: HubRig, { clock, steadyMs = () => perfo
   const log = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn(), trace: vi.fn() };
   const sessions = new HubSessions({ clock, roots: () => undefined });
   const syncs = new HubSyncs({ clock, steadyMs, definitions: parts.definitions, sessions, log });
-  return { profile, sessions, syncs, person, deviceId: enrolled.body.id, place };
+  return { profile, sessions, syncs, log, person, deviceId: enrolled.body.id, place };
 }
