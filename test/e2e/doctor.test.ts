@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ERRORS, type ErrorCode } from "../../src/core/error-table.ts";
 import { describeWithClients } from "../support/clients.ts";
+import { makeKey } from "../support/scene.ts";
 import { TempHome } from "../support/temp-home.ts";
 import { withLimit } from "../support/wait.ts";
 
@@ -106,6 +108,23 @@ describeWithClients(["curl"], "a refused request", () => {
     expect(shown.stdout).toMatch(/^next: keyward /m);
     expect(shown.stdout).not.toContain("b=c");
     expect(await home.run(["audit", "show", "req_none"])).toMatchObject({ exitCode: 2 });
+  });
+
+  it("is explained from the id that its client was shown, whatever refused it and whichever client", async () => {
+    await home.succeed(["login", "openai", "--stdin"], { stdin: `${makeKey("openai")}\n` });
+    const fetchDenied = `fetch("https://example.com/").catch((error) => console.log(error.cause.message))`;
+    const refusals = {
+      RULE_DENIED: `node -e '${fetchDenied}'`,
+      PLACEHOLDER_LEAK: 'curl -s -H "x: $OPENAI_API_KEY" http://example.org/',
+      HOST_MISMATCH: "curl -s -H 'Host: example.org' https://api.openai.com/",
+    };
+    for (const [code, command] of Object.entries(refusals)) {
+      const { stdout } = await home.run(["run", "--deny", "example.com", "--", "sh", "-c", command]);
+      const shown = await home.succeed(["audit", "show", /req_\w+/.exec(stdout)?.[0] ?? stdout]);
+      expect(shown.stdout).toContain(`${code}: ${ERRORS[code as ErrorCode].means}`);
+      const next = /^next: keyward (explain GET '\S+')$/m.exec(shown.stdout)?.[1] ?? "";
+      expect(await home.run(next.replaceAll("'", "").split(" "))).toMatchObject({ exitCode: 0 });
+    }
   });
 
   it("shows in audit tail while it is followed, until Ctrl-C", async () => {
