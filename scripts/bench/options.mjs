@@ -1,5 +1,6 @@
 // Used by bench.mjs, not run by itself: the benchmark's command line.
 // In: argv without node and the script. Out: the options, or the end of the process with 2 and what is wrong with them.
+import { basename, isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 
 const USAGE = `usage: npm run bench -- [options]
@@ -33,7 +34,9 @@ export function readOptions(args) {
     for (const name of ["only", "json", "into", "profile"])
       if (values[name] !== undefined && !values.peers) throw new Error(`--${name} needs --peers`);
     const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-    return { ...values, rounds, only: values.only?.split(","), command: ["npm run bench --", ...args].join(" ") };
+    // It is printed among the figures: which directories a machine has belongs in no document.
+    const shown = args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg));
+    return { ...values, rounds, only: values.only?.split(","), command: ["npm run bench --", ...shown].join(" ") };
   } catch (error) {
     return end(`keyward bench: ${error.message}\n\n${USAGE}`, 2);
   }
