@@ -52,7 +52,7 @@ export function seatbeltProfile(options: SeatbeltOptions): string {
     "(allow default)",
     "(deny network*)",
     `(allow network-outbound (remote ip "localhost:${proxyPort}"))`,
-    '(allow network* (local ip "localhost:*") (remote ip "localhost:*"))'.replace("network*", "network-bind"),
+    '(allow network-bind (local ip "localhost:*") (remote ip "localhost:*"))',
     "(deny signal)",
     "(allow signal (target same-sandbox))",
     "(deny process-info*)",
