@@ -118,8 +118,25 @@ function inOrder(caller: Caller, rows: readonly ConnectionTable[]): readonly Con
   return order === null ? rows : rows.toSorted((one, other) => order.indexOf(one.connection_id) - order.indexOf(other.connection_id));
 }
 
+async function providersSince({ tx, caller }: SyncCall, after: number) {
+  const ofTenant = tx.db.selectFrom("provider").selectAll().where("tenant_id", "=", caller.tenantId);
+  return await ofTenant.where("rev", ">", after).execute();
+}
+
+async function policyOf({ tx, caller }: SyncCall): Promise<z.infer<typeof answer>["policy"]> {
+  const tenants = tx.db.selectFrom("tenant").select("max_offline_ms");
+  const { max_offline_ms: maxOfflineMs } = await tenants.where("tenant_id", "=", caller.tenantId).executeTakeFirstOrThrow();
+  return { max_offline_seconds: Math.floor(maxOfflineMs / 1_000) };
+}
+
+async function workspaceOf({ tx, caller, standing }: SyncCall): Promise<z.infer<typeof answer>["workspace"]> {
+  const places = tx.db.selectFrom("workspace").select(["workspace_id", "slug"]).where("tenant_id", "=", caller.tenantId);
+  const { workspace_id: id, slug } = await places.where("workspace_id", "=", standing.workspaceId).executeTakeFirstOrThrow();
+  return { id, slug };
+}
+
 async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
-  const { tx, caller, standing, nowMs } = call;
+  const { tx, caller, nowMs } = call;
   const publicKey = await receiverKey(call);
   const counter = await tx.db.selectFrom("change_counter").selectAll().where("tenant_id", "=", caller.tenantId).executeTakeFirstOrThrow();
   if (call.query.after === counter.rev) return null;
@@ -131,19 +148,9 @@ async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
   const secrets = await secretsFor(call, after);
   const live = secrets.filter((row) => row.deleted_at_ms === null);
   const sealed = await sealAll(call, live, publicKey);
-  const providers = await tx.db
-    .selectFrom("provider")
-    .selectAll()
-    .where("tenant_id", "=", caller.tenantId)
-    .where("rev", ">", after)
-    .execute();
-  const tenant = await tx.db
-    .selectFrom("tenant")
-    .select("max_offline_ms")
-    .where("tenant_id", "=", caller.tenantId)
-    .executeTakeFirstOrThrow();
-  const places = tx.db.selectFrom("workspace").select(["workspace_id", "slug"]).where("tenant_id", "=", caller.tenantId);
-  const workspace = await places.where("workspace_id", "=", standing.workspaceId).executeTakeFirstOrThrow();
+  const providers = await providersSince(call, after);
+  const policy = await policyOf(call);
+  const workspace = await workspaceOf(call);
   const isGone = (row: { readonly deleted_at_ms: number | null }): boolean => row.deleted_at_ms !== null;
   const unusable = live.filter((row) => !sealed.some((each) => each.id === row.secret_id));
   return {
@@ -151,8 +158,8 @@ async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
     is_full: isFull,
     server_time: Math.floor(nowMs / 1_000),
     tenant_id: caller.tenantId,
-    workspace: { id: workspace.workspace_id, slug: workspace.slug },
-    policy: { max_offline_seconds: Math.floor(tenant.max_offline_ms / 1_000) },
+    workspace,
+    policy,
     secrets: sealed,
     connections: connections
       .filter((row) => !isGone(row))

@@ -6,8 +6,8 @@ import type { Paths } from "../../../../src/config/paths.ts";
 import { ScrubSettings } from "../../../../src/daemon/proxy/scrub-settings.ts";
 
 vi.mock("node:fs", async (load) => {
-  const real = await load<typeof import("node:fs")>();
-  return { ...real, readFileSync: vi.fn<typeof real.readFileSync>(real.readFileSync) };
+  const real = await load<{ readFileSync: typeof readFileSync }>();
+  return { ...real, readFileSync: vi.fn<typeof readFileSync>(real.readFileSync) };
 });
 
 const directories: string[] = [];

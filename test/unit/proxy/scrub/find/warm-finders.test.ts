@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { KeyFinder } from "../../../../../src/proxy/scrub/find/key-finder.ts";
+import type { KeyFinder } from "../../../../../src/proxy/scrub/find/key-finder.ts";
 import { type KeyForm, formsOf, sentFormsOf } from "../../../../../src/proxy/scrub/find/key-forms.ts";
 import { warmFinders } from "../../../../../src/proxy/scrub/find/warm-finders.ts";
 import { makeKey } from "../spelled-keys.ts";
