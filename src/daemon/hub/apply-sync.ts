@@ -48,35 +48,65 @@ export function applySync(into: Applying, cache: HubCache, answer: SyncAnswer): 
     const before = cache.connections[id];
     wanted[id] = { provider, name, scope, secretId: secret_id, origins, storedVersion: before?.storedVersion ?? null, skipped: null };
   }
-  dropMissing(into.profile, cache, wanted);
-  const connections = Object.fromEntries(Object.entries(wanted).map(([id, each]) => [id, storeOne(into, each, secrets)]));
+  const connections = storeNearest(into, wanted, { secrets, before: cache.connections });
   const maxOfflineMs = answer.policy.max_offline_seconds * 1_000;
   return { rev: answer.rev, lastContactMs: into.nowMs, maxOfflineMs, secrets, connections, endedBecause: null };
 }
 
 /** Everything of the hub's goes: the device was revoked, or the person logged out. */
 export function wipeHub(profile: UnlockedProfile, cache: HubCache): void {
-  dropMissing(profile, cache, {});
+  removeOthers(profile, cache.connections, new Set());
 }
 
-function dropMissing(profile: UnlockedProfile, cache: HubCache, wanted: Readonly<Record<string, CachedConnection>>): void {
-  for (const [id, before] of Object.entries(cache.connections)) {
-    const now = wanted[id];
-    const isSame = now !== undefined && now.provider === before.provider && now.name === before.name;
-    if (isSame || before.storedVersion === null) continue;
-    profile.store.connections.remove({ provider: before.provider, name: before.name });
+/** What was the hub's and is not stored any more. */
+function removeOthers(profile: UnlockedProfile, before: HubCache["connections"], stored: ReadonlySet<string>): void {
+  for (const each of Object.values(before)) {
+    if (each.storedVersion === null || stored.has(nameOf(each))) continue;
+    profile.store.connections.remove({ provider: each.provider, name: each.name });
     profile.changed();
   }
 }
 
-/** Nearest wins is the user's own, then user, workspace and tenant scope, as the hub orders them by name. */
-function storeOne(into: Applying, wanted: CachedConnection, secrets: HubCache["secrets"]): CachedConnection {
+/** Nearest first. */
+const SCOPES: readonly string[] = ["user", "workspace", "tenant"];
+
+const nameOf = ({ provider, name }: Pick<CachedConnection, "provider" | "name">): string => `${provider}/${name}`;
+
+interface Had {
+  readonly secrets: HubCache["secrets"];
+  readonly before: HubCache["connections"];
+}
+
+/** Of one name the user's own wins, then the hub's of user, workspace and tenant scope, of those that can be used. */
+function storeNearest(into: Applying, wanted: HubCache["connections"], had: Had): Record<string, CachedConnection> {
+  const { profile } = into;
+  const ours = Object.values(had.before).filter((each) => each.storedVersion !== null);
+  const fromHub = new Set(ours.map(nameOf));
+  const stored = new Set<string>();
+  const nearestFirst = Object.entries(wanted).toSorted(([, one], [, other]) => SCOPES.indexOf(one.scope) - SCOPES.indexOf(other.scope));
+  const now = nearestFirst.map(([id, each]): [string, CachedConnection] => {
+    const name = nameOf(each);
+    if (stored.has(name)) return [id, { ...each, storedVersion: null, skipped: "one of a nearer scope has this name" }];
+    if (!fromHub.has(name) && profile.find(each) !== null) return [id, { ...each, skipped: "a connection of this name is your own" }];
+    const next = storeOne(into, each, { secrets: had.secrets, was: had.before[id] });
+    if (next.storedVersion !== null) stored.add(name);
+    return [id, next];
+  });
+  removeOthers(profile, had.before, stored);
+  return Object.fromEntries(now);
+}
+
+interface Known {
+  readonly secrets: HubCache["secrets"];
+  readonly was: CachedConnection | undefined;
+}
+
+function storeOne(into: Applying, wanted: CachedConnection, { secrets, was }: Known): CachedConnection {
   const { profile, definitions } = into;
   const secret = wanted.secretId === null ? undefined : secrets[wanted.secretId];
-  const there = profile.find(wanted);
-  if (there !== null && wanted.storedVersion === null) return { ...wanted, skipped: "a connection of this name is your own" };
-  if (secret === undefined) return forget(profile, wanted, "its secret is not shared with you");
-  if (there !== null && wanted.storedVersion === secret.version) return wanted;
+  if (secret === undefined) return { ...wanted, storedVersion: null, skipped: "its secret is not shared with you" };
+  const isStored = was?.storedVersion === secret.version && was.secretId === wanted.secretId;
+  if (isStored && profile.find(wanted) !== null) return wanted;
   const provider = definitions.current().get(wanted.provider);
   if (provider === null) return { ...wanted, skipped: "no definition has this provider" };
   const origins = wanted.origins.map((origin) => parseAuthority(origin.replace(/^https:\/\//, ""), 443));
@@ -91,12 +121,4 @@ function storeOne(into: Applying, wanted: CachedConnection, secrets: HubCache["s
   } catch (error) {
     return { ...wanted, skipped: error instanceof KeywardError ? error.message : "it could not be stored" };
   }
-}
-
-function forget(profile: UnlockedProfile, wanted: CachedConnection, skipped: string): CachedConnection {
-  if (wanted.storedVersion !== null) {
-    profile.store.connections.remove(wanted);
-    profile.changed();
-  }
-  return { ...wanted, storedVersion: null, skipped };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applySync, type SyncAnswer, wipeHub } from "../../../../src/daemon/hub/apply-sync.ts";
 import { EMPTY_CACHE, type HubCache } from "../../../../src/daemon/hub/hub-link.ts";
+import { storeConnection } from "../../../../src/daemon/store-connection.ts";
 import { newDeviceKeyPair, sealToDevice } from "../../../../src/hub/keys/seal-to-device.ts";
 import { makeParts } from "../doctor/subject-of.ts";
 
@@ -41,7 +42,7 @@ async function scene() {
     const found = find();
     return found === null ? null : profile.credential(found)?.fields["key"]?.reveal();
   };
-  return { profile, apply, find, value };
+  return { profile, definitions, apply, find, value };
 }
 
 describe("what a hub sends", () => {
@@ -107,7 +108,51 @@ describe("what a hub sends", () => {
     expect(() => apply(EMPTY_CACHE, { is_full: true, secrets })).toThrow(expect.objectContaining({ code: "HUB_KEY" }));
   });
 
-  it("is wiped whole, and the user's own stays", async () => {
+  it("is another secret's when its connection is pointed at one, though both are of version 1", async () => {
+    const { apply, value } = await scene();
+    const other = KEY.replace("a", "z");
+    const secrets = [sealed("sec_1", 1, KEY), sealed("sec_2", 1, other)];
+    const first = apply(EMPTY_CACHE, { is_full: true, secrets, connections: [connection] });
+    apply(first, { rev: 2, connections: [{ ...connection, secret_id: "sec_2" }] });
+    expect(value()).toBe(other);
+  });
+
+  it.each([
+    ["first", ["con_t", "con_u"]],
+    ["last", ["con_u", "con_t"]],
+  ])(
+    "is the nearest of one name when the wider one comes %s, and the wider one under the same placeholder when that goes",
+    async (_when, order) => {
+      const { apply, find, value } = await scene();
+      const secrets = [sealed("sec_t", 1, KEY), sealed("sec_u", 1, KEY.replace("a", "z"))];
+      const of = (id: string) => ({ ...connection, id, scope: id === "con_u" ? "user" : "tenant", secret_id: id.replace("con", "sec") });
+      let cache = apply(EMPTY_CACHE, { is_full: true, secrets });
+      for (const id of order) cache = apply(cache, { connections: [of(id)] });
+      expect(value()).toBe(KEY.replace("a", "z"));
+      expect(cache.connections).toMatchObject({
+        con_u: { storedVersion: 1, skipped: null },
+        con_t: { storedVersion: null, skipped: "one of a nearer scope has this name" },
+      });
+      const placeholder = find()?.placeholders["key"];
+      cache = apply(cache, { gone: { secrets: [], connections: ["con_u"] } });
+      expect([value(), find()?.placeholders["key"], cache.connections["con_t"]?.skipped]).toEqual([KEY, placeholder, null]);
+      apply(cache, { gone: { secrets: ["sec_t"], connections: [] } });
+      expect(find()).toBeNull();
+    },
+  );
+
+  it("leaves the user's own connection of the same name alone, also when the hub's goes", async () => {
+    const { apply, profile, definitions, value } = await scene();
+    const own = KEY.replace("a", "o");
+    const provider = definitions.current().get("openai")!;
+    storeConnection(profile, { provider, name: "team", values: { key: own }, force: false });
+    const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
+    expect(cache.connections["con_1"]).toMatchObject({ storedVersion: null, skipped: "a connection of this name is your own" });
+    wipeHub(profile, apply(cache, { gone: { secrets: ["sec_1"], connections: [] } }));
+    expect(value()).toBe(own);
+  });
+
+  it("is wiped whole", async () => {
     const { apply, profile, find } = await scene();
     const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
     wipeHub(profile, cache);
