@@ -18,6 +18,8 @@ export const VARIABLES = {
   KEYWARD_TOKEN: "API token for a hub, instead of the profile's login; goes to KEYWARD_HUB only",
   KEYWARD_HUB: "address of the hub",
   KEYWARD_WORKSPACE: "workspace of a hub, id or slug, instead of that of the login",
+  KEYWARD_AUTO_SYNC: "1: every run is uploaded to the hub when it ends, instead of the setting hub.auto_sync",
+  KEYWARD_CONTENT_MODE: "full, summary or redacted: what the hub is told of a run, instead of the setting hub.content",
   KEYWARD_HUB_KEY: "a hub's root key: a line each, an id, a colon and 64 hex digits",
   KEYWARD_HUB_KEY_FILE: "file that holds a hub's root key",
   KEYWARD_HUB_KEY_COMMAND: "command that prints a hub's root key",

@@ -1,6 +1,7 @@
 // The typed settings: every key, its type, default and meaning. One table; `config list`, docs and checks read it.
 // In: text a user typed or JSON from config.json. Out: typed values, or SETTING_VALUE / SETTING_UNKNOWN with the list.
 import { isIP } from "node:net";
+import { CONTENT_MODES, type ContentMode } from "../core/run.ts";
 import { KeywardError } from "../core/errors.ts";
 import { canonicalHost } from "../core/host.ts";
 import { NAME_PATTERN, PROVIDER_ID_PATTERN } from "../core/names.ts";
@@ -9,6 +10,10 @@ export interface Settings {
   /** A file of the audit is put aside at this size or age; 0 = never. */
   readonly "audit.max_bytes": number;
   readonly "audit.max_age_days": number;
+  readonly "hub.auto_sync": boolean;
+  readonly "hub.content": ContentMode;
+  /** 0 = never. */
+  readonly "hub.keep_runs_days": number;
   readonly "login.verify": boolean;
   readonly "upstream.ca_file": string | null;
   readonly "upstream.proxy": string | null;
@@ -33,12 +38,12 @@ export interface Settings {
 export type SettingKey = keyof Settings;
 
 interface SettingSpec {
-  readonly type: "path" | "url" | "list" | "seconds" | "port" | "boolean" | "name" | "scrub" | "count";
+  readonly type: "path" | "url" | "list" | "seconds" | "port" | "boolean" | "name" | "scrub" | "count" | "content";
   readonly fallback: Settings[SettingKey];
   readonly doc: string;
   readonly example: string;
   /** Variable that overrides the file. */
-  readonly variable?: "KEYWARD_UI_PORT" | "KEYWARD_PROFILE";
+  readonly variable?: "KEYWARD_UI_PORT" | "KEYWARD_PROFILE" | "KEYWARD_AUTO_SYNC" | "KEYWARD_CONTENT_MODE";
 }
 
 export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
@@ -59,6 +64,26 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: 43_200,
     doc: "the daemon exits this long after the last run and command; 0 = never; 90s, 15m and 12h are understood",
     example: "12h",
+  },
+  "hub.auto_sync": {
+    type: "boolean",
+    fallback: false,
+    doc: "every run is uploaded to the hub when it ends, as with run --sync",
+    example: "true",
+    variable: "KEYWARD_AUTO_SYNC",
+  },
+  "hub.content": {
+    type: "content",
+    fallback: "summary",
+    doc: "what the hub is told of a run: full, the program as it was called and the connections; summary, its bare name instead; redacted, neither: ids, times and counts",
+    example: "redacted",
+    variable: "KEYWARD_CONTENT_MODE",
+  },
+  "hub.keep_runs_days": {
+    type: "count",
+    fallback: 0,
+    doc: "a run's summary for the hub is removed this many days after its start, uploaded or not; 0 = never by age",
+    example: "30",
   },
   "login.verify": {
     type: "boolean",
@@ -175,6 +200,7 @@ const TYPE_WORDS = {
   name: "a profile name",
   scrub: "mask, block or off",
   count: "a whole number from 0",
+  content: "full, summary or redacted",
 } as const;
 
 /** For everything, one provider or one connection of it. */
@@ -199,7 +225,9 @@ const parsers: Readonly<Record<SettingSpec["type"], Parser>> = {
   },
   port: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
   count: (text) => (/^\d{1,12}$/.test(text) ? Number(text) : undefined),
-  boolean: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
+  // 1 and 0 as variables are usually set.
+  boolean: (text) => (/^(?:true|false|1|0)$/.test(text) ? text === "true" || text === "1" : undefined),
+  content: (text) => CONTENT_MODES.find((mode) => mode === text),
   scrub: (text) => {
     const entries = text.split(",").map((entry) => entry.trim());
     return entries.every((entry) => SCRUB_ENTRY.test(entry)) ? entries : undefined;

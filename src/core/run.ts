@@ -82,3 +82,10 @@ export interface ProcessIdentity {
   /** Opaque start stamp of that pid (from /proc or ps); "" where the platform gives none. */
   readonly startedAt: string;
 }
+
+/**
+ * How much of a run the hub is told: `full`, the program as it was called and its connections; `summary`, the program's bare name instead;
+ * `redacted`, neither: ids, times and counts alone.
+ */
+export const CONTENT_MODES = ["full", "summary", "redacted"] as const;
+export type ContentMode = (typeof CONTENT_MODES)[number];

@@ -56,6 +56,7 @@ cannot be executed, 127 when it was not found.`,
     { flags: "--bind <path>", summary: "show this path inside the sandbox; PATH:ro shows it read-only; may be repeated", repeat: true },
     { flags: "--daemon-socket <path>", summary: "run at the daemon of another user, behind its run socket (level L2)" },
     { flags: "--quiet", summary: "do not say the level" },
+    { flags: "--sync", summary: "tell the hub about the run when it has ended" },
     { flags: "--ttl <time>", summary: "how long the run of --dry-env lives (default: 8h)" },
   ],
   examples: [
@@ -172,6 +173,7 @@ async function runHeld({ args, started, filled, owner, sandbox, control, connect
     const stopKeeping = keepPreload(env);
     const end = await (sandbox === null ? runChild(child) : sandbox.run(child, started, keepEnv)).finally(stopKeeping);
     await endRun();
+    if (isSynced(args, context)) await (await import("../acts/upload-runs.ts")).uploadEndedRun(started.runId, context);
     if (end.signal !== null) {
       context.close();
       await context.end();
@@ -182,6 +184,11 @@ async function runHeld({ args, started, filled, owner, sandbox, control, connect
     await endRun();
     throw error;
   }
+}
+
+/** Another user's daemon tells its own hub. */
+function isSynced({ sync, daemonSocket }: RunArguments, { paths, world }: Context): boolean {
+  return daemonSocket === undefined && (sync === true || loadSettings(paths, world.environment)["hub.auto_sync"]);
 }
 
 /** Of a run at another user's daemon, whose files this user cannot read. */
@@ -215,6 +222,8 @@ function checkIsolation(args: RunArguments): void {
   if (args.bind !== undefined && args.sandbox !== true) throw new KeywardError("USAGE", "--bind belongs to --sandbox");
   if (args.dryEnv === true && args.sandbox === true)
     throw new KeywardError("USAGE", "--dry-env runs no program, so nothing can be put into a sandbox");
+  if (args.sync === true && (args.dryEnv === true || args.explain === true || args.daemonSocket !== undefined))
+    throw new KeywardError("USAGE", "--sync belongs to a run of one's own daemon that ends with its program");
   if (args.fromEnv !== undefined && args.daemonSocket !== undefined)
     throw new KeywardError("USAGE", "--from-env does not hand keys to another user's daemon");
   if (args.fromEnv !== undefined && args.dryEnv === true)

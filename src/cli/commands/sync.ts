@@ -3,6 +3,7 @@
 import { isUnattended } from "../../config/environment.ts";
 import type { HubState, QueuedRunInfo, UploadedRunInfo } from "../../control/api/hub.ts";
 import { KeywardError } from "../../core/errors.ts";
+import { uploadRuns } from "../acts/upload-runs.ts";
 import type { Context } from "../context.ts";
 import { define } from "../define.ts";
 import { syncObject } from "../show/hub.ts";
@@ -22,7 +23,7 @@ export const sync = define<Args>({
   name: "sync",
   summary: "exchange with the hub: shared connections come, runs that ended go",
   details:
-    "The daemon does the first by itself, within seconds of a change; this does it now, and uploads the summaries of runs (ids, program, hosts, counts; no argument, path or value). " +
+    "The daemon does the first by itself, within seconds of a change; this does it now, and uploads the summaries of runs (ids, times, counts, and by the setting hub.content program and connections; no argument or value). " +
     "A run that failed three times waits for --force.",
   options: [
     { flags: "-s, --status", summary: "only show how fresh the cache is and which runs wait" },
@@ -40,9 +41,8 @@ export const sync = define<Args>({
     if (args.status === true) return sayStatus(state, runs, context);
     if (state.identity === null) throw notLoggedIn(context);
     const fresh = state.deviceId === null ? state : await context.call("hub.sync", { profile: context.profile });
-    const wish = { profile: context.profile, runId: args.run ?? null, force: args.force === true, cleanup: args.cleanup === true };
-    const { results } = await context.call("hub.upload", wish);
-    return sayResults(fresh, results, context);
+    const wish = { runId: args.run ?? null, force: args.force === true, cleanup: args.cleanup === true };
+    return sayResults(fresh, await uploadRuns(wish, context), context);
   },
 });
 

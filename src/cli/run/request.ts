@@ -35,6 +35,7 @@ export interface RunArguments {
   readonly daemonSocket?: string;
   readonly fromEnv?: readonly string[];
   readonly quiet?: boolean;
+  readonly sync?: boolean;
 }
 
 const TTL_LIMITS = { minMs: 60_000, maxMs: 30 * 86_400_000 };

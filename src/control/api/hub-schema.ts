@@ -1,6 +1,7 @@
 // The run-time check of the hub's part of the daemon's API; schema.ts takes it in.
 // In: nothing. Out: one strict schema a method.
 import { z } from "zod";
+import { CONTENT_MODES } from "../../core/run.ts";
 
 const MAX_BODY_CHARS = 1_048_576;
 const name = z.string().max(256);
@@ -27,5 +28,11 @@ export const hubSchemas = {
   "hub.useWorkspace": z.strictObject({ ...profile, workspace: name }),
   "hub.sync": z.strictObject(profile),
   "hub.queue": z.strictObject(profile),
-  "hub.upload": z.strictObject({ ...profile, runId: name.nullable(), force: z.boolean(), cleanup: z.boolean() }),
+  "hub.upload": z.strictObject({
+    ...profile,
+    runId: name.nullable(),
+    force: z.boolean(),
+    cleanup: z.boolean(),
+    content: z.enum(CONTENT_MODES),
+  }),
 } as const;

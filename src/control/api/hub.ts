@@ -1,4 +1,5 @@
 // The part of the daemon's API that is about a hub: logging in, calling it, syncing. Tokens stay in the daemon, except one that is given to it.
+import type { ContentMode } from "../../core/run.ts";
 import type { ProfileParams } from "../protocol.ts";
 
 export interface HubLoginBegun {
@@ -68,7 +69,7 @@ export interface HubMethods {
   "hub.queue": { params: ProfileParams; result: { runs: readonly QueuedRunInfo[] } };
   /** `runId: null` = all that wait. */
   "hub.upload": {
-    params: ProfileParams & { runId: string | null; force: boolean; cleanup: boolean };
+    params: ProfileParams & { runId: string | null; force: boolean; cleanup: boolean; content: ContentMode };
     result: { results: readonly UploadedRunInfo[] };
   };
 }

@@ -1,6 +1,7 @@
 // What is written down when a run has ended: its line in the audit, and for a linked profile the summary that waits for the hub.
 // In: the run and why it ended. Out: nothing. Neither can keep a run from ending: what fails is logged as what it is, a bug.
 import type { Paths } from "../../config/paths.ts";
+import { loadSettings } from "../../config/settings-file.ts";
 import type { Clock } from "../../core/clock.ts";
 import { newId } from "../../core/ids.ts";
 import type { Profiles } from "../profiles/profiles.ts";
@@ -31,7 +32,22 @@ export function noteEndBy({ profiles, paths, clock, bug }: NoteEndParts): (run: 
     const ms = clock.nowMs() - run.record.startedAtMs;
     quietly("audit of a run's end", () => profile.audit.append({ kind: "run", requestId: newId("req"), runId: run.id, ms }));
     quietly("note of a run for the hub", () => {
-      if (readLink(profile) !== null) new RunQueue(paths, profile.name).add(summarize(run, reason, clock.nowMs()));
+      if (readLink(profile) === null) return;
+      const queue = new RunQueue(paths, profile.name);
+      queue.add(summarize(run, reason, clock.nowMs()));
+      const keepDays = keepRunsDays(paths);
+      if (keepDays > 0) queue.prune(clock.nowMs() - keepDays * DAY_MS);
     });
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Settings that cannot be read remove nothing. */
+function keepRunsDays(paths: Paths): number {
+  try {
+    return loadSettings(paths)["hub.keep_runs_days"];
+  } catch {
+    return 0;
+  }
 }

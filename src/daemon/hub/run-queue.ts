@@ -1,5 +1,5 @@
 // Runs that ended and wait to be told to the hub: one private file each, oldest first. A file that cannot be read is left out, never in the way.
-// In: the summary of a run. Out: files in the home's state. They hold ids, hosts and counts: no argument, path, query or value.
+// In: the summary of a run. Out: files in the home's state. They hold ids, names and counts: no argument, query or value; what of it leaves says limit-summary.ts.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePrivateDirectory } from "../../config/home.ts";
@@ -14,7 +14,7 @@ export interface RunSummary {
   readonly started_at: number;
   readonly ended_at: number;
   readonly reason: string;
-  /** The program's name without its arguments. */
+  /** The program as it was called, without its arguments. */
   readonly command: string;
   readonly level: string;
   readonly requests: number;
@@ -82,6 +82,11 @@ export class RunQueue {
 
   markFailed(run: QueuedRun, code: string): void {
     this.#write({ ...run, attempts: run.attempts + 1, lastError: code });
+  }
+
+  /** Those that began before, uploaded or not. */
+  prune(beforeMs: number): void {
+    for (const { summary } of this.list()) if (summary.started_at * 1_000 < beforeMs) this.remove(summary.run_id);
   }
 
   remove(runId: string): void {

@@ -2,8 +2,10 @@
 // In: the queue and how to call the hub. Out: what became of each. A hub that is busy is asked again; one that refuses is not.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../../core/clock.ts";
+import type { ContentMode } from "../../core/run.ts";
 import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import type { HubRequest, HubResponse } from "../../hub/client/hub-client.ts";
+import { limitSummary } from "./limit-summary.ts";
 import type { QueuedRun, RunQueue } from "./run-queue.ts";
 
 export interface Upload {
@@ -15,6 +17,7 @@ export interface Upload {
   readonly force: boolean;
   /** Remove the file of what was uploaded. */
   readonly cleanup: boolean;
+  readonly content: ContentMode;
 }
 
 export interface UploadResult {
@@ -57,11 +60,11 @@ async function uploadOne(run: QueuedRun, upload: Upload): Promise<UploadResult> 
 }
 
 /** The id of the run is the key of the request: sent twice it is kept once. */
-async function send({ summary }: QueuedRun, { call }: Upload): Promise<void> {
+async function send({ summary }: QueuedRun, { call, content }: Upload): Promise<void> {
   const headers = { "idempotency-key": summary.run_id };
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const { body } = await call({ method: "POST", path: "/v1/ingest/runs", body: { runs: [summary] }, headers });
+      const { body } = await call({ method: "POST", path: "/v1/ingest/runs", body: { runs: [limitSummary(summary, content)] }, headers });
       const { rejected } = body as { readonly rejected: readonly unknown[] };
       if (rejected.length > 0) throw new KeywardError("HUB_INVALID", "the hub does not take this record");
       return;

@@ -31,6 +31,10 @@ describe("parseSetting", () => {
     ["run.deny_unmatched", "true", true],
     ["run.deny_unmatched", "false", false],
     ["profile", "work", "work"],
+    ["hub.auto_sync", "1", true],
+    ["hub.auto_sync", "0", false],
+    ["hub.content", "redacted", "redacted"],
+    ["hub.keep_runs_days", "30", 30],
   ])("reads %s from %j", (key, text, value) => {
     expect(parseSetting(key, text)).toEqual(value);
   });
@@ -47,6 +51,8 @@ describe("parseSetting", () => {
     ["upstream.proxy", "socks5://proxy:1080"],
     ["upstream.proxy", "http://proxy/path"],
     ["upstream.ca_file", "relative.pem"],
+    ["hub.auto_sync", "yes"],
+    ["hub.content", "everything"],
     ["ui.port", "70000"],
     ["ui.port", "1e3"],
     ["run.deny_unmatched", "yes"],

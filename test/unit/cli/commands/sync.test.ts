@@ -41,9 +41,17 @@ describe("sync", () => {
   it("pulls and uploads, passes its options on, and ends with 6 when a run failed", async () => {
     const done = await keyward(["sync", "--run", "run_1", "--cleanup", "--force", "--json"], { answers });
     expect(JSON.parse(done.stdout)).toMatchObject({ synced: 1, failed: 0, shared: 1 });
-    expect(done.calls.at(-1)?.params).toEqual({ profile: null, runId: "run_1", force: true, cleanup: true });
+    expect(done.calls.at(-1)?.params).toEqual({ profile: null, runId: "run_1", force: true, cleanup: true, content: "summary" });
     const failed = { ...answers, "hub.upload": { results: [{ runId: "run_1", status: "failed" as const, code: "HUB_BUSY" }] } };
     expect((await keyward(["sync"], { answers: failed })).status).toBe(6);
+  });
+
+  it("tells as much of a run as the setting lets it, a variable before the file", async () => {
+    const done = await keyward(["sync"], { answers, env: { KEYWARD_CONTENT_MODE: "redacted" } });
+    expect(done.calls.at(-1)?.params).toMatchObject({ content: "redacted" });
+    const wrong = await keyward(["sync"], { answers, env: { KEYWARD_CONTENT_MODE: "everything" } });
+    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining("full, summary or redacted") as string });
+    expect(wrong.calls.some(({ method }) => method === "hub.upload")).toBe(false);
   });
 
   it("asks for a login, or in CI names the variables", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { resolvePaths } from "../../../../src/config/paths.ts";
 import { noteEndBy } from "../../../../src/daemon/hub/note-end.ts";
@@ -16,15 +16,18 @@ const run = {
   describe: () => ({ id: "run_1", command: "node", startedAtMs: 1_000, connections: [], level: "L0" }),
 } as unknown as ActiveRun;
 
-function scene(link: object | null, append: () => void = () => undefined) {
+let nowMs = 3_000;
+
+function scene(link: object | null, append: () => void = () => undefined, config?: string) {
   const paths = resolvePaths({ KEYWARD_HOME: tempDirectory() });
   mkdirSync(paths.state, { mode: 0o700 });
+  if (config !== undefined) writeFileSync(paths.config, config);
   const audit = { append: vi.fn(append) };
   const store = { readFact: () => (link === null ? null : JSON.stringify(link)) };
   const profile = { name: "work", audit, store, takeBack: vi.fn() };
   const bug = vi.fn();
   const profiles = { opened: () => [profile] } as unknown as Profiles;
-  noteEndBy({ profiles, paths, clock: { nowMs: () => 3_000 }, bug })(run, "ended");
+  noteEndBy({ profiles, paths, clock: { nowMs: () => nowMs }, bug })(run, "ended");
   return { audit, profile, bug, queue: new RunQueue(paths, "work") };
 }
 
@@ -38,6 +41,17 @@ describe("the end of a run", () => {
 
   it("waits for the hub where the profile is linked to one", () => {
     expect(scene({ urls: [] }).queue.list()).toMatchObject([{ summary: { run_id: "run_1", requests: 2, denied: 1, reason: "ended" } }]);
+  });
+
+  it("takes those along that are older than hub.keep_runs_days, and none by settings that cannot be read", () => {
+    nowMs = 1_000 + 2 * 86_400_000;
+    try {
+      expect(scene({ urls: [] }, undefined, '{"hub.keep_runs_days":1}').queue.list()).toEqual([]);
+      expect(scene({ urls: [] }, undefined, '{"hub.keep_runs_days":3}').queue.list()).toHaveLength(1);
+      expect(scene({ urls: [] }, undefined, "{ broken").queue.list()).toHaveLength(1);
+    } finally {
+      nowMs = 3_000;
+    }
   });
 
   it("is noted for the hub although the audit cannot be written, and the failure is told", () => {

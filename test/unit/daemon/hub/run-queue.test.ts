@@ -47,6 +47,14 @@ describe("the queue of ended runs", () => {
     expect(() => queue.require("run_a")).toThrow(expect.objectContaining({ code: "RUN_UNKNOWN" }));
   });
 
+  it("forgets runs that began too long ago, uploaded or not", () => {
+    const { queue } = prepared();
+    for (const [at, id] of ["run_a", "run_b", "run_c"].entries()) queue.add(summary(id, at + 1));
+    queue.markUploaded(queue.require("run_a"), 5);
+    queue.prune(3_000);
+    expect(queue.list().map((run) => run.summary.run_id)).toEqual(["run_c"]);
+  });
+
   it("removes nothing outside of its directory", () => {
     const { queue, paths } = prepared();
     writeFileSync(join(paths.state, "keep.json"), "{}");

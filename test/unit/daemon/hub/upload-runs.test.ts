@@ -15,7 +15,7 @@ function scene(call: Upload["call"]) {
   const queue = new RunQueue(paths, "work");
   for (const [at, run_id] of ["run_a", "run_b"].entries()) queue.add({ run_id, started_at: at, ...fields });
   const upload = (change: Partial<Upload> = {}) =>
-    uploadRuns({ queue, clock: { nowMs: () => 7 }, call, runId: null, force: false, cleanup: false, ...change });
+    uploadRuns({ queue, clock: { nowMs: () => 7 }, call, runId: null, force: false, cleanup: false, content: "summary", ...change });
   return { queue, upload };
 }
 
@@ -30,6 +30,12 @@ describe("uploading runs", () => {
     expect(call.mock.calls.map(([request]) => request.headers?.["idempotency-key"])).toEqual(["run_a", "run_b"]);
     expect(await upload()).toEqual([]);
     expect(queue.list()).toHaveLength(2);
+  });
+
+  it("sends no more of a run than may be told", async () => {
+    const call = vi.fn<Upload["call"]>().mockResolvedValue(taken);
+    await scene(call).upload({ runId: "run_a", content: "redacted" });
+    expect(call.mock.calls[0]?.[0].body).toMatchObject({ runs: [{ run_id: "run_a", command: "", connections: [], requests: 1 }] });
   });
 
   it("removes the file of what was told when asked to, and only then", async () => {
