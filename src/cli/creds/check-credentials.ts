@@ -95,9 +95,9 @@ function candidatesFor(
     ...[...row.connections]
       .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
       .filter(({ fields }) => fields.includes(key.field))
-      .map(({ name, isExpired }): Candidate => {
+      .map(({ name, fault }): Candidate => {
         const where = `${row.id} (${name}) in ${profile}`;
-        return { source: "profile", where, variable: null, fault: isExpired ? "it has expired" : null };
+        return { source: "profile", where, variable: null, fault };
       }),
     ...(secrets.has(key.name)
       ? [{ source: "profile", where: `secret ${key.name} in ${profile}`, variable: null, fault: null } as const]

@@ -20,7 +20,8 @@ export interface CatalogueConnection {
   readonly isDefault: boolean;
   /** Fields it has a value for. */
   readonly fields: readonly string[];
-  readonly isExpired: boolean;
+  /** Why it would serve no request, in words; null = it would. */
+  readonly fault: string | null;
 }
 
 export interface CatalogueRow {

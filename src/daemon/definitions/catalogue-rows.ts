@@ -7,6 +7,7 @@ import { toKeywardError } from "../../core/errors.ts";
 import type { Provider, ProviderField } from "../../providers/schema.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import type { DaemonParts } from "../parts.ts";
+import { connectionFault } from "./connection-fault.ts";
 import { LOCAL_PROVIDERS } from "./local-providers.ts";
 
 /** Where something is sold. */
@@ -16,10 +17,9 @@ export function catalogueMethods(parts: DaemonParts): Pick<MethodTable, "creds.c
   return {
     "creds.catalogue": async ({ profile: requested }) => {
       const name = parts.profiles.nameOf(requested);
-      const { connections, unreadable } = await storedConnections(requested, parts);
-      const nowMs = parts.clock.nowMs();
       const defined = parts.definitions.refresh().list();
-      const rows = defined.map((provider) => catalogueRow(provider, connections, nowMs));
+      const { connections, unreadable } = await storedConnections(requested, parts);
+      const rows = defined.map((provider) => catalogueRow(provider, connections));
       const taken = new Set(rows.map(({ id }) => id));
       const all = [...rows, ...LOCAL_PROVIDERS.filter(({ id }) => !taken.has(id))].sort((a, b) => (a.id < b.id ? -1 : 1));
       return { rows: all, profile: name, profilePath: profileFiles(parts.paths.profiles, name).database, unreadable };
@@ -27,7 +27,13 @@ export function catalogueMethods(parts: DaemonParts): Pick<MethodTable, "creds.c
   };
 }
 
-export function catalogueRow(provider: Provider, connections: readonly Connection[], nowMs: number): CatalogueRow {
+/** A connection, and why it would serve no request; null = it would. */
+export interface JudgedConnection {
+  readonly connection: Connection;
+  readonly fault: string | null;
+}
+
+export function catalogueRow(provider: Provider, connections: readonly JudgedConnection[]): CatalogueRow {
   const keys = provider.fields.map((field) => keyOf(provider, field));
   const named = (optional: boolean): string[] => keys.filter((key) => key.optional === optional).map(({ name }) => name);
   return {
@@ -40,7 +46,7 @@ export function catalogueRow(provider: Provider, connections: readonly Connectio
     docsUrl: provider.docsUrl ?? null,
     keysUrl: provider.keysUrl ?? null,
     keys,
-    connections: connections.filter((connection) => connection.provider === provider.id).map((connection) => describe(connection, nowMs)),
+    connections: connections.filter(({ connection }) => connection.provider === provider.id).map(describe),
   };
 }
 
@@ -57,19 +63,24 @@ function keyOf(provider: Provider, field: ProviderField): CatalogueKey {
   return { name: names[0] ?? made, names, field: field.name, optional: field.optional, pattern };
 }
 
-function describe(connection: Connection, nowMs: number): CatalogueConnection {
-  const { name, isDefault, placeholders, publicFields, secrets = {}, expiresAtMs, kind } = connection;
+function describe({ connection, fault }: JudgedConnection): CatalogueConnection {
+  const { name, isDefault, placeholders, publicFields, secrets = {} } = connection;
   const fields = [...new Set([...Object.keys(placeholders), ...Object.keys(publicFields), ...Object.keys(secrets)])];
-  // What keyward renews itself is as good as stored.
-  return { name, isDefault, fields, isExpired: kind === "api_key" && expiresAtMs !== null && expiresAtMs <= nowMs };
+  return { name, isDefault, fields, fault };
 }
 
 async function storedConnections(
   requested: string | null,
-  { profiles }: DaemonParts,
-): Promise<{ connections: readonly Connection[]; unreadable: string | null }> {
+  { profiles, definitions, clock }: DaemonParts,
+): Promise<{ connections: readonly JudgedConnection[]; unreadable: string | null }> {
   try {
-    return { connections: (await profiles.find(requested))?.connections() ?? [], unreadable: null };
+    const profile = await profiles.find(requested);
+    const nowMs = clock.nowMs();
+    const connections = (profile?.connections() ?? []).map((connection) => {
+      const provider = definitions.current().get(connection.provider);
+      return { connection, fault: profile === null ? null : connectionFault(connection, { profile, provider, nowMs }) };
+    });
+    return { connections, unreadable: null };
   } catch (error) {
     return { connections: [], unreadable: toKeywardError(error).message };
   }

@@ -126,7 +126,7 @@ export const OPENAI_ROW: CatalogueRow = {
   keys: [
     { name: "OPENAI_API_KEY", names: ["OPENAI_API_KEY", "CODEX_API_KEY"], field: "key", optional: false, pattern: "^sk-[a-z0-9]{8,}$" },
   ],
-  connections: [{ name: "default", isDefault: true, fields: ["key"], isExpired: false }],
+  connections: [{ name: "default", isDefault: true, fields: ["key"], fault: null }],
 };
 
 export const OLLAMA_ROW: CatalogueRow = {

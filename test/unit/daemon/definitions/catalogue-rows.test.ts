@@ -8,7 +8,7 @@ const all = loadProviders({ bundledDirectory: bundledProvidersDirectory(), custo
 
 describe("catalogueRow", () => {
   it("gives every provider the promised columns", () => {
-    for (const row of all.map((one) => catalogueRow(one, [], 0))) {
+    for (const row of all.map((one) => catalogueRow(one, []))) {
       expect(row.id).toMatch(/^[a-z0-9-]+$/);
       expect(["llm", "integration", "marketplace"]).toContain(row.kind);
       expect(row.requiredKeys.length).toBeLessThanOrEqual(16);
@@ -19,21 +19,25 @@ describe("catalogueRow", () => {
   });
 
   it("has every kind", () => {
-    const kinds = new Set([...all.map((one) => catalogueRow(one, [], 0)), ...LOCAL_PROVIDERS].map(({ kind }) => kind));
+    const kinds = new Set([...all.map((one) => catalogueRow(one, [])), ...LOCAL_PROVIDERS].map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(["integration", "llm", "local", "marketplace"]);
   });
 
   it("makes a name where a provider declares none", () => {
-    expect(catalogueRow(provider("2-way", [{ name: "key", env: [] }]), [], 0).requiredKeys).toEqual(["_2_WAY_API_KEY"]);
-    expect(catalogueRow(provider("acme", [{ name: "token_id", env: [] }]), [], 0).requiredKeys).toEqual(["ACME_TOKEN_ID"]);
+    expect(catalogueRow(provider("2-way", [{ name: "key", env: [] }]), []).requiredKeys).toEqual(["_2_WAY_API_KEY"]);
+    expect(catalogueRow(provider("acme", [{ name: "token_id", env: [] }]), []).requiredKeys).toEqual(["ACME_TOKEN_ID"]);
   });
 
-  it("says what the profile has, and what of it has expired", () => {
+  it("says what the profile has, and what of it would serve no request", () => {
     const acme = provider("acme", [{ name: "key", env: ["ACME_KEY"] }]);
-    const stored = [connection("acme", "default"), connection("acme", "old", { expiresAtMs: 5 }), connection("other", "default")];
-    expect(catalogueRow(acme, stored, 10).connections).toMatchObject([
-      { name: "default", fields: ["key"], isExpired: false },
-      { name: "old", isExpired: true },
+    const stored = [
+      { connection: connection("acme", "default"), fault: null },
+      { connection: connection("acme", "old"), fault: "it has expired" },
+      { connection: connection("other", "default"), fault: null },
+    ];
+    expect(catalogueRow(acme, stored).connections).toMatchObject([
+      { name: "default", fields: ["key"], fault: null },
+      { name: "old", fault: "it has expired" },
     ]);
   });
 });

@@ -38,6 +38,8 @@ describe("a connection that is set", () => {
     await remove(true);
     expect(await daemon.client.call("service.get", { profile: null, id: "team" })).toMatchObject({ status: "missing" });
     expect((await daemon.client.call("connection.list", { profile: null })).connections).toMatchObject([{ status: "missing" }]);
+    const { rows } = await daemon.client.call("creds.catalogue", { profile: null });
+    expect(rows.find(({ id }) => id === "openai")?.connections).toMatchObject([{ fault: "its secret OPENAI_TEAM is not in the vault" }]);
     expect(await refusal(daemon.startRun())).toMatchObject({
       code: "CREDENTIALS_MISSING",
       exitCode: 7,
