@@ -95,6 +95,8 @@ export const ERRORS = {
   STORE_KEY_WRONG: row(1, 500, "the key does not open the profile store"),
   STORE_KEY_MISSING: row(1, 500, "the profile's key cannot be found"),
   STORE_CORRUPT: row(1, 500, "the profile store is damaged"),
+  STORE_EMPTY: row(1, 500, "the profile store is an empty file"),
+  STORE_TRUNCATED: row(1, 500, "the profile store is cut off"),
   STORE_FOREIGN: row(1, 500, "the file is not a keyward profile store"),
   STORE_NEWER: row(1, 500, "the profile store was written by a newer keyward"),
   STORE_FULL: row(1, 507, "the disk is full or cannot be written"),

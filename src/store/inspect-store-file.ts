@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "
 import { isAuthenticPage, PAGE_BYTES, pageMacKey, readStoreHeader, SALT_BYTES, type StoreHeader, storeSalt } from "./cipher-pages.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./migrations.ts";
 import type { ProfileFiles } from "./profile-files.ts";
-import { corruptStore, foreignStore, guarded, newerStore, wrongKey } from "./store-errors.ts";
+import { corruptStore, emptyStore, foreignStore, guarded, newerStore, truncatedStore, wrongKey } from "./store-errors.ts";
 
 const PLAIN_SQLITE = "SQLite format 3\0";
 
@@ -18,14 +18,15 @@ export interface Inspection {
   readonly isKeyConfirmed: boolean;
 }
 
-/** @throws STORE_FOREIGN, STORE_CORRUPT, STORE_KEY_WRONG, STORE_NEWER */
+/** @throws STORE_EMPTY, STORE_FOREIGN, STORE_TRUNCATED, STORE_CORRUPT, STORE_KEY_WRONG, STORE_NEWER */
 export function inspectStoreFile(files: ProfileFiles, { key, isKeyConfirmed }: Inspection): void {
   const path = files.database;
   guarded(path, () => {
     const fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       const start = readPage(fd, 1);
-      if (start.length === 0 || start.toString("latin1", 0, SALT_BYTES) === PLAIN_SQLITE) throw foreignStore(path);
+      if (start.length === 0) throw emptyStore(path);
+      if (start.toString("latin1", 0, SALT_BYTES) === PLAIN_SQLITE) throw foreignStore(path);
       if (!start.subarray(0, SALT_BYTES).equals(storeSalt(key))) throw explainStrangeSalt(fd, path, { key, isKeyConfirmed });
       // With frames in the write-ahead log the file may be half-way through a checkpoint; SQLite then judges both together.
       if (!hasWalFrames(files)) checkHeader(path, verifyPages(fd, path, key));
@@ -50,11 +51,12 @@ function verifyPages(fd: number, path: string, key: Buffer): StoreHeader {
   const sizeBytes = fstatSync(fd).size;
   const pages = sizeBytes / PAGE_BYTES;
   const macKey = pageMacKey(key);
-  if (!Number.isInteger(pages)) throw corruptStore(path);
+  if (pages < 1) throw truncatedStore(path);
   const first = readPage(fd, 1);
   if (!isAuthenticPage(first, 1, macKey)) throw corruptStore(path);
   const header = readStoreHeader(first, key);
-  if (header.pageCount > pages) throw corruptStore(path);
+  if (header.pageCount > pages) throw truncatedStore(path);
+  if (!Number.isInteger(pages)) throw corruptStore(path);
   for (let number = 2; number <= pages; number++) {
     const page = readPage(fd, number);
     // A page SQLite allocated and freed again without writing is a hole of zeros. If anything points to it, SQLite's own check tells.
@@ -65,7 +67,9 @@ function verifyPages(fd: number, path: string, key: Buffer): StoreHeader {
 
 /** The file does not begin as the key says it must: it is damaged, another key's, or nothing of ours. */
 function explainStrangeSalt(fd: number, path: string, { key, isKeyConfirmed }: Inspection): Error {
-  if (isNearSalt(readPage(fd, 1), storeSalt(key)) || hasAuthenticPage(fd, key)) return corruptStore(path);
+  const start = readPage(fd, 1);
+  if (isNearSalt(start, storeSalt(key))) return start.length < SALT_BYTES ? truncatedStore(path) : corruptStore(path);
+  if (hasAuthenticPage(fd, key)) return corruptStore(path);
   return isKeyConfirmed ? foreignStore(path) : wrongKey(path);
 }
 

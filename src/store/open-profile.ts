@@ -29,7 +29,7 @@ export interface ProfileOptions {
   readonly clock?: Clock;
 }
 
-/** @throws PROFILE_UNKNOWN, HOME_UNSAFE, STORE_KEY_WRONG, STORE_FOREIGN, STORE_CORRUPT, STORE_NEWER, STORE_FULL, STORE_UNUSABLE */
+/** @throws PROFILE_UNKNOWN, HOME_UNSAFE, STORE_KEY_WRONG, STORE_EMPTY, STORE_FOREIGN, STORE_TRUNCATED, STORE_CORRUPT, STORE_NEWER, STORE_FULL, STORE_UNUSABLE */
 export function openProfile({ directory, name, key, clock = systemClock }: ProfileOptions): ProfileStore {
   const files = profileFiles(directory, name);
   if (verifyPrivateFile(files.database) === null) throw unknownProfile(name);

@@ -44,6 +44,19 @@ export function corruptStore(path: string, cause?: unknown): KeywardError {
   });
 }
 
+/** Shorter than its own beginning says. */
+export function truncatedStore(path: string): KeywardError {
+  return new KeywardError("STORE_TRUNCATED", `the profile store ${path} is cut off: its end is missing`, {
+    hint: "put back a copy of the file, or `keyward profile delete` it and log in again",
+  });
+}
+
+export function emptyStore(path: string): KeywardError {
+  return new KeywardError("STORE_EMPTY", `the profile store ${path} is an empty file`, {
+    hint: "put back a copy of the file, or `keyward profile delete` it and log in again",
+  });
+}
+
 export function foreignStore(path: string): KeywardError {
   return new KeywardError("STORE_FOREIGN", `${path} is not a keyward profile store`, { hint: `move ${path} out of the way` });
 }

@@ -33,7 +33,7 @@ describe("inspecting a database file", () => {
     const { files, key, store } = tempProfile();
     store.close();
     writeFileSync(files.database, readFileSync(files.database).subarray(0, 9));
-    expect(codeOf(() => inspectStoreFile(files, { key, isKeyConfirmed: false }))).toBe("STORE_CORRUPT");
+    expect(codeOf(() => inspectStoreFile(files, { key, isKeyConfirmed: false }))).toBe("STORE_TRUNCATED");
   });
 
   it("accepts a page that was never written, as SQLite leaves one it allocated and freed", () => {

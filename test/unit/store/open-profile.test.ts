@@ -74,7 +74,8 @@ describe("a store that cannot be opened is told apart and left untouched", () =>
   it("when the file is empty", () => {
     const profile = closedProfile();
     truncateSync(profile.files.database, 0);
-    expect(refusal(profile)).toBe("STORE_FOREIGN");
+    expect(refusal(profile)).toBe("STORE_EMPTY");
+    expect(refusal(profile, randomBytes(32))).toBe("STORE_EMPTY");
   });
 
   it("when the file is a plain SQLite database", () => {
@@ -109,12 +110,20 @@ describe("a store that cannot be opened is told apart and left untouched", () =>
   it.each([1, 100, 4_095, 4_096, 8_192, 20_000])("when it lost its last %i bytes", (lost) => {
     const profile = closedProfile();
     truncateSync(profile.files.database, readFileSync(profile.files.database).length - lost);
-    expect(refusal(profile)).toBe("STORE_CORRUPT");
+    expect(refusal(profile)).toBe("STORE_TRUNCATED");
+  });
+
+  it.each([9, 16, 100, 4_095, 4_096, 4_097])("when its first %i bytes are all that is left", (left) => {
+    const profile = closedProfile();
+    truncateSync(profile.files.database, left);
+    expect(refusal(profile)).toBe("STORE_TRUNCATED");
   });
 
   it("when something was appended", () => {
     const profile = closedProfile();
     appendFileSync(profile.files.database, randomBytes(4_096));
+    expect(refusal(profile)).toBe("STORE_CORRUPT");
+    appendFileSync(profile.files.database, "x");
     expect(refusal(profile)).toBe("STORE_CORRUPT");
   });
 
