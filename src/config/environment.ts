@@ -9,6 +9,14 @@ export const VARIABLES = {
   KEYWARD_OUTPUT: "human (default), json (as --json), agent (errors as JSON, no questions) or quiet (no notices)",
   KEYWARD_CI: "1: never prompt, never open a browser (also CI, GITHUB_ACTIONS)",
   KEYWARD_UI_PORT: "port of the login form, instead of the setting ui.port",
+  KEYWARD_LOGIN_VERIFY: "false: a login asks no provider about its key, instead of the setting login.verify",
+  KEYWARD_RUN_DENY_UNMATCHED: "1: as the setting run.deny_unmatched; it cannot turn that off",
+  KEYWARD_RUN_SANDBOX: "1: as the setting run.sandbox; it cannot turn that off",
+  KEYWARD_DAEMON_IDLE_TIMEOUT: "for a daemon that is started with it: instead of the setting daemon.idle_timeout",
+  KEYWARD_SECRETS_CACHE_SECONDS: "for a daemon that is started with it: instead of the setting secrets.cache_seconds",
+  KEYWARD_AUDIT_MAX_BYTES: "for a daemon that is started with it: instead of the setting audit.max_bytes",
+  KEYWARD_AUDIT_MAX_AGE_DAYS: "for a daemon that is started with it: instead of the setting audit.max_age_days",
+  KEYWARD_HUB_KEEP_RUNS_DAYS: "for a daemon that is started with it: instead of the setting hub.keep_runs_days",
   KEYWARD_KEY_FILE: "file that holds the profile key (64 hex digits), for servers",
   KEYWARD_KEY_COMMAND: "command that prints the profile key, for servers",
   KEYWARD_KEYCHAIN: "off: never ask the operating system's keychain",
@@ -105,6 +113,11 @@ const DAEMON_VARIABLES = [
   "KEYWARD_KEYCHAIN",
   "KEYWARD_LOG_LEVEL",
   "KEYWARD_UI_PORT",
+  "KEYWARD_DAEMON_IDLE_TIMEOUT",
+  "KEYWARD_SECRETS_CACHE_SECONDS",
+  "KEYWARD_AUDIT_MAX_BYTES",
+  "KEYWARD_AUDIT_MAX_AGE_DAYS",
+  "KEYWARD_HUB_KEEP_RUNS_DAYS",
 ] as const;
 
 export function daemonEnvironment(environment: Environment = process.env): Record<string, string> {

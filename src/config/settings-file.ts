@@ -18,17 +18,35 @@ type Stored = Partial<Record<SettingKey, Settings[SettingKey]>>;
 /** Every setting with its value and where it comes from. @throws SETTINGS_CORRUPT, SETTING_VALUE, SETTING_UNKNOWN */
 export function listSettings(paths: Paths, environment: Environment = process.env): EffectiveSetting[] {
   const stored = readStored(paths);
-  return SETTING_KEYS.map((key) => {
-    const variable = SETTINGS[key].variable;
-    const text = variable === undefined ? undefined : readVariable(variable, environment);
-    if (text !== undefined) return { key, value: parseSetting(key, text), source: "environment" };
-    const value = stored[key];
-    return value === undefined ? { key, value: SETTINGS[key].fallback, source: "default" } : { key, value, source: "file" };
-  });
+  return SETTING_KEYS.map((key) => effective(key, stored, environment));
 }
 
+/**
+ * A variable is read with the setting it is for: what is wrong with one stands in the way of nothing else.
+ * @throws SETTINGS_CORRUPT, SETTING_UNKNOWN; a setting with a wrong variable, when it is looked at, SETTING_VALUE
+ */
 export function loadSettings(paths: Paths, environment: Environment = process.env): Settings {
-  return Object.fromEntries(listSettings(paths, environment).map(({ key, value }) => [key, value])) as unknown as Settings;
+  const stored = readStored(paths);
+  const settings = {};
+  for (const key of SETTING_KEYS) {
+    Object.defineProperty(settings, key, { enumerable: true, get: () => effective(key, stored, environment).value });
+  }
+  return settings as Settings;
+}
+
+function effective(key: SettingKey, stored: Stored, environment: Environment): EffectiveSetting {
+  const value = variableSetting(key, environment);
+  if (value !== null) return { key, value, source: "environment" };
+  const kept = stored[key];
+  return kept === undefined ? { key, value: SETTINGS[key].fallback, source: "default" } : { key, value: kept, source: "file" };
+}
+
+/** What a setting's variable says; null = nothing. @throws SETTING_VALUE */
+export function variableSetting(key: SettingKey, environment: Environment): Settings[SettingKey] {
+  const { variable, onlyOn } = SETTINGS[key];
+  const text = variable === undefined ? undefined : readVariable(variable, environment);
+  const value = text === undefined ? null : parseSetting(key, text);
+  return onlyOn === true && value !== true ? null : value;
 }
 
 export function storeSetting(paths: Paths, key: SettingKey, value: Settings[SettingKey]): void {

@@ -1,6 +1,7 @@
 // The typed settings: every key, its type, default and meaning. One table; `config list`, docs and checks read it.
 // In: text a user typed or JSON from config.json. Out: typed values, or SETTING_VALUE / SETTING_UNKNOWN with the list.
 import { isIP } from "node:net";
+import type { VariableName } from "./environment.ts";
 import { CONTENT_MODES, type ContentMode } from "../core/run.ts";
 import { KeywardError } from "../core/errors.ts";
 import { canonicalHost } from "../core/host.ts";
@@ -42,8 +43,10 @@ interface SettingSpec {
   readonly fallback: Settings[SettingKey];
   readonly doc: string;
   readonly example: string;
-  /** Variable that overrides the file. */
-  readonly variable?: "KEYWARD_UI_PORT" | "KEYWARD_PROFILE" | "KEYWARD_AUTO_SYNC" | "KEYWARD_CONTENT_MODE";
+  /** Variable that overrides the file; what says whom the daemon trusts and where it dials has none. */
+  readonly variable?: VariableName;
+  /** The variable can turn it on, and not off. */
+  readonly onlyOn?: true;
 }
 
 export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
@@ -52,18 +55,21 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: 90,
     doc: "the audit begins a new file when its first record is this many days old; old files stay; 0 = never",
     example: "30",
+    variable: "KEYWARD_AUDIT_MAX_AGE_DAYS",
   },
   "audit.max_bytes": {
     type: "count",
     fallback: 67_108_864,
     doc: "the audit begins a new file when the one being written has this many bytes; old files stay; 0 = never",
     example: "10000000",
+    variable: "KEYWARD_AUDIT_MAX_BYTES",
   },
   "daemon.idle_timeout": {
     type: "seconds",
     fallback: 43_200,
     doc: "the daemon exits this long after the last run and command; 0 = never; 90s, 15m and 12h are understood",
     example: "12h",
+    variable: "KEYWARD_DAEMON_IDLE_TIMEOUT",
   },
   "hub.auto_sync": {
     type: "boolean",
@@ -84,12 +90,14 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: 0,
     doc: "a run's summary for the hub is removed this many days after its start, uploaded or not; 0 = never by age",
     example: "30",
+    variable: "KEYWARD_HUB_KEEP_RUNS_DAYS",
   },
   "login.verify": {
     type: "boolean",
     fallback: true,
     doc: "a login asks the provider whether it knows the key, where the provider's definition declares how",
     example: "false",
+    variable: "KEYWARD_LOGIN_VERIFY",
   },
   "network.allow": {
     type: "list",
@@ -103,12 +111,16 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: false,
     doc: "every run refuses hosts that are neither bound nor allowed, as with --deny-unmatched",
     example: "true",
+    variable: "KEYWARD_RUN_DENY_UNMATCHED",
+    onlyOn: true,
   },
   "run.sandbox": {
     type: "boolean",
     fallback: false,
     doc: "every run is put into a sandbox, as with --sandbox; one that cannot be had fails",
     example: "true",
+    variable: "KEYWARD_RUN_SANDBOX",
+    onlyOn: true,
   },
   "run.shared": {
     type: "list",
@@ -133,6 +145,7 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: 300,
     doc: "how long the value of a secret that is kept elsewhere is used before it is read there again; 0 = for no time",
     example: "60",
+    variable: "KEYWARD_SECRETS_CACHE_SECONDS",
   },
   "ui.port": {
     type: "port",

@@ -1,10 +1,10 @@
 // Where each setting comes from and what that hides: flag > variable > project file > config.json > default.
 // In: the places. Out: for every setting its layers, the one that counts first. A place that cannot be read is left out and said.
-import { type Environment, readVariable } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import type { Paths } from "./paths.ts";
 import { KeywardError } from "../core/errors.ts";
-import { readStoredSettings } from "./settings-file.ts";
-import { parseSetting, SETTING_KEYS, SETTINGS, type SettingKey, type Settings } from "./settings.ts";
+import { readStoredSettings, variableSetting } from "./settings-file.ts";
+import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings } from "./settings.ts";
 
 export type SettingOrigin = "flag" | "environment" | "project" | "file" | "default";
 
@@ -56,13 +56,12 @@ interface Read {
 
 function layersOf(key: SettingKey, { paths, environment, flags, project }: SettingPlaces, { stored, warnings }: Read): SettingLayer[] {
   const { variable, fallback } = SETTINGS[key];
-  const text = variable === undefined ? undefined : readVariable(variable, environment);
   const flag = flags[key];
   const wished = project?.values[key];
   const kept = stored[key];
   const layers: (SettingLayer | null)[] = [
     flag === undefined ? null : { source: "flag", where: flag.name, value: flag.value },
-    text === undefined ? null : fromVariable(key, variable ?? "", { text, warnings }),
+    variable === undefined ? null : fromVariable(key, variable, { environment, warnings }),
     wished === undefined ? null : { source: "project", where: project?.path ?? null, value: wished },
     kept === undefined ? null : { source: "file", where: paths.config, value: kept },
     { source: "default", where: null, value: fallback },
@@ -70,9 +69,14 @@ function layersOf(key: SettingKey, { paths, environment, flags, project }: Setti
   return layers.filter((layer) => layer !== null);
 }
 
-function fromVariable(key: SettingKey, variable: string, { text, warnings }: { text: string; warnings: string[] }): SettingLayer | null {
-  const value = ignoring(warnings, variable, () => parseSetting(key, text));
-  return value === undefined ? null : { source: "environment", where: variable, value };
+interface Asked {
+  readonly environment: Environment;
+  readonly warnings: string[];
+}
+
+function fromVariable(key: SettingKey, variable: string, { environment, warnings }: Asked): SettingLayer | null {
+  const value = ignoring(warnings, variable, () => variableSetting(key, environment)) ?? null;
+  return value === null ? null : { source: "environment", where: variable, value };
 }
 
 function unsetOf(key: SettingKey, used: SettingLayer, shadows: readonly SettingLayer[]): string | null {

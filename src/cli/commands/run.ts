@@ -2,7 +2,7 @@
 // It prints nothing on stdout and on stderr only with --verbose or on trouble. Before the child lives a failure is 125.
 import { join } from "node:path";
 import { readVariable } from "../../config/environment.ts";
-import { loadSettings } from "../../config/settings-file.ts";
+import { loadSettings, variableSetting } from "../../config/settings-file.ts";
 import type { Params, RunStarted } from "../../control/protocol.ts";
 import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import { ENV_NAME_PATTERN } from "../../core/names.ts";
@@ -78,7 +78,13 @@ cannot be executed, 127 when it was not found.`,
 async function runOrExplain(typed: RunArguments, context: Context): Promise<number> {
   const daemonSocket = typed.daemonSocket ?? readVariable("KEYWARD_RUN_SOCKET", context.world.environment);
   const isRequired = loadSettings(context.paths, context.world.environment)["run.sandbox"] && typed.explain !== true;
-  const args = { ...typed, ...(daemonSocket === undefined ? {} : { daemonSocket }), ...(isRequired ? { sandbox: true } : {}) };
+  const args = {
+    ...typed,
+    ...(daemonSocket === undefined ? {} : { daemonSocket }),
+    ...(isRequired ? { sandbox: true } : {}),
+    // What config.json says of it, the daemon adds.
+    ...(variableSetting("run.deny_unmatched", context.world.environment) === true ? { denyUnmatched: true } : {}),
+  };
   checkArguments(args);
   const { params, texts } = requestRun(args, context);
   const keepEnv = args.keepEnv ?? [];

@@ -2,6 +2,7 @@
 // KEYWARD_EPHEMERAL asks for the latter; a run that brings its own values gets it where there is no home to speak of.
 import { resolvePaths } from "../../config/paths.ts";
 import { type Context, createContext, type World } from "../context.ts";
+import { soundGlobal } from "../input/sound-global.ts";
 import type { GlobalOptions } from "../parse.ts";
 import { openEphemeralWorld, refuseStoring } from "./ephemeral-world.ts";
 import { isEphemeral, isHomeless } from "./temporary-home.ts";
@@ -17,7 +18,7 @@ export function openContext(name: string, { world, global, args }: Opening): Con
   const { environment } = world;
   const isOwn = args["daemonSocket"] === undefined;
   const isNeeded = name === "run" && args["fromEnv"] !== undefined && isOwn && isHomeless(environment);
-  if (!isEphemeral(environment) && !isNeeded) return createContext(world, global);
+  if (!isEphemeral(environment) && !isNeeded) return createContext(world, soundGlobal(name, world, global));
   refuseStoring(name);
   const { paths, world: own, end } = openEphemeralWorld(world, resolvePaths(environment));
   return createContext(own, global, { paths, end });

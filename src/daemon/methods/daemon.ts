@@ -1,4 +1,5 @@
 // daemon.*: what the daemon is doing, and its end.
+import { SETTINGS } from "../../config/settings.ts";
 import type { DaemonStatus } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
 import { packageVersion } from "../../control/version.ts";
@@ -16,7 +17,8 @@ export function daemonMethods(parts: DaemonParts): Pick<MethodTable, "daemon.sta
 }
 
 function status({ profiles, runs, proxy, startedAtMs }: DaemonParts): DaemonStatus {
-  const profile = profiles.nameOf(null);
+  // Broken settings must not hide the daemon that lives.
+  const profile = profiles.activeName() ?? String(SETTINGS.profile.fallback);
   const known = profiles.exists(profile) ? profiles.describe(profile) : null;
   return {
     version: packageVersion(),

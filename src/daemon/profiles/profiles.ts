@@ -60,6 +60,16 @@ export class Profiles {
     return checkName("profile", requested ?? loadSettings(this.#options.paths).profile);
   }
 
+  /** null = config.json cannot be read, so nobody knows. */
+  activeName(): string | null {
+    try {
+      return this.nameOf(null);
+    } catch (error) {
+      if (error instanceof KeywardError) return null;
+      throw error;
+    }
+  }
+
   opened(): UnlockedProfile[] {
     return [...this.#open.values()];
   }
@@ -167,7 +177,7 @@ export class Profiles {
   describe(name: string): ProfileInfo {
     const custody = this.#open.get(name)?.custody ?? this.#custodyOf(name);
     const locked = !this.#open.has(name) && custody === "passphrase";
-    const active = name === loadSettings(this.#options.paths).profile;
+    const active = name === this.activeName();
     return { name, active, state: locked ? "locked" : "unlocked", custody, path: profileFiles(this.#directory, name).database };
   }
 

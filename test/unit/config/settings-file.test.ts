@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { resolvePaths, type Paths } from "../../../src/config/paths.ts";
+import { daemonEnvironment } from "../../../src/config/environment.ts";
+import { SETTING_KEYS, SETTINGS } from "../../../src/config/settings.ts";
 import { listSettings, loadSettings, removeSetting, storeSetting } from "../../../src/config/settings-file.ts";
 
 let paths: Paths;
@@ -31,7 +33,42 @@ describe("settings", () => {
   it("give way to a variable", () => {
     storeSetting(paths, "ui.port", 7999);
     expect(sourceOf("ui.port", { KEYWARD_UI_PORT: "8000" })).toEqual({ key: "ui.port", value: 8000, source: "environment" });
-    expect(() => loadSettings(paths, { KEYWARD_UI_PORT: "many" })).toThrow(expect.objectContaining({ code: "SETTING_VALUE" }));
+    const wrong = loadSettings(paths, { KEYWARD_UI_PORT: "many" });
+    expect(() => wrong["ui.port"]).toThrow(expect.objectContaining({ code: "SETTING_VALUE" }));
+    expect(wrong.profile).toBe("default");
+  });
+
+  it("give way to a variable of a kind that only narrows when it does narrow", () => {
+    for (const key of ["run.deny_unmatched", "run.sandbox"] as const) {
+      const variable = SETTINGS[key].variable ?? "";
+      expect(loadSettings(paths, { [variable]: "1" })[key]).toBe(true);
+      storeSetting(paths, key, true);
+      expect(sourceOf(key, { [variable]: "0" })).toEqual({ key, value: true, source: "file" });
+    }
+  });
+
+  it("have a variable each, named like the setting, but for what says whom the daemon trusts and where it dials", () => {
+    const without = SETTING_KEYS.filter((key) => SETTINGS[key].variable === undefined);
+    expect(without).toEqual([
+      "network.allow",
+      "run.shared",
+      "run.socket",
+      "scrub",
+      "upstream.ca_file",
+      "upstream.proxy",
+      "upstream.resolve",
+    ]);
+    const odd = SETTING_KEYS.filter((key) => {
+      const { variable } = SETTINGS[key];
+      return variable !== undefined && variable !== `KEYWARD_${key.toUpperCase().replaceAll(".", "_")}`;
+    });
+    expect(odd).toEqual(["hub.auto_sync", "hub.content"]);
+  });
+
+  it("of the daemon reach it through the variables it is started with", () => {
+    const set = { KEYWARD_DAEMON_IDLE_TIMEOUT: "5s", KEYWARD_SECRETS_CACHE_SECONDS: "0", KEYWARD_AUDIT_MAX_BYTES: "9" };
+    const held = loadSettings(paths, daemonEnvironment(set));
+    expect(held).toMatchObject({ "daemon.idle_timeout": 5, "secrets.cache_seconds": 0, "audit.max_bytes": 9 });
   });
 
   it("are removed once", () => {

@@ -31,6 +31,11 @@ describe("traceSettings", () => {
     expect(find(given, "run.deny_unmatched")).toMatchObject({ source: "project", where: "/r/keyward.json", value: true });
   });
 
+  it("leaves a variable out that would loosen what only narrows", () => {
+    const given = places('{"run.sandbox":true}', { environment: { KEYWARD_RUN_SANDBOX: "false" } });
+    expect(find(given, "run.sandbox")).toMatchObject({ source: "file", value: true });
+  });
+
   it("says what takes a shadow off", () => {
     const given = places('{"ui.port":1}', { environment: { KEYWARD_UI_PORT: "2" } });
     expect(find(given, "ui.port")).toMatchObject({

@@ -8,7 +8,7 @@ export const configList = define<{ origin?: boolean }>({
   name: "config list",
   summary: "show every setting",
   details: `A flag goes before a variable, that before keyward.json, that before config.json, that before the default. A place that
-cannot be read is said and left out; commands that depend on a setting refuse a broken config.json instead.`,
+cannot be read is said and left out; what stores, reveals or starts something refuses a broken config.json instead.`,
   options: [{ flags: "--origin", summary: "where each is set, what that shadows, and how to take it off" }],
   examples: [
     { command: "keyward config list", does: "value, source and meaning" },

@@ -40,7 +40,7 @@ describe("connectionFault", () => {
     );
     expect(faultOf({ secrets: { key: "ACME" } }, profileWith({ ACME: KEY }))).toBeNull();
     expect(faultOf({ secrets: { key: "ACME" } }, profileWith({ ACME: null }))).toBeNull();
-    const doubtful: Provider = { ...acme, fields: acme.fields.map((field) => ({ ...field, patternCheck: "warn" })) };
+    const doubtful: Provider = { ...acme, fields: acme.fields.map((field) => ({ ...field, patternCheck: "ask" })) };
     expect(faultOf({ secrets: { key: "ACME" } }, profileWith({ ACME: "short" }), doubtful)).toBeNull();
     expect(faultOf({ secrets: { key: "ACME" } }, profileWith({ ACME: "short" }), null)).toBeNull();
   });
