@@ -1,69 +1,33 @@
 // Everything keyward listens on, as a page in a real browser can reach it: the login form and the proxy's port. The control API is a socket in
 // a private directory, which no page reaches. Whatever a page tries, nothing is stored, no login ends, and nothing can be read.
-import { mkdtempSync, readFileSync, readlinkSync, readdirSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { readFileSync, readlinkSync, readdirSync } from "node:fs";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { ControlClient } from "../../src/control/client.ts";
+import { clientHello } from "../../src/control/handshake.ts";
 import { DaemonHome } from "../integration/daemon/daemon-home.ts";
+import { ForeignPages, STRANGE_NAMES } from "../support/foreign-pages.ts";
 import { runKeyward } from "../support/keyward.ts";
-import { tryEverything } from "../support/page-attempts.mjs";
 import { sampleDefinition } from "../support/sample-provider.ts";
 
 const KEY = `sk-${"a1B2".repeat(12)}`;
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
-let browser: BrowserContext;
-let directory: string;
+let foreign: ForeignPages;
 let home: DaemonHome;
 let client: ControlClient;
-let site: Server;
-let sitePort = 0;
-let pageOfSite = "";
-const visits: IncomingMessage[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), "kw-chromium-"));
-  browser = await chromium.launchPersistentContext(directory, {
-    executablePath: "/usr/bin/chromium",
-    headless: true,
-    args: [...QUIET, "--host-resolver-rules=MAP *.evil.test 127.0.0.1"],
-  });
-  site = createServer((request, response) => {
-    visits.push(request);
-    response.setHeader("content-type", "text/html");
-    response.end(pageOfSite);
-  });
-  site.listen(0, "127.0.0.1");
-  await once(site, "listening");
-  sitePort = (site.address() as AddressInfo).port;
-});
-afterAll(async () => {
-  await browser.close();
-  rmSync(directory, { recursive: true, force: true });
-  site.closeAllConnections();
-  site.close();
-});
+  foreign = await ForeignPages.open();
+}, 60_000);
+afterAll(() => foreign.close());
 beforeEach(async () => {
   home = new DaemonHome();
   client = await home.connect();
-  pageOfSite = "<!doctype html><title>a site</title>";
-  visits.length = 0;
 });
 afterEach(async () => {
-  for (const page of browser.pages()) if (browser.pages().length > 1) await page.close();
+  await foreign.closePages();
   await home.remove();
 });
 
@@ -101,63 +65,27 @@ async function expectUntouched({ url, csrf }: Login): Promise<void> {
   expect(await stored()).toBe(1);
 }
 
-/** Every way a page has of sending something somewhere; the answers it could read. */
-function attempt(page: Page, target: { readonly url: string; readonly form: string }): Promise<unknown> {
-  return page.evaluate(`(${tryEverything.toString()})(${JSON.stringify(target)})`);
-}
-
-async function openSite(origin: string): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto(origin);
-  return page;
-}
-
-const foreign = (): readonly string[] => [
-  `http://shop.evil.test:${sitePort}`,
-  `http://127.0.0.1:${sitePort}`,
-  `http://localhost:${sitePort}`,
-];
-
 describe("the login form", () => {
   it("does nothing for a page of another origin, be it of another site or of another loopback port, whatever that knows and tries", async () => {
-    for (const origin of foreign()) {
-      const opened = await login();
-      const page = await openSite(origin);
-      expect(await attempt(page, { url: opened.url, form: `csrf=${opened.csrf}&key=${KEY}` })).toEqual([]);
-      await expectUntouched(opened);
-      await page.close();
-      await home.remove();
-      home = new DaemonHome();
-      client = await home.connect();
-    }
+    const opened = await login();
+    expect(await foreign.tryFromEverywhere([{ url: opened.url, form: `csrf=${opened.csrf}&key=${KEY}` }])).toEqual([]);
+    await expectUntouched(opened);
   }, 120_000);
 
   it("is there under its own names only: not rebound, not as 0.0.0.0, [::1] or an IPv6-mapped address", async () => {
     const opened = await login();
-    for (const name of ["rb.evil.test", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.1.evil.test", "2130706433.evil.test"]) {
-      const page = await browser.newPage();
-      const answers: { readonly status: number; readonly length: string | undefined }[] = [];
-      page.on("response", (response) => answers.push({ status: response.status(), length: response.headers()["content-length"] }));
-      await page.goto(opened.url.replace("127.0.0.1", name)).catch(() => undefined);
+    for (const name of STRANGE_NAMES) {
+      const answers = await foreign.visitUnder(name, opened.url);
       expect(
         answers.filter(({ status, length }) => status !== 403 || length !== "0"),
         name,
       ).toEqual([]);
-      await page.close();
     }
     await expectUntouched(opened);
-  });
+  }, 60_000);
 
   it("does nothing for a page that reaches it under a rebound name as its own origin", async () => {
-    // The page is loaded from a server of its own; then that is gone, and keyward has the port.
-    const theirs = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<body></body>"));
-    theirs.listen(0, "127.0.0.1");
-    await once(theirs, "listening");
-    const { port } = theirs.address() as AddressInfo;
-    const page = await openSite(`http://rb.evil.test:${port}/`);
-    theirs.closeAllConnections();
-    theirs.close();
-    await once(theirs, "close");
+    const { page, port } = await foreign.reboundPage();
     const opened = await login("openai", 60_000, port);
     expect(new URL(opened.url).port).toBe(String(port));
     const tried = await page.evaluate(
@@ -175,7 +103,7 @@ describe("the login form", () => {
   it("opened twice is filled once, and sets nothing that another loopback port could use", async () => {
     const opened = await login();
     const waiting = client.call("login.wait", { loginId: opened.loginId });
-    const [one, other] = [await browser.newPage(), await browser.newPage()];
+    const [one, other] = [await foreign.browser.newPage(), await foreign.browser.newPage()];
     for (const page of [one, other]) await page.goto(opened.url);
     await one.getByLabel("API key").fill(KEY);
     await other.getByLabel("API key").fill(`${KEY}Z9`);
@@ -187,10 +115,10 @@ describe("the login form", () => {
     const shown = await client.call("connection.list", { profile: null });
     expect(shown.connections).toHaveLength(1);
     // A click on a link to another port of this computer, and what that is told.
-    await one.goto(`http://127.0.0.1:${sitePort}/elsewhere`);
-    const told = visits.find(({ url }) => url === "/elsewhere");
+    await one.goto(`http://127.0.0.1:${foreign.sitePort}/elsewhere`);
+    const told = foreign.visits.find(({ url }) => url === "/elsewhere");
     expect([told?.headers.cookie, told?.headers.referer, told?.headers.authorization]).toEqual([undefined, undefined, undefined]);
-    expect(await browser.cookies()).toEqual([]);
+    expect(await foreign.browser.cookies()).toEqual([]);
     expect(await one.evaluate("JSON.stringify([Object.keys(localStorage), Object.keys(sessionStorage), document.cookie])")).toBe(
       '[[],[],""]',
     );
@@ -218,7 +146,7 @@ describe("the login form", () => {
     );
     if (!added) return;
     const opened = await login("acme");
-    const page = await browser.newPage();
+    const page = await foreign.browser.newPage();
     await page.goto(opened.url);
     expect(await page.title()).not.toBe("owned");
     expect(await page.locator("img, b, script").count()).toBe(0);
@@ -231,19 +159,55 @@ describe("the proxy's port", () => {
     const env = { ...home.env, KEYWARD_CI: "1" };
     const started = await runKeyward(["run", "--dry-env", "--format", "json"], { env });
     const port = Number(new URL(JSON.parse(started.stdout)["HTTPS_PROXY"]).port);
-    for (const origin of foreign()) {
-      const page = await openSite(origin);
-      const statuses: number[] = [];
-      page.on("response", (response) => statuses.push(response.status()));
-      visits.length = 0;
-      for (const host of ["127.0.0.1", "localhost", "rb.evil.test", "0.0.0.0"]) {
-        expect(await attempt(page, { url: `http://${host}:${port}/http://127.0.0.1:${sitePort}/through`, form: "a=b" })).toEqual([]);
-      }
-      expect(statuses.filter((status) => status < 400)).toEqual([]);
-      expect(visits.filter(({ url }) => url?.includes("through") === true)).toEqual([]);
-      await page.close();
-    }
+    const seen = { answered: 0, failures: new Set<string>() };
+    const isOurs = (url: string): boolean => url.includes(`:${port}/`);
+    foreign.browser.on("response", (response) => (seen.answered += isOurs(response.url()) ? 1 : 0));
+    foreign.browser.on("requestfailed", (request) => void (isOurs(request.url()) && seen.failures.add(request.failure()?.errorText ?? "")));
+    const targets = ["127.0.0.1", "localhost", "rb.evil.test", "0.0.0.0"].map((host) => ({
+      url: `http://${host}:${port}/http://127.0.0.1:${foreign.sitePort}/through`,
+      form: "a=b",
+    }));
+    expect(await foreign.tryFromEverywhere(targets)).toEqual([]);
+    // A 407 from what is no proxy to it: the browser shows a page nothing of it.
+    expect(seen.answered).toBe(0);
+    expect([...seen.failures]).toContain("net::ERR_UNEXPECTED_PROXY_AUTH");
+    expect(foreign.visits.filter(({ url }) => url?.includes("through") === true)).toEqual([]);
     expect(await stored()).toBe(0);
+  }, 120_000);
+});
+
+describe("the control API", () => {
+  it("does nothing for a page even where its socket was forwarded to a port, whatever is sent as the body of a request", async () => {
+    // What `ssh -L`, socat or a container make of a socket. The bytes of each connection are kept.
+    const answered: string[] = [];
+    const forward = createServer((browser) => {
+      const socket = connect(home.paths.controlSocket);
+      const at = answered.push("") - 1;
+      socket.setEncoding("latin1").on("data", (text) => (answered[at] = `${answered[at]}${text}`));
+      for (const end of [browser, socket]) end.on("error", () => end.destroy());
+      browser.pipe(socket).pipe(browser);
+    }).listen(0, "127.0.0.1");
+    await once(forward, "listening");
+    onTestFinished(() => void forward.close());
+    const { port } = forward.address() as AddressInfo;
+    const calls = [
+      clientHello(true),
+      { id: 1, method: "connection.list", params: { profile: null } },
+      { id: 2, method: "daemon.stop", params: {} },
+    ];
+    const body = calls.map((line) => JSON.stringify(line)).join("\n");
+    const pid = home.pid;
+    const targets = ["127.0.0.1", "localhost", "rb.evil.test", "0.0.0.0"].map((host) => ({
+      url: `http://${host}:${port}/`,
+      form: `${body}\n`,
+    }));
+    expect(await foreign.tryFromEverywhere(targets)).toEqual([]);
+    for (const name of STRANGE_NAMES) expect(await foreign.visitUnder(name, `http://127.0.0.1:${port}/`)).toEqual([]);
+    // Each was told that it is no caller, and its connection ended.
+    expect(answered.length).toBeGreaterThan(targets.length);
+    expect(answered.filter((text) => text !== "" && !text.includes("DAEMON_PROTOCOL"))).toEqual([]);
+    expect(answered.some((text) => text.includes("DAEMON_PROTOCOL"))).toBe(true);
+    expect([await stored(), home.pid]).toEqual([0, pid]);
   }, 120_000);
 });
 

@@ -1,4 +1,4 @@
-// Runs inside a page of a browser (test/e2e/local-surfaces.test.ts): every way a page has of sending something somewhere.
+// Runs inside a page of a browser (foreign-pages.ts): every way a page has of sending something somewhere.
 // In: an address and what to post. Out: the answers that the page could read.
 export async function tryEverything({ url, form }) {
   const readable = [];
@@ -49,8 +49,8 @@ export async function tryEverything({ url, form }) {
     ),
   ]);
   // A form of its own, into a frame.
-  const frame = Object.assign(document.createElement("iframe"), { name: "target" });
-  const sent = Object.assign(document.createElement("form"), { method: "post", action: url, target: "target" });
+  const frame = Object.assign(document.createElement("iframe"), { name: `target ${Math.random()}` });
+  const sent = Object.assign(document.createElement("form"), { method: "post", action: url, target: frame.name });
   for (const [name, value] of new URLSearchParams(form)) sent.append(Object.assign(document.createElement("input"), { name, value }));
   document.body.append(frame, sent);
   const done = new Promise((resolve) => frame.addEventListener("load", resolve));
