@@ -12,14 +12,14 @@ export default defineConfig({
     maxWorkers: 2,
     pool: "forks",
     // What is polled for comes at once on a quiet machine; the limit only catches what never comes.
-    expect: { poll: { interval: 25, timeout: 20_000 } },
+    expect: { poll: { interval: 25, timeout: 45_000 } },
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         extends: true,
-        test: { name: "integration", include: ["test/integration/**/*.test.ts"], globalSetup, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: "integration", include: ["test/integration/**/*.test.ts"], globalSetup, testTimeout: 120_000, hookTimeout: 120_000 },
       },
-      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], globalSetup, testTimeout: 90_000, hookTimeout: 90_000 } },
+      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], globalSetup, testTimeout: 180_000, hookTimeout: 180_000 } },
     ],
   },
 });

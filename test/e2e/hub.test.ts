@@ -4,7 +4,7 @@ import { openBrowserLike } from "../support/hub/browser-like.ts";
 import { type HubRig, startHubRig } from "../support/hub/hub-rig.ts";
 import { openScene, makeKey, type Scene } from "../support/scene.ts";
 
-const until = (look: () => Promise<boolean>): Promise<boolean> => vi.waitUntil(look, { timeout: 30_000, interval: 100 });
+const until = (look: () => Promise<boolean>): Promise<boolean> => vi.waitUntil(look, { timeout: 60_000, interval: 100 });
 
 const PASSWORD = "correct horse battery";
 let rig: HubRig;

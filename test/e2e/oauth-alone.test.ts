@@ -19,7 +19,7 @@ describe("without a person", () => {
     });
     const first = await scene.call();
     expect(first).toMatch(/^Bearer [\w-]{20,}$/);
-    await expect.poll(() => scene.call(), { timeout: 30_000, interval: 500 }).not.toBe(first);
+    await expect.poll(() => scene.call(), { timeout: 60_000, interval: 250 }).not.toBe(first);
     scene.home.assertNoSecret([scene.server.clientSecret, first.slice(7)]);
   }, 90_000);
 

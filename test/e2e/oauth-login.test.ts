@@ -187,7 +187,7 @@ describe("the access afterwards", () => {
     await agree(live);
     await live.finished;
     const first = await call();
-    await expect.poll(call, { timeout: 15_000, interval: 500 }).not.toBe(first);
+    await expect.poll(call, { timeout: 60_000, interval: 250 }).not.toBe(first);
     expect((await home.succeed(["revoke", "acme", "--yes"])).stdout).toContain("ended the access of acme (default) at the provider");
     expect(server.counts.get("/token/revocation")).toBe(1);
     expect(readFileSync(join(home.path, "config.json"), "utf8")).not.toContain("Bearer");

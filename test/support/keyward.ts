@@ -46,7 +46,7 @@ export async function runProgram(program: string, args: readonly string[], optio
   const { child, finished } = spawnProgram(program, args, options);
   child.stdin.end(options.stdin ?? "");
   try {
-    return await withLimit(finished, `${program} ${args.join(" ")} to end`, options.limitMs ?? 60_000);
+    return await withLimit(finished, `${program} ${args.join(" ")} to end`, options.limitMs ?? 90_000);
   } catch (error) {
     child.kill("SIGKILL");
     throw error;

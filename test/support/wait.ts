@@ -1,7 +1,7 @@
 // Waiting for something to happen, never for time to pass: each of these ends with an event, or fails with a name after a limit.
 import type { Readable } from "node:stream";
 
-const DEFAULT_LIMIT_MS = 20_000;
+const DEFAULT_LIMIT_MS = 45_000;
 
 /** Values that arrive one by one and are taken one by one, in order, whichever side comes first. */
 export class Arrivals<T> {

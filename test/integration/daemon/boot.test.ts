@@ -78,7 +78,7 @@ describe("the end", () => {
     mkdirSync(home.paths.home, { mode: 0o700 });
     home.set({ "daemon.idle_timeout": 1 });
     const client = await home.connect();
-    await withLimit(client.closed, "the daemon to go idle", 10_000);
+    await withLimit(client.closed, "the daemon to go idle");
     await expect.poll(() => home.log).toContain('"reason":"idle"');
   });
 

@@ -65,7 +65,7 @@ describe("a verb of the hub's process", () => {
     await run("init");
     const before = new Set(process.rawListeners("SIGTERM"));
     const running = run("serve");
-    await vi.waitFor(() => expect(answers().at(-1)?.result?.["url"]).toBeDefined(), 10_000);
+    await vi.waitFor(() => expect(answers().at(-1)?.result?.["url"]).toBeDefined(), 45_000);
     const url = String(answers().at(-1)?.result?.["url"]);
     expect((await fetch(`${url}/v1/me`)).status).toBe(401);
     const added = process.rawListeners("SIGTERM").filter((listener) => !before.has(listener));

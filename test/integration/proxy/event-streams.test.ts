@@ -228,7 +228,7 @@ describe.each(WAYS)("an event stream over %s", (way, ask) => {
       await heardFirst(client, "first");
     }
     client[leave]();
-    await withLimit(closed, "the upstream's stream to end", 2_000);
+    await withLimit(closed, "the upstream's stream to end");
     await expect.poll(() => rig.audit.at(-1)).toMatchObject({ isRelease: false, code: "UPSTREAM_BROKEN" });
   });
 
@@ -244,7 +244,7 @@ describe.each(WAYS)("an event stream over %s", (way, ask) => {
     client.body.on("end", () => (hasEnded = true));
     const closed = new Promise<void>((resolve) => client.body.once("close", resolve));
     breakOff();
-    await withLimit(closed, "the client's stream to end", 2_000);
+    await withLimit(closed, "the client's stream to end");
     if (way.startsWith("HTTP/2")) expect(hasEnded && (client.body as ClientHttp2Stream).rstCode === 0).toBe(false);
     // The last chunk of HTTP/1.1 would say: this was all.
     expect(tail).not.toMatch(/(?:^|\n)0\r\n/);

@@ -100,7 +100,7 @@ describe("HashiCorp Vault", () => {
     expect(await refusalOf(read("secret/ci/openai#key"))).toContain("the CA file /absent.pem cannot be read (ENOENT)");
   });
 
-  it("that does not answer is given up after a while", { timeout: 20_000 }, async () => {
+  it("that does not answer is given up after a while", { timeout: 60_000 }, async () => {
     const { server, read } = await scene();
     server.state = "hang";
     expect(await refusalOf(read("secret/ci/openai#key"))).toContain("does not answer in time");

@@ -381,7 +381,7 @@ describe("a refresh by the tool", () => {
     // A handshake later the proxy knows.
     (await openTls(scene.rig, scene.run, { host: TOKEN_HOST })).destroy();
     release();
-    await expect.poll(() => scene.real(only(scene)), { timeout: 5_000 }).toBe(second.access);
+    await expect.poll(() => scene.real(only(scene))).toBe(second.access);
     expect(scene.profile.store.connections.grant(only(scene)!)?.refreshToken?.reveal()).toBe(second.refresh);
   });
 

@@ -59,8 +59,8 @@ describe("a cache", () => {
     syncs.watch(profile);
     const began = Date.now();
     await rig.call("DELETE", `/v1/connections/${connectionId}`, { token: person.tokens.accessToken });
-    await vi.waitUntil(() => profile.find(ref) === null, { timeout: 15_000 });
-    expect(Date.now() - began).toBeLessThan(15_000);
+    await vi.waitUntil(() => profile.find(ref) === null, { timeout: 45_000 });
+    expect(Date.now() - began).toBeLessThan(20_000);
     syncs.close();
   });
 

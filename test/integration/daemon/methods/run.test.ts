@@ -39,7 +39,7 @@ describe("a run", () => {
     owner.child.kill("SIGKILL");
     await once(owner.child, "exit");
     second.close();
-    await expect.poll(async () => (await daemon.client.call("run.list", { profile: null })).runs, { timeout: 1_500 }).toEqual([]);
+    await expect.poll(async () => (await daemon.client.call("run.list", { profile: null })).runs).toEqual([]);
     expect(await proxyStatus(started.proxyPort, started.runId, started.token)).toMatch(/ 407 /);
   });
 

@@ -26,6 +26,6 @@ describe("attaching to a run", () => {
     await second.call("run.attach", { runId, owner: owner.identity });
     owner.child.kill("SIGKILL");
     second.close();
-    await expect.poll(async () => (await daemon.client.call("run.list", { profile: null })).runs, { timeout: 1_500 }).toEqual([]);
+    await expect.poll(async () => (await daemon.client.call("run.list", { profile: null })).runs).toEqual([]);
   });
 });

@@ -37,7 +37,7 @@ describe.each([
 
   const open = async (path: string): Promise<Page> => {
     const context = await browser.newContext({ javaScriptEnabled });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(45_000);
     const page = await context.newPage();
     await page.goto(rig.hub.url + path);
     return page;
@@ -154,7 +154,7 @@ describe.each([
     evil.listen(0, "127.0.0.1");
     await once(evil, "listening");
     const context = await browser.newContext({ javaScriptEnabled });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(45_000);
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
     expect(await page.frameLocator("#f").getByLabel("Password").count()).toBe(0);

@@ -158,6 +158,6 @@ it("stops when it is told to: what waits is answered, nothing new is taken, stat
   const startedMs = Date.now();
   expect(await replicas.b.stop()).toBe(0);
   expect((await waiting).status).toBe(304);
-  expect(Date.now() - startedMs).toBeLessThan(9_000);
+  expect(Date.now() - startedMs).toBeLessThan(20_000);
   await expect(client.send({ method: "GET", path: "/healthz" })).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
 });

