@@ -31,8 +31,10 @@ const MAX_PATH_CHARS = 2_048;
 const HASH_FIELD = ',"hash":"';
 /** `,"hash":"` + 64 digits + `"}` */
 const HASH_TAIL_CHARS = HASH_FIELD.length + 64 + 2;
-const RUN_LEVELS: readonly unknown[] = ["L0", "L1", "L2", "L1+L2"];
-const CREDENTIAL_WORDS: readonly unknown[] = ["injected", "filled", "own", "none"];
+const RUN_LEVELS: readonly string[] = ["L0", "L1", "L2", "L1+L2"];
+const CREDENTIAL_WORDS: readonly string[] = ["injected", "filled", "own", "none"];
+/** Printable ASCII without quotes and backslashes. */
+const NEEDS_NO_ESCAPE = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 interface WrittenLine {
   readonly line: string;
@@ -40,31 +42,44 @@ interface WrittenLine {
 }
 
 export function writeRecordLine(kind: WrittenKind, record: AuditRecord, place: ChainPlace): WrittenLine {
-  // JSON.stringify leaves out what is undefined: a field without a value is not in the line.
-  const text = JSON.stringify({
-    seq: place.seq,
-    atMs: place.atMs,
-    kind,
-    requestId: plain(record.requestId, MAX_NAME_CHARS) ?? "",
-    runId: plain(record.runId, MAX_NAME_CHARS),
-    provider: plain(record.provider, MAX_NAME_CHARS),
-    connection: plain(record.connection, MAX_NAME_CHARS),
-    method: plain(record.method, MAX_NAME_CHARS),
-    host: plain(record.host, MAX_HOST_CHARS),
-    port: count(record.port),
-    path: plainPath(record.path),
-    credential: CREDENTIAL_WORDS.includes(record.credential) ? record.credential : undefined,
-    status: count(record.status),
-    bytesUp: count(record.bytesUp),
-    bytesDown: count(record.bytesDown),
-    masked: count(record.masked),
-    ms: duration(record.ms),
-    code: plain(record.code, MAX_NAME_CHARS),
-    level: RUN_LEVELS.includes(record.level) ? record.level : undefined,
-    torn: place.torn ?? undefined,
-    prev: place.prev,
-  });
-  return withHash(text);
+  // JSON, written by hand: twice for every request, and half of what JSON.stringify costs. A field without a value is not in the line.
+  let text = `{"seq":${place.seq},"atMs":${place.atMs},"kind":"${kind}","requestId":${quoted(plain(record.requestId, MAX_NAME_CHARS) ?? "")}`;
+  text += textField("runId", plain(record.runId, MAX_NAME_CHARS));
+  text += textField("provider", plain(record.provider, MAX_NAME_CHARS));
+  text += textField("connection", plain(record.connection, MAX_NAME_CHARS));
+  text += textField("method", plain(record.method, MAX_NAME_CHARS));
+  text += textField("host", plain(record.host, MAX_HOST_CHARS));
+  text += numberField("port", count(record.port));
+  text += textField("path", plainPath(record.path));
+  text += textField(
+    "credential",
+    CREDENTIAL_WORDS.find((word) => word === record.credential),
+  );
+  text += numberField("status", count(record.status));
+  text += numberField("bytesUp", count(record.bytesUp));
+  text += numberField("bytesDown", count(record.bytesDown));
+  text += numberField("masked", count(record.masked));
+  text += numberField("ms", duration(record.ms));
+  text += textField("code", plain(record.code, MAX_NAME_CHARS));
+  text += textField(
+    "level",
+    RUN_LEVELS.find((level) => level === record.level),
+  );
+  text += textField("torn", place.torn ?? undefined);
+  return withHash(`${text},"prev":"${place.prev}"}`);
+}
+
+function textField(name: string, value: string | undefined): string {
+  return value === undefined ? "" : `,"${name}":${quoted(value)}`;
+}
+
+function numberField(name: string, value: number | undefined): string {
+  return value === undefined ? "" : `,"${name}":${value}`;
+}
+
+/** As JSON writes it; nearly every text is itself between two quotes. */
+function quoted(text: string): string {
+  return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 export function writeCheckpointLine({ count: counted, key, signature }: Checkpoint, { seq, atMs, prev, torn }: ChainPlace): WrittenLine {

@@ -10,7 +10,9 @@ export interface Authority {
   readonly port: number;
 }
 
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/** Labels of up to 63 characters, between dots. */
+const NAME = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+const LAST_IS_NUMBER = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/;
 const PORT = /^[1-9]\d{0,4}$/;
 
 /** `API.OpenAI.com.` → `api.openai.com`; `[::1]` → `::1`; anything not plain → null. */
@@ -23,11 +25,9 @@ export function canonicalHost(text: string): string | null {
   if (isIPv4(text)) return text;
   const host = (text.endsWith(".") ? text.slice(0, -1) : text).toLowerCase();
   if (host.length === 0 || host.length > 253) return null;
-  const labels = host.split(".");
-  if (!labels.every((label) => LABEL.test(label))) return null;
+  if (!NAME.test(host)) return null;
   // A last label of digits or 0x… is an IPv4 address to a URL parser ("127.1", "0x7f.1"): never a name.
-  if (/^(?:\d+|0x[0-9a-f]*)$/.test(labels[labels.length - 1] ?? "")) return null;
-  return host;
+  return LAST_IS_NUMBER.test(host) ? null : host;
 }
 
 function canonicalIpv6(address: string): string {

@@ -55,9 +55,13 @@ export function slotValue(headers: RawHeaders, name: string): string | null {
 
 /** Sets the field where it stands; twins of other spelling go. */
 export function setHeader(headers: RawHeaders, name: string, value: string): string[] {
+  const exact = name.toLowerCase();
   const next = withoutTwins(headers, name, true);
-  const at = next.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name.toLowerCase());
-  next[at + 1] = checkValue(value);
+  for (let at = 0; at < next.length; at += 2) {
+    if ((next[at] as string).toLowerCase() !== exact) continue;
+    next[at + 1] = checkValue(value);
+    break;
+  }
   return next;
 }
 
@@ -70,7 +74,7 @@ export function withoutTwins(headers: RawHeaders, name: string, keepsExact = fal
 
 /** As servers see it that take `_` and `.` for `-`. */
 function plainName(field: string): string {
-  return field.replace(/[_.]/g, "-");
+  return field.includes("_") || field.includes(".") ? field.replace(/[_.]/g, "-") : field;
 }
 
 function checkValue(value: string): string {

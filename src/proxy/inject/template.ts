@@ -49,13 +49,32 @@ function renderAnew(template: string, given: GivenFields): string | null {
 
 /** With the credential: the one place where a header, query or Basic half gets its real bytes. @throws CREDENTIAL_UNUSABLE */
 export function renderCredential(template: string, fields: SecretFields): string {
-  return template.replace(FIELD, (_, name: string) => {
-    const field = fields[name];
-    if (field === undefined || field.length === 0) {
-      throw new KeywardError("CREDENTIAL_UNUSABLE", `the stored credential has no '${name}'`, { detail: { field: name } });
+  const parts = partsOf(template);
+  let text = "";
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at] as string;
+    if (at % 2 === 0) text += part;
+    else {
+      const field = fields[part];
+      if (field === undefined || field.length === 0) {
+        throw new KeywardError("CREDENTIAL_UNUSABLE", `the stored credential has no '${part}'`, { detail: { field: part } });
+      }
+      text += field.reveal();
     }
-    return field.reveal();
-  });
+  }
+  return text;
+}
+
+/** Those of the definitions: some hundreds. */
+const partsByTemplate = new Map<string, readonly string[]>();
+
+/** Fixed text and names of fields in turn, beginning and ending with text. */
+function partsOf(template: string): readonly string[] {
+  const known = partsByTemplate.get(template);
+  if (known !== undefined) return known;
+  const parts = template.split(FIELD);
+  partsByTemplate.set(template, parts);
+  return parts;
 }
 
 /** The fixed text before the first field: `Bearer `. */

@@ -3,11 +3,11 @@
 // credential masked, or a refusal. An answer without the credential in it leaves byte for byte as it came.
 // A head waits only where it may still have to be taken back: in block mode, and before a coded body has been looked into.
 import { KeywardError } from "../../core/errors.ts";
-import { filterHeaders, headerValue, type RawHeaders } from "../../core/headers.ts";
+import { filterHeaders, type RawHeaders } from "../../core/headers.ts";
 import type { ResponseHead } from "../upstream/exchange.ts";
 import type { Scrub } from "./armed.ts";
 import { CodedBody } from "./coded/coded-body.ts";
-import { codingsOf } from "./coded/content-coding.ts";
+import { codingsOf, NO_CODINGS } from "./coded/content-coding.ts";
 import { HeldHead } from "./held-head.ts";
 import { maskFields } from "./find/mask-fields.ts";
 import { MaskedStream, type Range } from "./find/masked-stream.ts";
@@ -64,13 +64,13 @@ export class AnswerScrub {
   }
 
   start(head: ResponseHead): void {
-    const masked = this.fields([head.statusText, ...head.headers]);
+    const texts = [head.statusText, ...head.headers];
+    const masked = this.fields(texts);
     if (masked === null) return;
-    const [statusText = "", ...headers] = masked;
-    const codings = head.isEnd ? [] : codingsOf(head.headers);
+    const codings = head.isEnd ? NO_CODINGS : codingsOf(head.headers);
     this.#isUnreadable = codings === null;
     if (codings !== null && codings.length > 0) this.#coded = this.#lookInto(codings);
-    this.#held.take({ ...head, statusText, headers }, headerValue(head.headers, "content-length"));
+    this.#held.take(masked === texts ? head : { ...head, statusText: masked[0] ?? "", headers: masked.slice(1) });
     const mayLeave = head.isEnd || (this.#coded === null && !this.#isUnreadable && this.#scrub.mode === "mask");
     if (mayLeave) this.#held.release();
     else if (!this.#isUnreadable) this.#held.releaseSoon(() => this.#coded?.isBusy === true);

@@ -1,7 +1,7 @@
 // A head, and the first pieces behind it, that wait until it is known whether they may leave. Part of step 10, respond.
 // In: a head, clean pieces, and what they decode to. Out: all of it in order when it is released; or the decoded text in its place.
 // It waits for a short body whole, for any other a few milliseconds: an event stream must not notice.
-import { headerValues } from "../../core/headers.ts";
+import { headerValue } from "../../core/headers.ts";
 import type { ResponseHead } from "../upstream/exchange.ts";
 
 export interface HeldHeadOutput {
@@ -20,22 +20,19 @@ export class HeldHead {
   #decoded: Buffer[] = [];
   #heldBytes = 0;
   #decodedBytes = 0;
-  #isWhole = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(out: HeldHeadOutput) {
     this.#out = out;
   }
 
-  /** @param length as the head states it; null: it does not */
-  take(head: ResponseHead, length: string | null): void {
+  take(head: ResponseHead): void {
     this.#head = head;
-    this.#isWhole = length !== null && headerValues(head.headers, "transfer-encoding").length === 0 && Number(length) <= MAX_HELD_BYTES;
   }
 
   /** A body that is short for certain is waited for, and so is the piece that is being looked into. */
   releaseSoon(isBusy: () => boolean): void {
-    if (this.#isWhole) return;
+    if (this.#head === null || isShort(this.#head)) return;
     this.#timer = setTimeout(() => (isBusy() ? this.releaseSoon(isBusy) : this.release()), HOLD_MS);
   }
 
@@ -56,7 +53,8 @@ export class HeldHead {
 
   /** Lets everything go; from now on pieces pass at once. */
   release(): void {
-    const [head, pieces] = [this.#head, this.#pieces];
+    const head = this.#head;
+    const pieces = this.#pieces;
     this.drop();
     if (head === null) return;
     this.#out.head(head);
@@ -80,4 +78,10 @@ export class HeldHead {
     this.#pieces = [];
     this.#decoded = [];
   }
+}
+
+/** Its length is stated, and small. */
+function isShort({ headers }: ResponseHead): boolean {
+  const length = headerValue(headers, "content-length");
+  return length !== null && headerValue(headers, "transfer-encoding") === null && Number(length) <= MAX_HELD_BYTES;
 }

@@ -59,7 +59,9 @@ interface SlotOf {
 function readAll(matched: Matched<Place>, bindings: readonly Binding[]): SlotOf[] {
   const slots: SlotOf[] = [];
   for (const { provider, alternatives } of matched.candidates) {
-    for (const binding of bindings) if (binding.provider === provider) readSlots(matched, { binding, places: alternatives.flat() }, slots);
+    for (const binding of bindings) {
+      if (binding.provider === provider) for (const places of alternatives) readSlots(matched, { binding, places }, slots);
+    }
   }
   return slots;
 }

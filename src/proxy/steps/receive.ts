@@ -5,6 +5,7 @@ import { ownPort, type Received, type Tunnel } from "../../core/exchange.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { RawHeaders } from "../../core/headers.ts";
 import { type Authority, formatAuthority, parseAuthority, sameAuthority } from "../../core/host.ts";
+import { isFieldName, isFieldValue } from "../../core/shapes/field-characters.ts";
 
 export interface RequestHead {
   readonly method: string;
@@ -23,10 +24,6 @@ export interface Arrival {
 }
 
 const TARGET = /^\/[\x21\x22\x24-\x7e]*$/;
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// Tab, visible ASCII and obs-text; node hands bytes over as latin1.
-// eslint-disable-next-line no-control-regex -- naming control bytes is the point
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const REFUSED_METHODS = new Set(["TRACE", "TRACK", "CONNECT"]);
 
 /** @throws METHOD_REFUSED, REQUEST_MALFORMED, HOST_MISMATCH, UPGRADE_UNSUPPORTED */
@@ -74,8 +71,8 @@ function readFields(headers: RawHeaders): Judged {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? "";
     const value = headers[i + 1] ?? "";
-    if (!FIELD_NAME.test(name)) throw malformed("a header name has a character that is not allowed");
-    if (!FIELD_VALUE.test(value)) throw malformed("a header value has a control character");
+    if (!isFieldName(name)) throw malformed("a header name has a character that is not allowed");
+    if (!isFieldValue(value)) throw malformed("a header value has a control character");
     switch (name.toLowerCase()) {
       case "host":
         fields.hosts.push(value);

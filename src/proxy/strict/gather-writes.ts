@@ -18,3 +18,51 @@ export function writeTogether(socket: Socket, head: string, body: readonly Buffe
   if (body.length === 0) return socket.write(head, "latin1");
   return socket.write(Buffer.concat([Buffer.from(head, "latin1"), ...body]));
 }
+
+/** Texts and bytes of one turn that are to leave as one write; a list of pieces handed to a socket costs more than joining small ones. */
+export class JointWrite {
+  readonly #socket: Socket;
+  /** latin1, in front of the bytes that have been joined. */
+  #text = "";
+  /** Texts wait. */
+  isOpen = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  begin(): void {
+    this.isOpen = true;
+  }
+
+  /** false: the socket is full. */
+  text(text: string): boolean {
+    if (!this.isOpen) return this.#socket.write(text, "latin1");
+    this.#text += text;
+    return true;
+  }
+
+  /** What has waited leaves in front of them. Large pieces are not copied. */
+  bytes(bytes: Buffer): boolean {
+    const isLarge = bytes.length > LARGE_BYTES;
+    if (!this.isOpen || (isLarge && this.#text === "")) return this.#socket.write(bytes);
+    if (!isLarge) {
+      this.#text += bytes.toString("latin1");
+      return true;
+    }
+    const text = this.#text;
+    this.#text = "";
+    this.#socket.cork();
+    this.#socket.write(text, "latin1");
+    const isFlowing = this.#socket.write(bytes);
+    this.#socket.uncork();
+    return isFlowing;
+  }
+
+  end(): boolean {
+    this.isOpen = false;
+    const text = this.#text;
+    this.#text = "";
+    return text === "" || this.#socket.write(text, "latin1");
+  }
+}

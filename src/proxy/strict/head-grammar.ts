@@ -2,6 +2,7 @@
 // In: the bytes up to and including the empty line. Out: a head, or null: not canonical, somebody else must decide.
 // Whatever this file does not recognise it does not guess.
 import type { RawHeaders } from "../../core/headers.ts";
+import { isNameCode, isValueCode } from "../../core/shapes/field-characters.ts";
 
 /** How the body ends. `none` has no body; `close` ends with the connection (responses only). */
 export type Framing =
@@ -30,24 +31,21 @@ export interface StrictResponse {
 const REQUEST_LINE = /^([A-Z][A-Z-]{0,31}) (\/[\x21\x22\x24-\x7e]*) HTTP\/1\.1$/;
 // Any three digits: a status class of its own invention is the client's to judge (RFC 9110 §15).
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-// Name and value are judged apart, each by an expression that cannot backtrack: one for both took seconds over 60 KB of spaces.
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// eslint-disable-next-line no-control-regex -- naming control bytes is the point
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const STATUS_START = "HTTP/1.";
 const TAB = 9;
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
+const COLON = 58;
 /** Fields that mean more than bytes to carry: the general lane knows what to do with them. */
 const GENERAL_ONLY = new Set(["upgrade", "expect", "te", "trailer", "proxy-connection", "http2-settings", "keep-alive"]);
 /** Names some servers read as a framing field. */
-const FRAMING_TWIN = /^(?:content[_.]length|transfer[_.]encoding)$/;
+const FRAMING_TWINS = new Set(["content_length", "content.length", "transfer_encoding", "transfer.encoding"]);
 
 export function readRequestHead(text: string): StrictRequest | null {
-  const lines = text.split("\r\n");
-  const line = REQUEST_LINE.exec(lines[0] ?? "");
-  const fields = line === null ? null : readFields(lines);
+  const lineEnd = text.indexOf("\r\n");
+  const line = REQUEST_LINE.exec(text.slice(0, Math.max(lineEnd, 0)));
+  const fields = line === null ? null : readFields(text, lineEnd + 2);
   if (line === null || fields === null || fields.hostCount !== 1 || fields.isGeneral) return null;
   if (fields.connection !== null && fields.connection !== "keep-alive" && fields.connection !== "close") return null;
   if (fields.lengthCount + fields.encodingCount > 1) return null;
@@ -58,9 +56,9 @@ export function readRequestHead(text: string): StrictRequest | null {
 
 /** @param method of the request it answers; a HEAD has no body whatever the head says */
 export function readResponseHead(text: string, method: string): StrictResponse | null {
-  const lines = text.split("\r\n");
-  const line = STATUS_LINE.exec(lines[0] ?? "");
-  const fields = line === null ? null : readFields(lines);
+  const lineEnd = text.indexOf("\r\n");
+  const line = STATUS_LINE.exec(text.slice(0, Math.max(lineEnd, 0)));
+  const fields = line === null ? null : readFields(text, lineEnd + 2);
   if (line === null || fields === null || fields.lengthCount + fields.encodingCount > 1) return null;
   const isHttp10 = line[1] === "0";
   // HTTP/1.0 has no chunks: who sends both is read differently by everyone (RFC 9112 §6.1).
@@ -107,7 +105,8 @@ interface Fields {
   isGeneral: boolean;
 }
 
-function readFields(lines: readonly string[]): Fields | null {
+/** One walk over the characters: names up to the colon, values without the spaces around them, an empty line at the very end. */
+function readFields(text: string, from: number): Fields | null {
   const fields: Fields = {
     headers: [],
     hostCount: 0,
@@ -118,17 +117,27 @@ function readFields(lines: readonly string[]): Fields | null {
     connection: null,
     isGeneral: false,
   };
-  // The text ends with an empty line: two empty pieces after the last field.
-  for (let i = 1; i < lines.length - 2; i += 1) {
-    const line = lines[i] ?? "";
-    const colon = line.indexOf(":");
-    const name = line.slice(0, Math.max(colon, 0));
-    const value = withoutOuterSpace(line, colon + 1);
-    if (!FIELD_NAME.test(name) || !FIELD_VALUE.test(value)) return null;
+  let at = from;
+  while (text.charCodeAt(at) !== CR) {
+    const nameStart = at;
+    while (isNameCode(text.charCodeAt(at))) at += 1;
+    if (at === nameStart || text.charCodeAt(at) !== COLON) return null;
+    const name = text.slice(nameStart, at);
+    at += 1;
+    while (isSpace(text.charCodeAt(at))) at += 1;
+    const valueStart = at;
+    let valueEnd = at;
+    for (let code = text.charCodeAt(at); isValueCode(code); code = text.charCodeAt(at)) {
+      at += 1;
+      if (!isSpace(code)) valueEnd = at;
+    }
+    if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return null;
+    at += 2;
+    const value = text.slice(valueStart, valueEnd);
     fields.headers.push(name, value);
     noteField(fields, name.toLowerCase(), value);
   }
-  return fields;
+  return at + 2 === text.length && text.charCodeAt(at + 1) === LF ? fields : null;
 }
 
 /** The rest of `line` without spaces and tabs around it; `trim` would also take others, which are not allowed there. */
@@ -161,7 +170,7 @@ function noteField(fields: Fields, name: string, value: string): void {
       fields.connection = fields.connection === null ? value.toLowerCase() : `${fields.connection},${value.toLowerCase()}`;
       break;
     default:
-      if (GENERAL_ONLY.has(name) || FRAMING_TWIN.test(name)) fields.isGeneral = true;
+      if (GENERAL_ONLY.has(name) || FRAMING_TWINS.has(name)) fields.isGeneral = true;
   }
 }
 

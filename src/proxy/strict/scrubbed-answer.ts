@@ -9,6 +9,7 @@ import type { Scrub } from "../scrub/armed.ts";
 import { forClient } from "../steps/respond.ts";
 import type { ResponseHead } from "../upstream/exchange.ts";
 import { type BodyScanner, payloadIn, withoutOmitted } from "./body-scanner.ts";
+import { JointWrite } from "./gather-writes.ts";
 import { fieldLines, statusLine, type StrictResponse } from "./head-grammar.ts";
 
 export interface ScrubbedAnswerHooks {
@@ -25,6 +26,7 @@ export class ScrubbedAnswer implements ScrubbedOutput {
   isStarted = false;
   readonly #hooks: ScrubbedAnswerHooks;
   readonly #scrub: AnswerScrub;
+  readonly #joint: JointWrite;
   /** Behind the upstream's own fields. */
   #ownFields = "";
   #isChunked = false;
@@ -32,6 +34,7 @@ export class ScrubbedAnswer implements ScrubbedOutput {
 
   constructor(scrub: Scrub, hooks: ScrubbedAnswerHooks) {
     this.#hooks = hooks;
+    this.#joint = new JointWrite(hooks.client);
     this.#scrub = new AnswerScrub(scrub, hooks.host, this);
   }
 
@@ -47,7 +50,9 @@ export class ScrubbedAnswer implements ScrubbedOutput {
     this.#hooks.client.write(`${statusLine({ ...response, statusText })}${fieldLines(headers)}\r\n`, "latin1");
   }
 
+  /** The head leaves with what `push` is given next. */
   begin(response: StrictResponse, mustClose: boolean): void {
+    this.#joint.begin();
     this.#isChunked = response.framing.kind === "chunked";
     this.#ownFields = mustClose ? "Connection: close\r\n" : "";
     const { status, statusText } = response;
@@ -56,13 +61,11 @@ export class ScrubbedAnswer implements ScrubbedOutput {
 
   /** What the scanner took of `bytes`. false: the upstream is to wait. */
   push(body: BodyScanner, bytes: Buffer, taken: { readonly start: number; readonly count: number }): boolean {
-    const { client } = this.#hooks;
-    client.cork();
+    this.#joint.begin();
     const part = withoutOmitted(body, bytes, taken);
-    const isFlowing = part.length === 0 || this.#scrub.push(part, part === bytes ? body.payload : payloadIn(body, taken));
+    const mayGoOn = part.length === 0 || this.#scrub.push(part, part === bytes ? body.payload : payloadIn(body, taken));
     if (body.isDone) this.#scrub.finish(body.trailers);
-    client.uncork();
-    return isFlowing;
+    return this.#joint.end() && mayGoOn;
   }
 
   /** The body has ended with its connection. */
@@ -82,23 +85,33 @@ export class ScrubbedAnswer implements ScrubbedOutput {
     this.isStarted = true;
     this.#isReframed = isReframed;
     const framing = this.#isChunked || isReframed ? "Transfer-Encoding: chunked\r\n" : "";
-    this.#hooks.client.write(`${statusLine(head)}${fieldLines(head.headers)}${framing}${this.#ownFields}\r\n`, "latin1");
+    this.#leaveTogether();
+    this.#joint.text(`${statusLine(head)}${fieldLines(head.headers)}${framing}${this.#ownFields}\r\n`);
   }
 
   body(bytes: Buffer): boolean {
-    const { client } = this.#hooks;
-    if (!this.#isReframed || bytes.length === 0) return client.write(bytes);
-    client.write(`${bytes.length.toString(16)}\r\n`, "latin1");
-    client.write(bytes);
-    return client.write("\r\n", "latin1");
+    if (bytes.length === 0) return true;
+    if (!this.#isReframed) return this.#joint.bytes(bytes);
+    this.#leaveTogether();
+    this.#joint.text(`${bytes.length.toString(16)}\r\n`);
+    this.#joint.bytes(bytes);
+    return this.#joint.text("\r\n");
   }
 
   end(trailers: RawHeaders): void {
     // The upstream's own last chunk has gone already; what follows it has been kept back by the scanner.
     if (this.#isReframed || this.#isChunked) {
-      this.#hooks.client.write(`${this.#isReframed ? "0\r\n" : ""}${fieldLines(trailers)}\r\n`, "latin1");
+      this.#joint.text(`${this.#isReframed ? "0\r\n" : ""}${fieldLines(trailers)}\r\n`);
     }
+    this.#joint.end();
     this.#hooks.onEnd();
+  }
+
+  /** Pieces that were held back come out of turn, one after the other. */
+  #leaveTogether(): void {
+    if (this.#joint.isOpen) return;
+    this.#joint.begin();
+    process.nextTick(() => this.#joint.end());
   }
 
   fail(error: KeywardError): void {

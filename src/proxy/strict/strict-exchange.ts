@@ -197,11 +197,8 @@ export class StrictExchange implements RawReader {
     // An answer before the whole request: the rest of the request may never come, so the connection ends with it.
     if (response.framing.kind === "close" || !this.#requestBody.isDone) this.mustClose = true;
     if (this.#scrubbed !== null) {
-      this.#client.cork();
       this.#scrubbed.begin(response, this.mustClose);
-      this.#sendDown("", bytes, bodyStart);
-      this.#client.uncork();
-      return;
+      return this.#sendDown("", bytes, bodyStart);
     }
     const framing = response.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
     const connection = this.mustClose ? "Connection: close\r\n" : "";

@@ -20,9 +20,14 @@ const READABLE: ReadonlySet<string> = new Set([
   ...(createZstd === undefined ? [] : ["zstd"]),
 ]);
 
+/** Plain. */
+export const NO_CODINGS: readonly Coding[] = [];
+
 /** An empty list: plain. */
-export function codingsOf(headers: RawHeaders): Coding[] | null {
-  const named = headerValues(headers, "content-encoding")
+export function codingsOf(headers: RawHeaders): readonly Coding[] | null {
+  const values = headerValues(headers, "content-encoding");
+  if (values.length === 0) return NO_CODINGS;
+  const named = values
     .flatMap((value) => value.split(","))
     .map((name) => name.trim().toLowerCase())
     .filter((name) => !NO_CODING.has(name));
