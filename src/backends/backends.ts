@@ -1,6 +1,6 @@
 // Every backend by the scheme that its references begin with. In: a reference. Out: the backend and the rest of the reference.
 import { KeywardError } from "../core/errors.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, invalid, unavailable } from "./backend.ts";
 import { command } from "./command.ts";
 import { environmentVariable } from "./environment-variable.ts";
 import { file } from "./file.ts";
@@ -8,6 +8,17 @@ import { hashicorpVault } from "./hashicorp-vault.ts";
 import { keychain } from "./keychain.ts";
 import { onePassword } from "./one-password.ts";
 import { pass } from "./pass.ts";
+
+/** What the team shares: a sync puts such a reference into the vault, and the daemon reads it from what the hub last sent. */
+const sharedByHub: Backend = {
+  source: "hub",
+  example: "hub:sec_0123",
+  check: (rest) => {
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(rest)) throw invalid(sharedByHub, "behind 'hub:' stands the id of a secret at the hub");
+  },
+  variables: () => [],
+  read: () => Promise.reject(unavailable("the hub does not share this secret with the profile", "keyward sync --status")),
+};
 
 const BACKENDS: readonly (readonly [prefix: string, backend: Backend])[] = [
   ["env:", environmentVariable],
@@ -18,6 +29,7 @@ const BACKENDS: readonly (readonly [prefix: string, backend: Backend])[] = [
   ["bao://", hashicorpVault],
   ["pass:", pass],
   ["keychain:", keychain],
+  ["hub:", sharedByHub],
 ];
 
 const MAX_REFERENCE_CHARS = 4_096;

@@ -183,7 +183,8 @@ function wireCredentials(
   const clock = systemClock;
   const steadyMs = (): number => performance.now();
   const sendOAuth = sendOAuthBy(dialler);
-  const vault = new Vault({ tools: backendTools, steadyMs, cacheMs: () => loadSettings(paths)["secrets.cache_seconds"] * 1_000 });
+  const cacheMs = (): number => loadSettings(paths)["secrets.cache_seconds"] * 1_000;
+  const vault = new Vault({ tools: backendTools, steadyMs, cacheMs, shared: (profile, id) => hubSyncs.secretOf(profile, id) });
   const freshness = new Freshness({ clock, steadyMs, send: sendOAuth, log });
   const hubSessions = new HubSessions({ clock, roots: () => upstream.current().roots });
   const hubSyncs = new HubSyncs({ clock, steadyMs, definitions, sessions: hubSessions, log });

@@ -14,6 +14,8 @@ export interface VaultProfile {
   readonly machine: TestMachine;
   /** Records of the audit, as they were appended. */
   readonly audited: unknown[];
+  /** Hub's id of a secret → its value. */
+  readonly shared: Map<string, string>;
   readonly time: { steadyMs: number; cacheMs: number };
   readonly put: (name: string, content: string | { readonly reference: string }, scope?: "user" | "workspace" | "tenant") => void;
 }
@@ -22,6 +24,7 @@ export function vaultProfile(): VaultProfile {
   const { store, key } = tempProfile();
   const machine = testMachine();
   const audited: unknown[] = [];
+  const shared = new Map<string, string>();
   const time = { steadyMs: 0, cacheMs: 300_000 };
   const audit = { append: (record: unknown) => void audited.push(record), close: () => undefined } as unknown as AuditLog;
   const clock = { nowMs: () => 1_000 };
@@ -32,6 +35,7 @@ export function vaultProfile(): VaultProfile {
     tools: (variable) => ({ ...machine.tools, variable: (name) => machine.variables[name] ?? variable(name) }),
     steadyMs: () => time.steadyMs,
     cacheMs: () => time.cacheMs,
+    shared: (_profile, id) => shared.get(id) ?? null,
   });
   return {
     profile,
@@ -39,6 +43,7 @@ export function vaultProfile(): VaultProfile {
     machine,
     audited,
     time,
+    shared,
     put: (name, content, scope = "workspace") => {
       store.secrets.put([{ scope, name, content: typeof content === "string" ? { value: new Secret(content) } : content }]);
       profile.changed();

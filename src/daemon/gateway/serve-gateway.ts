@@ -16,6 +16,7 @@ import type { StoredAuthority } from "../../store/profile-store.ts";
 import type { DaemonLog } from "../log.ts";
 import { ScrubSettings } from "../proxy/scrub-settings.ts";
 import { UpstreamSettings } from "../proxy/upstream-settings.ts";
+import { takeDefinitions } from "../hub/shared/take-definitions.ts";
 import { openFront } from "./gateway-front.ts";
 import { answerPage } from "./gateway-pages.ts";
 import { bindShared, type TokenBinding } from "./token-bindings.ts";
@@ -142,7 +143,8 @@ function knownRuns(runs: TokenRuns, paths: Paths): { of(runId: string): Known; a
       }
       const before = known.get(runId);
       if (before?.revision === run.revision) return before;
-      const bound = bindShared(run.connections, (id) => catalogue.get(id));
+      const shared = takeDefinitions(run.definitions);
+      const bound = bindShared(run.connections, (id) => catalogue.get(id) ?? shared.find((provider) => provider.id === id) ?? null);
       const now = know(run, bound);
       known.set(runId, now);
       return now;

@@ -2,13 +2,13 @@
 // In: a connection as the hub shares it and its provider's definition. Out: a binding, its credential, its placeholders; or null for what does not fit.
 import { drawPlaceholder } from "../../connections/placeholder.ts";
 import type { Connection, Credential } from "../../core/connection.ts";
-import { parseAuthority } from "../../core/host.ts";
 import { seededText } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import { atOrigins } from "../../providers/login/self-hosted.ts";
 import type { Provider } from "../../providers/schema.ts";
 import type { Binding } from "../../proxy/ports.ts";
 import { readFields } from "../hub/secret-fields.ts";
+import { takeOrigins } from "../hub/shared/take-origins.ts";
 import type { SharedConnection } from "./token-runs.ts";
 
 export interface TokenBinding {
@@ -31,10 +31,10 @@ export function bindShared(shared: readonly SharedConnection[], find: (provider:
 }
 
 function bindOne(shared: SharedConnection, provider: Provider, isDefault: boolean): TokenBinding | null {
-  const origins = shared.origins.map((origin) => parseAuthority(origin.replace(/^https:\/\//, ""), 443));
+  const taken = takeOrigins(provider, shared.origins);
   const texts = readFields(provider.fields, shared.value);
-  if (texts === null || origins.some((origin) => origin === null)) return null;
-  const bound = origins.filter((origin) => origin !== null);
+  if (texts === null || "fault" in taken) return null;
+  const bound = taken.origins;
   const placeholders = placeholdersOf(shared, provider, texts);
   const fields = Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, new Secret(text)]));
   // A new version of the secret is another credential.

@@ -6,12 +6,14 @@ import { KeywardError } from "../../core/errors.ts";
 import { type HubClient, toHubFailure } from "../../hub/client/hub-client.ts";
 import { type DeviceKeyPair, newDeviceKeyPair, openSealed } from "../../hub/keys/seal-to-device.ts";
 import { kindOf } from "../../hub/tokens/token-format.ts";
-import type { SyncAnswer, SyncedConnection } from "../hub/apply-sync.ts";
+import { readSyncAnswer, type SyncAnswer, type SyncedConnection, type SyncedDefinition } from "../hub/shared/sync-answer.ts";
 
 export interface TokenRun {
   /** `run_` and a digest of the token: what logs and the audit call it. */
   readonly id: string;
   readonly connections: readonly SharedConnection[];
+  /** Definitions of the tenant's own. */
+  readonly definitions: Readonly<Record<string, SyncedDefinition["definition"]>>;
   /** Grows with every change. */
   readonly revision: number;
   /** When the hub last vouched for the token, by the clock that nobody sets. */
@@ -114,7 +116,7 @@ export class TokenRuns {
   async #begin(id: string, token: string): Promise<boolean> {
     const keys = newDeviceKeyPair();
     const steadyMs = this.#parts.steadyMs();
-    const run: TokenRun = { id, connections: [], revision: 0, contactSteadyMs: steadyMs, maxOfflineMs: 0 };
+    const run: TokenRun = { id, connections: [], definitions: {}, revision: 0, contactSteadyMs: steadyMs, maxOfflineMs: 0 };
     const held: Held = {
       run,
       token,
@@ -164,7 +166,7 @@ export class TokenRuns {
     });
     if (answer.status === 401 || answer.status === 403) return false;
     if (answer.status !== 200 && answer.status !== 304) throw toHubFailure(answer);
-    if (answer.status === 200) take(held, answer.body as SyncAnswer);
+    if (answer.status === 200) take(held, readSyncAnswer(answer.body));
     held.run = { ...held.run, contactSteadyMs: this.#parts.steadyMs() };
     return true;
   }
@@ -196,7 +198,11 @@ function take(held: Held, answer: SyncAnswer): void {
     if (secret !== undefined) connections.push({ ...connection, ...secret });
   }
   const { run } = held;
-  held.run = { ...run, connections, revision: run.revision + 1, maxOfflineMs: answer.policy.max_offline_seconds * 1_000 };
+  const definitions = answer.is_full ? {} : { ...run.definitions };
+  for (const id of answer.gone.providers) delete definitions[id];
+  for (const { id, definition } of answer.providers) definitions[id] = definition;
+  const maxOfflineMs = answer.policy.max_offline_seconds * 1_000;
+  held.run = { ...run, connections, definitions, revision: run.revision + 1, maxOfflineMs };
 }
 
 export function runIdOf(token: string): string {

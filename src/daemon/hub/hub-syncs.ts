@@ -7,9 +7,21 @@ import { toHubFailure } from "../../hub/client/hub-client.ts";
 import type { Definitions } from "../definitions/definitions.ts";
 import type { DaemonLog } from "../log.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
-import { applySync, type SyncAnswer, wipeHub } from "./apply-sync.ts";
-import { EMPTY_CACHE, type HubCache, type HubLink, readCache, readLink, workspaceHeader, writeCache, writeLink } from "./hub-link.ts";
+import { applySync, isOurs, wipeHub } from "./apply-sync.ts";
+import {
+  EMPTY_CACHE,
+  type HubCache,
+  type HubLink,
+  readCache,
+  readLink,
+  receiverHeader,
+  workspaceHeader,
+  writeCache,
+  writeLink,
+} from "./hub-link.ts";
 import type { HubSessions } from "./hub-session.ts";
+import { readSyncAnswer } from "./shared/sync-answer.ts";
+import { takeDefinitions } from "./shared/take-definitions.ts";
 
 export interface HubSyncsParts {
   readonly clock: Clock;
@@ -44,6 +56,7 @@ interface Watch {
 export class HubSyncs {
   readonly #parts: HubSyncsParts;
   readonly #watches = new Map<string, Watch>();
+  #isClosed = false;
 
   constructor(parts: HubSyncsParts) {
     this.#parts = parts;
@@ -53,18 +66,21 @@ export class HubSyncs {
   watch(profile: UnlockedProfile): void {
     this.unwatch(profile.name);
     const link = readLink(profile);
-    if (link === null) return;
+    if (link === null || this.#isClosed) return;
     const watch: Watch = { profile, ending: new AbortController(), cache: readCache(profile), contactSteadyMs: null, notedMs: 0 };
     this.#watches.set(profile.name, watch);
+    this.#parts.definitions.share(profile.name, takeDefinitions(watch.cache.providers));
     if (link.device !== null) void this.#poll(watch);
   }
 
   unwatch(name: string): void {
     this.#watches.get(name)?.ending.abort();
-    this.#watches.delete(name);
+    if (this.#watches.delete(name)) this.#parts.definitions.share(name, []);
   }
 
+  /** For good: whoever still asks finds nothing that would outlive the daemon. */
   close(): void {
+    this.#isClosed = true;
     for (const name of this.#watches.keys()) this.unwatch(name);
   }
 
@@ -85,9 +101,15 @@ export class HubSyncs {
   /** Whether the connection came from a hub. */
   isShared(profile: UnlockedProfile, ref: ConnectionRef): boolean {
     const { connections } = this.cacheOf(profile);
-    return Object.values(connections).some(
-      (each) => each.storedVersion !== null && each.provider === ref.provider && each.name === ref.name,
-    );
+    return Object.values(connections).some((each) => each.provider === ref.provider && each.name === ref.name && isOurs(profile, each));
+  }
+
+  /** The value of a shared secret, from memory; null when the hub shares none of this id. @throws HUB_STALE */
+  secretOf(profile: UnlockedProfile, id: string): string | null {
+    const secret = this.cacheOf(profile).secrets[id];
+    if (secret === undefined) return null;
+    if (this.freshness(profile) === "denied") throw this.#stale(profile);
+    return secret.value;
   }
 
   freshness(profile: UnlockedProfile): Freshness {
@@ -105,9 +127,15 @@ export class HubSyncs {
   /** On the path of a request: looks at memory only. @throws HUB_STALE for a shared connection that the policy no longer allows */
   requireFresh(profile: UnlockedProfile, ref: ConnectionRef): void {
     if (!this.#watches.has(profile.name) || !this.isShared(profile, ref) || this.freshness(profile) !== "denied") return;
+    throw this.#stale(profile);
+  }
+
+  #stale(profile: UnlockedProfile): KeywardError {
     const [url] = readLink(profile)?.urls ?? ["the hub"];
     const since = new Date(this.cacheOf(profile).lastContactMs).toISOString();
-    throw new KeywardError("HUB_STALE", `${url} was last reached at ${since}, longer ago than its policy allows`, { hint: "keyward sync" });
+    return new KeywardError("HUB_STALE", `${url} was last reached at ${since}, longer ago than its policy allows`, {
+      hint: "keyward sync",
+    });
   }
 
   async #poll(watch: Watch): Promise<void> {
@@ -137,15 +165,15 @@ export class HubSyncs {
       token: link.device.token,
       timeoutMs: POLL_TIMEOUT_MS,
       signal: watch.ending.signal,
-      headers: workspaceHeader(link),
+      headers: { ...workspaceHeader(link), ...receiverHeader(link.device) },
     });
     if (watch.ending.signal.aborted) return;
     if (answer.status === 401 || answer.status === 403) return this.#end(watch, link, toHubFailure(answer));
     if (answer.status !== 200 && answer.status !== 304) throw toHubFailure(answer);
-    watch.contactSteadyMs = this.#parts.steadyMs();
     const nowMs = this.#parts.clock.nowMs();
-    if (answer.status === 304) return this.#note(watch, nowMs);
-    const news = answer.body as SyncAnswer;
+    const news = answer.status === 304 ? null : readSyncAnswer(answer.body);
+    watch.contactSteadyMs = this.#parts.steadyMs();
+    if (news === null) return this.#note(watch, nowMs);
     // Another pull was answered meanwhile with as much or more: this one would bring back what is gone.
     if (watch.cache.rev !== rev && news.rev <= watch.cache.rev) return;
     const into = { profile: watch.profile, definitions: this.#parts.definitions, device: link.device, nowMs };
@@ -164,6 +192,7 @@ export class HubSyncs {
   /** The hub refuses this device: nothing of the hub's stays. */
   #end(watch: Watch, link: HubLink, refusal: KeywardError): void {
     wipeHub(watch.profile, watch.cache);
+    this.#parts.definitions.share(watch.profile.name, []);
     watch.cache = { ...EMPTY_CACHE, endedBecause: refusal.code };
     writeCache(watch.profile, watch.cache);
     // As it is by now: its session may have been refreshed while the poll waited.

@@ -5,7 +5,7 @@ import { findBackend } from "../../backends/backends.ts";
 import type { BackendTools } from "../../backends/backend.ts";
 import { type Connection, type Credential, describeConnection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
-import type { Secret, SecretFields } from "../../core/secret.ts";
+import { Secret, type SecretFields } from "../../core/secret.ts";
 import type { StoredSecret } from "../../store/records/secret-records.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { CallerVariables } from "./caller-variables.ts";
@@ -18,6 +18,8 @@ export interface VaultParts {
   readonly steadyMs: () => number;
   /** The setting secrets.cache_seconds, of this moment. */
   readonly cacheMs: () => number;
+  /** What the profile's hub shares under this id; null = nothing. @throws HUB_STALE */
+  readonly shared: (profile: UnlockedProfile, id: string) => string | null;
 }
 
 interface Held {
@@ -29,6 +31,7 @@ interface Held {
   untilMs: number;
 }
 
+const HUB = "hub:";
 /** A place that failed is not asked again by the requests of the same moment. */
 const FAILURE_MS = 1_000;
 
@@ -54,7 +57,20 @@ export class Vault {
   async read(profile: UnlockedProfile, secret: StoredSecret, version: number | null = null): Promise<Secret | null> {
     const content = profile.store.secrets.content(secret, version);
     if (content === null) return null;
-    return "value" in content ? content.value : this.#hold(profile, `${secret.id} ${version ?? secret.version}`, content.reference);
+    if ("value" in content) return content.value;
+    return this.#shared(profile, content.reference) ?? this.#hold(profile, `${secret.id} ${version ?? secret.version}`, content.reference);
+  }
+
+  /** From the hub's cache, which is memory: asked each time, so that what the hub takes back is gone at once. @throws BACKEND_UNREACHABLE */
+  #shared(profile: UnlockedProfile, reference: string): Secret | null {
+    if (!reference.startsWith(HUB)) return null;
+    try {
+      const value = this.#parts.shared(profile, reference.slice(HUB.length));
+      return value === null ? null : new Secret(value);
+    } catch (error) {
+      if (!(error instanceof KeywardError) || error.code !== "HUB_STALE") throw error;
+      throw new KeywardError("BACKEND_UNREACHABLE", error.message, { hint: error.hint });
+    }
   }
 
   /** The credential with what its connection refers to. @throws CREDENTIALS_MISSING, BACKEND_UNREACHABLE */
@@ -84,10 +100,19 @@ export class Vault {
       const secret = findSecret(profile, name, null);
       const content = secret === null ? null : profile.store.secrets.content(secret, null);
       if (secret === null || content === null) continue;
-      const value = "value" in content ? content.value : this.#held.get(keyOf(profile, `${secret.id} ${secret.version}`))?.known;
-      if (value !== undefined && value !== null) fields[field] = value;
+      const value = "value" in content ? content.value : this.#knownAt(profile, secret, content.reference);
+      if (value !== null) fields[field] = value;
     }
     return fields;
+  }
+
+  #knownAt(profile: UnlockedProfile, secret: StoredSecret, reference: string): Secret | null {
+    if (!reference.startsWith(HUB)) return this.#held.get(keyOf(profile, `${secret.id} ${secret.version}`))?.known ?? null;
+    try {
+      return this.#shared(profile, reference);
+    } catch {
+      return null;
+    }
   }
 
   /** Of a profile that is closed. */

@@ -2,6 +2,7 @@
 // In: a request. Out: status and body. A redirect is refused: a token goes to the origin it belongs to and nowhere else.
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { type ErrorCode, ERRORS } from "../../core/error-table.ts";
 import { KeywardError, systemCode } from "../../core/errors.ts";
 
 export interface HubRequest {
@@ -12,6 +13,7 @@ export interface HubRequest {
   /** JSON, unless it is URLSearchParams: a form. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** From the first byte to the last of the answer: one that drips does not hold anyone longer. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -74,18 +76,27 @@ function sendOnce(url: string, request: HubRequest, roots: HubClientOptions["roo
         }),
     ...request.headers,
   };
+  const failed = (error: unknown): KeywardError =>
+    error instanceof KeywardError ? error : unreachable(url, systemCode(error) ?? "unknown reason");
   return new Promise((resolve, reject) => {
     const send = target.protocol === "https:" ? httpsRequest : httpRequest;
-    const options = { method: request.method, headers, timeout: request.timeoutMs ?? TIMEOUT_MS, signal: request.signal };
+    const options = { method: request.method, headers, signal: request.signal };
     const call = send(
       target,
       { ...options, ...(roots === undefined ? {} : { ca: roots as string[] }), rejectUnauthorized: true },
       (response) => {
-        readBody(response).then((read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read }), reject);
+        readBody(response).then(
+          (read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read }),
+          (error: unknown) => reject(failed(error)),
+        );
       },
     );
-    call.on("timeout", () => call.destroy(unreachable(url, "ETIMEDOUT")));
-    call.on("error", (error) => reject(error instanceof KeywardError ? error : unreachable(url, systemCode(error) ?? "unknown reason")));
+    const timer = setTimeout(() => {
+      reject(unreachable(url, "ETIMEDOUT"));
+      call.destroy();
+    }, request.timeoutMs ?? TIMEOUT_MS);
+    call.on("close", () => clearTimeout(timer));
+    call.on("error", (error) => reject(failed(error)));
     call.end(body);
   });
 }
@@ -125,18 +136,28 @@ function unreachable(url: string, code: string): KeywardError {
   );
 }
 
-/** What a hub refused, as an error here; its message is shown, for it is written like ours. */
+const MAX_TEXT_CHARS = 300;
+
+/** What a hub refused, as an error here; its message is shown, for it is written like ours. A code that is no hub's is none. */
 export function toHubFailure({ status, body }: HubResponse): KeywardError {
   const error = (body as { error?: { code?: string; message?: string; next_steps?: readonly { command: string }[]; path?: string } } | null)
     ?.error;
-  if (typeof error !== "object" || typeof error.code !== "string") {
+  if (typeof error !== "object" || error === null || !isHubCode(error.code)) {
     return new KeywardError("HUB_UNREACHABLE", `the hub answered ${status} without saying why`);
   }
   const known = KeywardError.fromBody({
-    code: error.code as "HUB_INVALID",
-    message: error.message ?? "",
-    hint: error.next_steps?.[0]?.command ?? "",
+    code: error.code,
+    message: textOf(error.message),
+    hint: textOf(error.next_steps?.[0]?.command),
   });
   const { code, message, hint } = known;
   return new KeywardError(code, message, { hint: hint === "" ? undefined : hint, detail: { status } });
+}
+
+function isHubCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && code.startsWith("HUB_") && Object.hasOwn(ERRORS, code);
+}
+
+function textOf(text: unknown): string {
+  return typeof text === "string" ? text.replaceAll(/\s+/g, " ").slice(0, MAX_TEXT_CHARS) : "";
 }

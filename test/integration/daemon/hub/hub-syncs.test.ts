@@ -61,12 +61,12 @@ describe("a cache", () => {
     await rig.call("DELETE", `/v1/connections/${connectionId}`, { token: person.tokens.accessToken });
     await vi.waitUntil(() => profile.find(ref) === null, { timeout: 45_000 });
     expect(Date.now() - began).toBeLessThan(20_000);
-    syncs.close();
+    syncs.unwatch(profile.name);
   });
 
   it("is fresh, then stale and used, then denied, by whichever clock says more", async () => {
     const { profile, syncs } = await shared();
-    syncs.close();
+    syncs.unwatch(profile.name);
     syncs.watch(profile);
     syncs.unwatch("none");
     await syncs.pull(profile);
@@ -80,12 +80,12 @@ describe("a cache", () => {
     expect(syncs.freshness(profile)).toBe("denied");
     expect(() => syncs.requireFresh(profile, ref)).toThrow(denied);
     expect(() => syncs.requireFresh(profile, { provider: "openai", name: "own" })).not.toThrow();
-    syncs.close();
+    syncs.unwatch(profile.name);
   });
 
   it("is denied after a restart under a clock that was set back", async () => {
     const { profile, syncs } = await shared();
-    syncs.close();
+    syncs.unwatch(profile.name);
     time.offsetMs = -3_600_000;
     expect(syncs.freshness(profile)).toBe("denied");
   });
@@ -96,7 +96,7 @@ describe("a cache", () => {
     await syncs.pull(profile);
     time.steadyMs = 3 * 60_000;
     expect(syncs.freshness(profile)).toBe("denied");
-    syncs.close();
+    syncs.unwatch(profile.name);
   });
 
   it("is wiped when the device is revoked, and nothing is asked for any more", async () => {
@@ -106,12 +106,12 @@ describe("a cache", () => {
     expect(profile.find(ref)).toBeNull();
     expect(readCache(profile)).toMatchObject({ secrets: {}, connections: {}, endedBecause: "HUB_LOGIN_REQUIRED" });
     expect(readLink(profile)?.device).toBeNull();
-    syncs.close();
+    syncs.unwatch(profile.name);
   });
 
   it("leaves the session alone that was refreshed while a poll waited for its refusal, and polls no more", async () => {
     const { profile, syncs, sessions, person, deviceId, log } = await shared();
-    syncs.close();
+    syncs.unwatch(profile.name);
     await rig.call("DELETE", `/v1/devices/${deviceId}`, { token: person.tokens.accessToken });
     const held = holdFirst(sessions);
     syncs.watch(profile);
@@ -122,12 +122,12 @@ describe("a cache", () => {
     await vi.waitUntil(() => readLink(profile)?.device === null);
     expect(readLink(profile)?.session?.refreshToken).toBe("the next one");
     expect(log.debug).not.toHaveBeenCalled();
-    syncs.close();
+    syncs.unwatch(profile.name);
   });
 
   it("does not go back to an older answer that comes after a newer one", async () => {
     const { profile, syncs, sessions, person } = await shared();
-    syncs.close();
+    syncs.unwatch(profile.name);
     const token = person.tokens.accessToken;
     await rig.call("PATCH", "/v1/tenants/current", { token, body: { name: "Once" } });
     const { body } = await rig.call("GET", "/v1/connections", { token });
@@ -141,7 +141,7 @@ describe("a cache", () => {
     // The poll has taken its answer in when it asks anew.
     await vi.waitUntil(() => held.asked() > 2);
     expect([profile.find(ref), readCache(profile).rev]).toEqual([null, rev]);
-    syncs.close();
+    syncs.unwatch(profile.name);
   });
 
   it("is wiped when the person is removed from the workspace", async () => {
@@ -154,6 +154,17 @@ describe("a cache", () => {
     );
     await expect(syncs.pull(profile)).rejects.toMatchObject({ code: "HUB_FORBIDDEN" });
     expect(profile.find(ref)).toBeNull();
+    syncs.unwatch(profile.name);
+  });
+
+  it("asks no hub any more once the daemon ends, and whoever still wants a sync is told so at once", async () => {
+    const { profile, syncs, sessions } = await shared();
+    const held = holdFirst(sessions);
+    syncs.watch(profile);
+    await vi.waitUntil(held.isThere, { timeout: 40_000 });
     syncs.close();
+    await expect(syncs.pull(profile)).rejects.toMatchObject({ code: "HUB_LOGIN_REQUIRED" });
+    held.release();
+    expect(held.asked()).toBe(1);
   });
 });

@@ -18,12 +18,12 @@ const connection = {
 /** The hub's answer to a first question, sealed to the key that came with it. */
 function full(request: HubRequest): HubResponse {
   const sealed = sealToDevice(request.headers?.["x-keyward-public-key"] ?? "", Buffer.from("the key"), "sec_1|1");
-  const secrets = [{ id: "sec_1", name: "KEY", version: 1, sealed }];
-  const gone = { secrets: [], connections: [] };
+  const secrets = [{ id: "sec_1", name: "KEY", scope: "workspace", version: 1, sealed }];
+  const gone = { secrets: [], connections: [], providers: [] };
   return {
     status: 200,
     headers: {},
-    body: { rev: 1, is_full: true, policy: { max_offline_seconds: 0 }, secrets, connections: [connection], gone },
+    body: { rev: 1, is_full: true, policy: { max_offline_seconds: 0 }, secrets, connections: [connection], providers: [], gone },
   };
 }
 

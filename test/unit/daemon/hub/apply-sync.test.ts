@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { applySync, type SyncAnswer, wipeHub } from "../../../../src/daemon/hub/apply-sync.ts";
-import { EMPTY_CACHE, type HubCache } from "../../../../src/daemon/hub/hub-link.ts";
+import { applySync, wipeHub } from "../../../../src/daemon/hub/apply-sync.ts";
+import { EMPTY_CACHE, type HubCache, readCache } from "../../../../src/daemon/hub/hub-link.ts";
+import type { SyncAnswer } from "../../../../src/daemon/hub/shared/sync-answer.ts";
 import { storeConnection } from "../../../../src/daemon/store-connection.ts";
+import { bundledProvidersDirectory } from "../../../../src/providers/catalogue.ts";
 import { newDeviceKeyPair, sealToDevice } from "../../../../src/hub/keys/seal-to-device.ts";
 import { makeParts } from "../doctor/subject-of.ts";
 
@@ -10,7 +14,8 @@ const keys = newDeviceKeyPair();
 const device = { id: "dev_1", token: "t", ...keys };
 const sealed = (id: string, version: number, value: string) => ({
   id,
-  name: "KEY",
+  name: `KEY_${id}`,
+  scope: "workspace" as const,
   version,
   sealed: sealToDevice(keys.publicKey, Buffer.from(value), `${id}|${version}`),
 });
@@ -18,7 +23,7 @@ const connection = {
   id: "con_1",
   provider: "openai",
   name: "team",
-  scope: "workspace",
+  scope: "workspace" as const,
   secret_id: "sec_1",
   origins: ["https://api.openai.com"],
 };
@@ -28,7 +33,8 @@ const answer = (change: Partial<SyncAnswer>): SyncAnswer => ({
   policy: { max_offline_seconds: 60 },
   secrets: [],
   connections: [],
-  gone: { secrets: [], connections: [] },
+  providers: [],
+  gone: { secrets: [], connections: [], providers: [] },
   ...change,
 });
 
@@ -64,7 +70,7 @@ describe("what a hub sends", () => {
     const { apply, find } = await scene();
     const full = { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] };
     const there = apply(EMPTY_CACHE, full);
-    expect(apply(there, { gone: { secrets: [], connections: ["con_1"] } }).connections).toEqual({});
+    expect(apply(there, { gone: { secrets: [], connections: ["con_1"], providers: [] } }).connections).toEqual({});
     expect(find()).toBeNull();
     const again = apply(EMPTY_CACHE, full);
     apply(again, { is_full: true });
@@ -77,13 +83,16 @@ describe("what a hub sends", () => {
     expect(without.connections["con_1"]).toMatchObject({ storedVersion: null, skipped: "its secret is not shared with you" });
     const shared = apply(without, { secrets: [sealed("sec_1", 1, KEY)] });
     expect(find()).not.toBeNull();
-    apply(shared, { gone: { secrets: ["sec_1"], connections: [] } });
+    apply(shared, { gone: { secrets: ["sec_1"], connections: [], providers: [] } });
     expect(find()).toBeNull();
   });
 
   it.each([
     [{ provider: "nobody-knows" }, "no definition has this provider"],
     [{ origins: ["https://"] }, "an origin is not one"],
+    [{ origins: ["https://evil.example"] }, "an origin is no host of openai"],
+    [{ origins: ["https://api.openai.com:8443"] }, "an origin is no host of openai"],
+    [{ origins: ["https://api.openai.com", "https://evil.example"] }, "an origin is no host of openai"],
   ])("is left out with %j, and why is said", async (change, skipped) => {
     const { apply } = await scene();
     const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [{ ...connection, ...change }] });
@@ -104,7 +113,7 @@ describe("what a hub sends", () => {
   it("takes nothing sealed to another device", async () => {
     const { apply } = await scene();
     const foreign = sealToDevice(newDeviceKeyPair().publicKey, Buffer.from(KEY), "sec_1|1");
-    const secrets = [{ id: "sec_1", name: "KEY", version: 1, sealed: foreign }];
+    const secrets = [{ ...sealed("sec_1", 1, KEY), sealed: foreign }];
     expect(() => apply(EMPTY_CACHE, { is_full: true, secrets })).toThrow(expect.objectContaining({ code: "HUB_KEY" }));
   });
 
@@ -125,7 +134,12 @@ describe("what a hub sends", () => {
     async (_when, order) => {
       const { apply, find, value } = await scene();
       const secrets = [sealed("sec_t", 1, KEY), sealed("sec_u", 1, KEY.replace("a", "z"))];
-      const of = (id: string) => ({ ...connection, id, scope: id === "con_u" ? "user" : "tenant", secret_id: id.replace("con", "sec") });
+      const of = (id: string) => ({
+        ...connection,
+        id,
+        scope: id === "con_u" ? ("user" as const) : ("tenant" as const),
+        secret_id: id.replace("con", "sec"),
+      });
       let cache = apply(EMPTY_CACHE, { is_full: true, secrets });
       for (const id of order) cache = apply(cache, { connections: [of(id)] });
       expect(value()).toBe(KEY.replace("a", "z"));
@@ -134,9 +148,9 @@ describe("what a hub sends", () => {
         con_t: { storedVersion: null, skipped: "one of a nearer scope has this name" },
       });
       const placeholder = find()?.placeholders["key"];
-      cache = apply(cache, { gone: { secrets: [], connections: ["con_u"] } });
+      cache = apply(cache, { gone: { secrets: [], connections: ["con_u"], providers: [] } });
       expect([value(), find()?.placeholders["key"], cache.connections["con_t"]?.skipped]).toEqual([KEY, placeholder, null]);
-      apply(cache, { gone: { secrets: ["sec_t"], connections: [] } });
+      apply(cache, { gone: { secrets: ["sec_t"], connections: [], providers: [] } });
       expect(find()).toBeNull();
     },
   );
@@ -148,7 +162,7 @@ describe("what a hub sends", () => {
     storeConnection(profile, { provider, name: "team", values: { key: own }, force: false });
     const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
     expect(cache.connections["con_1"]).toMatchObject({ storedVersion: null, skipped: "a connection of this name is your own" });
-    wipeHub(profile, apply(cache, { gone: { secrets: ["sec_1"], connections: [] } }));
+    wipeHub(profile, apply(cache, { gone: { secrets: ["sec_1"], connections: [], providers: [] } }));
     expect(value()).toBe(own);
   });
 
@@ -157,5 +171,54 @@ describe("what a hub sends", () => {
     const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
     wipeHub(profile, cache);
     expect(find()).toBeNull();
+  });
+
+  it("leaves the key that the user put in its place, and takes nothing of theirs away when it goes", async () => {
+    const { apply, profile, definitions, value } = await scene();
+    const cache = apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
+    const own = KEY.replace("a", "o");
+    storeConnection(profile, { provider: definitions.current().get("openai")!, name: "team", values: { key: own }, force: true });
+    const next = apply(cache, { rev: 2, secrets: [sealed("sec_1", 2, KEY)] });
+    expect([value(), next.connections["con_1"]?.skipped]).toEqual([own, "a connection of this name is your own"]);
+    wipeHub(profile, next);
+    expect(value()).toBe(own);
+  });
+
+  it("is the hub's also when the daemon was killed before it wrote down that it is", async () => {
+    const { apply, profile, find } = await scene();
+    apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
+    const afterwards = readCache(profile);
+    expect(afterwards).toMatchObject({ storing: ["openai/team"], connections: {} });
+    const again = apply(afterwards, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
+    expect(again).toMatchObject({ storing: [], connections: { con_1: { skipped: null } } });
+    wipeHub(profile, readCache(profile));
+    expect(find()).toBeNull();
+  });
+
+  it("never counts a key of the user's own as broken off by such an end", async () => {
+    const { apply, profile, definitions, value } = await scene();
+    const own = KEY.replace("a", "o");
+    storeConnection(profile, { provider: definitions.current().get("openai")!, name: "team", values: { key: own }, force: false });
+    apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] });
+    wipeHub(profile, readCache(profile));
+    expect(value()).toBe(own);
+  });
+
+  it("may be of a provider that the tenant defined, and goes with that definition", async () => {
+    const { apply, profile, definitions } = await scene();
+    const find = () => profile.find({ provider: "acme", name: "team" });
+    const text = JSON.parse(readFileSync(join(bundledProvidersDirectory(), "openai.json"), "utf8")) as Record<string, unknown>;
+    const shared = { ...text, id: "acme", name: "Acme" };
+    const cache = apply(EMPTY_CACHE, {
+      is_full: true,
+      secrets: [sealed("sec_1", 1, KEY)],
+      connections: [{ ...connection, provider: "acme" }],
+      providers: [{ id: "acme", definition: shared }],
+    });
+    expect(cache.connections["con_1"]).toMatchObject({ skipped: null });
+    expect(find()).not.toBeNull();
+    const next = apply(cache, { rev: 2, gone: { secrets: [], connections: [], providers: ["acme"] } });
+    expect(next.providers).toEqual({});
+    expect(definitions.current().get("acme")).toBeNull();
   });
 });

@@ -85,4 +85,41 @@ describe("a client of a hub", () => {
     });
     expect(toHubFailure({ status: 500, headers: {}, body: null })).toMatchObject({ code: "HUB_UNREACHABLE" });
   });
+
+  it("waits no longer for an answer that drips than for one that does not come", async () => {
+    const url = await serve((request, response) => {
+      const dripping = setInterval(() => response.write(" "), 20);
+      request.on("close", () => clearInterval(dripping));
+      response.on("close", () => clearInterval(dripping));
+    });
+    const asked = createHubClient({ urls: [url] }).send({ method: "GET", path: "/", timeoutMs: 300 });
+    await expect(asked).rejects.toMatchObject({ code: "HUB_UNREACHABLE", message: expect.stringContaining("ETIMEDOUT") as string });
+  });
+
+  it("says that the hub cannot be reached when it breaks off in the middle of an answer", async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": "1000" });
+      response.write("{");
+      setTimeout(() => response.destroy(), 20);
+    });
+    await expect(createHubClient({ urls: [url] }).send({ method: "GET", path: "/" })).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
+  });
+
+  it("takes no more than a hub answers", async () => {
+    const url = await serve((_request, response) => response.end(" ".repeat(9 * 1_024 * 1_024)));
+    await expect(createHubClient({ urls: [url] }).send({ method: "GET", path: "/" })).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
+  });
+
+  it.each([{ code: "INTERNAL" }, { code: "HOME_UNSAFE" }, { code: 7 }, { code: "HUB_NO_SUCH" }, "no", null])(
+    "takes no refusal for one of its own when the hub says %j",
+    (error) => {
+      expect(toHubFailure({ status: 400, headers: {}, body: { error } })).toMatchObject({ code: "HUB_UNREACHABLE" });
+    },
+  );
+
+  it("keeps a hub's words to one line", () => {
+    const error = { code: "HUB_INVALID", message: `a\nb${"c".repeat(900)}`, next_steps: "none" };
+    const { message, hint } = toHubFailure({ status: 422, headers: {}, body: { error } });
+    expect([message.startsWith("a bc"), message.length, hint]).toEqual([true, 300, undefined]);
+  });
 });
