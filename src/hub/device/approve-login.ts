@@ -6,7 +6,7 @@ import type { HubParts } from "../hub-parts.ts";
 import { appendAudit } from "../record/append-audit.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { DeviceCodeTable } from "../storage/tables/access.ts";
-import { effectiveScopes, type HubScope, type Role } from "../tokens/scopes.ts";
+import { effectiveScopes, type HubScope, ROLE_SCOPES, type Role } from "../tokens/scopes.ts";
 import { normalUserCode } from "./user-code.ts";
 
 export interface Approver {
@@ -78,6 +78,14 @@ export interface Decision {
   readonly scopes: readonly HubScope[];
 }
 
+/** What is asked for by name and left ticked is not dropped in silence, as what a role only lacks is. @throws HUB_FORBIDDEN */
+function requireAdminRole(role: Role, wanted: readonly HubScope[]): void {
+  if (!wanted.includes("admin") || ROLE_SCOPES[role].includes("admin")) return;
+  throw new KeywardError("HUB_FORBIDDEN", `the login asks for the scope admin, and you are ${role} in this workspace`, {
+    hint: "go back and untick it, choose another workspace, or say no",
+  });
+}
+
 /** @throws HUB_NOT_FOUND for a code this session has not claimed, HUB_FORBIDDEN for a workspace that is not the person's */
 export async function decideLogin(tx: HubTransaction, hub: HubParts, decision: Decision): Promise<"approved" | "denied"> {
   const row = await findByUserCode(tx, hub, decision.code);
@@ -95,6 +103,10 @@ export async function decideLogin(tx: HubTransaction, hub: HubParts, decision: D
   const seat = (await seatsOf(tx, decision.by.userId)).find((each) => each.workspaceId === decision.workspaceId);
   if (seat === undefined) throw new KeywardError("HUB_FORBIDDEN", "you cannot log a device in for this workspace");
   const asked = parseScopes(row.scopes);
+  requireAdminRole(
+    seat.role,
+    asked.filter((scope) => decision.scopes.includes(scope)),
+  );
   const granted = effectiveScopes(seat.role, asked).filter((scope) => decision.scopes.includes(scope));
   await set({
     status: "approved",

@@ -162,6 +162,21 @@ export async function isTenantAdmin(tx: HubTransaction, caller: Caller): Promise
   return (await rows.executeTakeFirst())?.role === "tenant_admin";
 }
 
+/** @throws HUB_FORBIDDEN for a machine's token and for a daemon's, which is its person's and yet not the person */
+export function requirePerson(caller: Caller, what: string): string {
+  if (caller.kind === "session" && caller.userId !== null) return caller.userId;
+  throw new KeywardError("HUB_FORBIDDEN", `${what}, with a login`, { hint: "keyward auth login" });
+}
+
+/** The role alone is not enough: a login without the scope to administer administers nothing. @throws HUB_FORBIDDEN */
+export async function requireTenantAdmin(tx: HubTransaction, caller: Caller): Promise<void> {
+  requirePerson(caller, "a person administers a tenant");
+  if (!(await isTenantAdmin(tx, caller)))
+    throw new KeywardError("HUB_FORBIDDEN", "this takes the role tenant_admin", { hint: "ask an admin of the tenant" });
+  if (caller.scopes.includes("admin") || caller.scopes.includes("members:admin")) return;
+  throw new KeywardError("HUB_FORBIDDEN", "this login was not given the scope admin", { hint: "keyward auth login --admin" });
+}
+
 /** @throws HUB_FORBIDDEN naming the scope */
 export function requireScope(standing: Standing, scope: HubScope): void {
   if (standing.scopes.includes(scope) || standing.scopes.includes("admin")) return;

@@ -65,6 +65,7 @@ async function readForm(context: Ctx): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded(?:\s*;|$)/i.test(type)) throw new OAuthRefusal("invalid_request", "send a form");
   const form = new URLSearchParams(await context.req.text());
   for (const name of form.keys()) if (form.getAll(name).length > 1) throw new OAuthRefusal("invalid_request", "a parameter is there twice");
+  if (String(form).includes("%00")) throw new OAuthRefusal("invalid_request", "a parameter holds a NUL");
   return form;
 }
 

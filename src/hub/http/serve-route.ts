@@ -1,8 +1,7 @@
 // One request to one route: who, what, may it, do it, answer. The order is the same for every route and nothing can leave a step out.
 // In: a route and what arrived. Out: a status and a body. All of it is one transaction of the database.
 import type { HubParts } from "../hub-parts.ts";
-import { authenticate, type Caller, isTenantAdmin, requireScope, type Standing, standIn } from "./caller.ts";
-import { KeywardError } from "../../core/errors.ts";
+import { authenticate, type Caller, requireScope, requireTenantAdmin, type Standing, standIn } from "./caller.ts";
 import { type KeptAnswer, keepAnswer, recallAnswer } from "./idempotency.ts";
 import type { Access, Call, Origin, RouteSpec } from "./route.ts";
 import type { HubTransaction } from "../storage/storage.ts";
@@ -66,8 +65,8 @@ async function admit(tx: HubTransaction, hub: HubParts, { access, arrived }: Adm
   hub.lastUses.see({ subjectId: caller.subjectId, usedAtMs: hub.clock.nowMs(), ip, userAgent });
   if (access.to === "caller") return { caller, standing: NOWHERE };
   if (access.to === "tenant_admin") {
-    if (await isTenantAdmin(tx, caller)) return { caller, standing: NOWHERE };
-    throw new KeywardError("HUB_FORBIDDEN", "this takes the role tenant_admin", { hint: "ask an admin of the tenant" });
+    await requireTenantAdmin(tx, caller);
+    return { caller, standing: NOWHERE };
   }
   const standing = await standIn(tx, caller, arrived.from.workspace);
   requireScope(standing, access.scope);

@@ -56,5 +56,10 @@ async function readForm(hub: HubParts, context: Context<HubEnv>): Promise<URLSea
   if (!/^application\/x-www-form-urlencoded(?:\s*;|$)/i.test(context.req.header("content-type") ?? "")) {
     throw new KeywardError("HUB_MEDIA_TYPE", "this address takes a form");
   }
-  return new URLSearchParams(await context.req.text());
+  const form = new URLSearchParams(await context.req.text());
+  for (const [name, value] of form) {
+    // No text of a database holds one.
+    if (value.includes("\0")) throw new KeywardError("HUB_INVALID", `${name.replaceAll(/\W/g, "")}: holds a NUL`);
+  }
+  return form;
 }

@@ -3,6 +3,7 @@
 import { KeywardError } from "../../core/errors.ts";
 import { randomText } from "../../core/ids.ts";
 import type { HubParts } from "../hub-parts.ts";
+import { nextRev } from "../storage/next-rev.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { ApiTokenTable } from "../storage/tables/access.ts";
 import { addCredential, NEVER_MS, removeCredentials } from "./credentials.ts";
@@ -76,6 +77,8 @@ export async function revokeApiToken(tx: HubTransaction, row: ApiTokenTable, now
   const revoked = tx.db.updateTable("api_token").set({ revoked_at_ms: nowMs }).where("tenant_id", "=", row.tenant_id);
   await revoked.where("api_token_id", "=", row.api_token_id).execute();
   await removeCredentials(tx, row.api_token_id);
+  // Whoever waits with it at a long poll is woken, asks again and is refused.
+  await nextRev(tx, row.tenant_id);
   await revokeChildren(tx, { tenantId: row.tenant_id, parentId: row.api_token_id }, nowMs);
 }
 

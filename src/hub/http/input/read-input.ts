@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
 import { KeywardError } from "../../../core/errors.ts";
 import { invalidField } from "../hub-error.ts";
+import { findUnfit } from "./find-unfit.ts";
 import type { RouteSpec } from "../route.ts";
 
 export interface Input {
@@ -38,12 +39,23 @@ async function readJson(context: Context): Promise<unknown> {
 }
 
 function check(schema: z.ZodType, place: string, value: unknown): unknown {
+  const unfit = findUnfit(value);
+  if (unfit !== null) throw invalidField(pathOf(place, unfit.path), unfit.reason);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys : [];
   throw invalidField(
-    [place, ...(issue?.path ?? []), ...unknown.slice(0, 1)].join("."),
+    pathOf(place, [...(issue?.path ?? []), ...unknown.slice(0, 1)]),
     unknown.length > 0 ? "unknown field" : (issue?.message ?? "is wrong"),
   );
+}
+
+const MAX_STEPS = 6;
+const MAX_STEP_LENGTH = 60;
+
+/** Names of a body come from outside: no more of them than it takes to find the place. */
+function pathOf(place: string, steps: readonly PropertyKey[]): string {
+  const shown = steps.slice(0, MAX_STEPS).map((step) => String(step).replaceAll(/[^ -~]/g, "?").slice(0, MAX_STEP_LENGTH));
+  return [place, ...shown].join(".");
 }

@@ -35,8 +35,8 @@ const shown = z
   .openapi("ApiToken");
 const issued = shown.extend({ token: z.string() }).openapi("IssuedApiToken");
 
-/** Unix seconds. */
-const expiresAt = z.number().int().positive().nullable().optional();
+/** Unix seconds, to the end of the year 9999. */
+const expiresAt = z.number().int().positive().max(253_402_300_799).nullable().optional();
 const tokenName = z.string().trim().min(1).max(100);
 const tokenParams = z.strictObject({ api_token_id: z.string().max(60) });
 const newToken = z.strictObject({

@@ -1,8 +1,8 @@
 // /v1/devices: daemons that take part. Each has a key pair; the hub knows the public half and seals secrets to it.
 // In: a person's session. Out: a device and its token, once. A revoked device is refused with its next request.
 import { z } from "@hono/zod-openapi";
-import { KeywardError } from "../../../core/errors.ts";
 import { randomText } from "../../../core/ids.ts";
+import { requirePerson } from "../../http/caller.ts";
 import { notFound } from "../../http/hub-error.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
 import { readPublicKey } from "../../keys/seal-to-device.ts";
@@ -33,10 +33,7 @@ function show(row: DeviceTable, seenAtMs: number | null): z.infer<typeof shown> 
   };
 }
 
-function personOf({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): string {
-  if (caller.userId === null || caller.kind === "device") throw new KeywardError("HUB_FORBIDDEN", "a person enrols devices, with a login");
-  return caller.userId;
-}
+const personOf = ({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): string => requirePerson(caller, "a person enrols devices");
 
 const enrol = route({
   method: "post",
@@ -89,6 +86,12 @@ const list = route({
   },
 });
 
+/** A daemon ends itself, a person each of theirs, an admin all of the workspace. */
+function mayEnd({ caller, standing }: Pick<Call<unknown, unknown, unknown>, "caller" | "standing">, row: DeviceTable): boolean {
+  if (caller.kind === "device") return caller.subjectId === row.device_id;
+  return (caller.userId !== null && caller.userId === row.user_id) || standing.scopes.includes("members:admin");
+}
+
 const revoke = route({
   method: "delete",
   path: "/v1/devices/{device_id}",
@@ -100,8 +103,7 @@ const revoke = route({
     const { tx, caller, standing, params, nowMs } = call;
     const rows = tx.db.selectFrom("device").selectAll().where("tenant_id", "=", caller.tenantId).where("device_id", "=", params.device_id);
     const row = await rows.where("workspace_id", "=", standing.workspaceId).where("revoked_at_ms", "is", null).executeTakeFirst();
-    const isAllowed = row !== undefined && (row.user_id === caller.userId || standing.scopes.includes("members:admin"));
-    if (!isAllowed) throw notFound("device");
+    if (row === undefined || !mayEnd(call, row)) throw notFound("device");
     const update = tx.db.updateTable("device").set({ revoked_at_ms: nowMs }).where("tenant_id", "=", caller.tenantId);
     await update.where("device_id", "=", row.device_id).execute();
     await removeCredentials(tx, row.device_id);

@@ -7,6 +7,8 @@ import { note } from "../../record/note.ts";
 
 const MAX_RECORDS = 500;
 const MAX_RECORD_BYTES = 16_384;
+/** The last second of the year 9999. */
+const MAX_TIME_S = 253_402_300_799;
 const RUN_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 const answer = z.object({
@@ -24,7 +26,7 @@ interface RunRecord {
 function findFault(record: Readonly<Record<string, unknown>>): string | null {
   const { run_id: runId, started_at: startedAt } = record as Partial<RunRecord>;
   if (typeof runId !== "string" || !RUN_ID.test(runId)) return "run_id: 1 to 64 letters, digits, _ and -";
-  if (typeof startedAt !== "number" || !Number.isInteger(startedAt) || startedAt < 0) return "started_at: unix seconds";
+  if (typeof startedAt !== "number" || !Number.isInteger(startedAt) || startedAt < 0 || startedAt > MAX_TIME_S) return "started_at: unix seconds";
   return JSON.stringify(record).length > MAX_RECORD_BYTES ? `over ${MAX_RECORD_BYTES} bytes` : null;
 }
 

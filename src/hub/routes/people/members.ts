@@ -167,7 +167,7 @@ const remove = route({
   status: 204,
   act: async (call) => {
     const { tx, caller } = call;
-    const isSelf = call.params.user_id === caller.userId;
+    const isSelf = caller.kind === "session" && call.params.user_id === caller.userId;
     const standing = isSelf ? await standIn(tx, caller, call.params.workspace_id) : await enter(call, "members:admin");
     const row = await findMember(call, { workspaceId: standing.workspaceId, userId: call.params.user_id });
     if (row === null) throw notFound("member");

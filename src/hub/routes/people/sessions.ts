@@ -1,7 +1,7 @@
 // /v1/sessions: where a person is logged in, and the end of any of it.
 // In: a session. Out: that person's sessions. An admin of the tenant ends those of others through their membership, not here.
 import { z } from "@hono/zod-openapi";
-import { KeywardError } from "../../../core/errors.ts";
+import { requirePerson } from "../../http/caller.ts";
 import { notFound } from "../../http/hub-error.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
 import { note } from "../../record/note.ts";
@@ -23,11 +23,7 @@ const shown = z
   })
   .openapi("Session");
 
-/** @throws HUB_FORBIDDEN for a machine's token */
-function personOf({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): string {
-  if (caller.userId === null) throw new KeywardError("HUB_FORBIDDEN", "an API token has no sessions");
-  return caller.userId;
-}
+const personOf = ({ caller }: Pick<Call<unknown, unknown, unknown>, "caller">): string => requirePerson(caller, "a person has sessions");
 
 const list = route({
   method: "get",

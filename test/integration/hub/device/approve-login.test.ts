@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Approver, claimLogin, decideLogin, seatsOf } from "../../../../src/hub/device/approve-login.ts";
 import { beginLogin } from "../../../../src/hub/device/begin-login.ts";
 import type { HubTransaction } from "../../../../src/hub/storage/storage.ts";
-import type { Role } from "../../../../src/hub/tokens/scopes.ts";
+import type { HubScope, Role } from "../../../../src/hub/tokens/scopes.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
 
 let nowMs = Date.now();
@@ -54,6 +54,26 @@ describe("the decision about a device login", () => {
     });
     expect(decided).toMatchObject({ status: "approved", workspace_id: place.workspaceId, granted_scopes: '["secrets:read"]' });
     expect(line).toMatchObject({ actor: `user:${by.userId}`, subject: "laptop" });
+  });
+
+  it("is refused to someone without the role when the login asks for the scope admin, and can be taken without it", async () => {
+    const { place, by } = await approver("member");
+    const asked = {
+      clientId: "keyward-cli",
+      scopes: ["secrets:read", "admin"],
+      hostName: "laptop",
+      ip: "127.0.0.1",
+      userAgent: "test",
+    } as const;
+    const code = (await beginLogin(rig.hub.parts, asked)).userCode;
+    await claim(code, by);
+    const decideWith = (ticked: readonly HubScope[]) =>
+      within((tx) => decideLogin(tx, rig.hub.parts, { code, by, isApproved: true, scopes: ticked, ...place }));
+    await expect(decideWith(asked.scopes)).rejects.toMatchObject({
+      code: "HUB_FORBIDDEN",
+      hint: expect.stringContaining("untick") as string,
+    });
+    expect(await decideWith(["secrets:read"])).toBe("approved");
   });
 
   it("is refused for a workspace of others, and can still be a no after that", async () => {
