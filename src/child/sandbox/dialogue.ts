@@ -30,6 +30,9 @@ export type InsideMessage =
 export const DIALOGUE_FD = 3;
 export const FILTER_FD = 4;
 export const PROGRAM_STDERR_FD = 5;
+/** bubblewrap's own: it tells of the process that makes the sandbox, and waits for the end of the other. */
+export const INFO_FD = 6;
+export const HOLD_FD = 7;
 
 /** null for anything that is none. */
 export function readInsideMessage(message: Readonly<Record<string, unknown>> | null): InsideMessage | null {

@@ -9,9 +9,20 @@ import { KeywardError } from "../../core/errors.ts";
 import { bridgeSignalsTo, type SignalBridge } from "../child-signals.ts";
 import type { ChildCommand, ChildEnd } from "../spawn-child.ts";
 import { bubblewrapArguments } from "./bubblewrap.ts";
-import { DIALOGUE_FD, FILTER_FD, type InsideMessage, readInsideMessage, type SignalMessage, type StartMessage } from "./dialogue.ts";
+import {
+  DIALOGUE_FD,
+  FILTER_FD,
+  HOLD_FD,
+  INFO_FD,
+  type InsideMessage,
+  readInsideMessage,
+  type SignalMessage,
+  type StartMessage,
+} from "./dialogue.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { type Mount, PROXY_SOCKET } from "./mounts.ts";
+import { closeStrays } from "./launch/close-strays.ts";
+import { openLowPorts } from "./launch/low-ports.ts";
 import { terminalFilter } from "./terminal-filter.ts";
 
 export interface Sandbox {
@@ -55,17 +66,40 @@ export async function runSandboxed(command: ChildCommand, sandbox: Sandbox): Pro
 function launch(cwd: string, { program, mounts, proxyPort }: Sandbox): ChildProcess {
   const filter = terminalFilter();
   const inside = [process.execPath, INNER_PROGRAM, String(proxyPort), PROXY_SOCKET];
-  const args = bubblewrapArguments({ mounts, cwd, filterFd: filter === null ? null : FILTER_FD, command: inside });
+  const args = bubblewrapArguments({
+    mounts,
+    cwd,
+    filterFd: filter === null ? null : FILTER_FD,
+    gate: { infoFd: INFO_FD, holdFd: HOLD_FD },
+    command: inside,
+  });
+  closeStrays();
   const child = spawn("/bin/sh", ["-c", SHIELD, "sh", program, ...args], {
     env: { PATH: "/usr/bin:/bin" },
     cwd: "/",
-    // 0 and 1 are the program's; 2 is for bubblewrap's complaints; 3 the dialogue; 4 the filter; 5 the program's standard error.
-    stdio: ["inherit", "inherit", "pipe", "pipe", "pipe", 2],
+    // 0 and 1 are the program's; 2 is for bubblewrap's complaints; 3 the dialogue; 4 the filter; 5 the program's standard error; 6 and 7 see openNetwork.
+    stdio: ["inherit", "inherit", "pipe", "pipe", "pipe", 2, "pipe", "pipe"],
   });
   const filterPipe = child.stdio[FILTER_FD] as Writable;
   filterPipe.on("error", () => undefined);
   filterPipe.end(filter ?? "");
+  const pipes = child.stdio as readonly unknown[];
+  openNetwork(pipes[INFO_FD] as Readable, pipes[HOLD_FD] as Writable);
   return child;
+}
+
+/** bubblewrap says which process makes the sandbox, and goes on when the other pipe ends. */
+function openNetwork(info: Readable, hold: Writable): void {
+  let text = "";
+  info.setEncoding("utf8");
+  info.on("data", (part: string) => (text += part));
+  info.on("error", () => undefined);
+  hold.on("error", () => undefined);
+  info.once("close", () => {
+    const pid = Number(/"child-pid"\s*:\s*(\d+)/.exec(text)?.[1]);
+    if (!Number.isInteger(pid)) return void hold.end();
+    void openLowPorts(pid).finally(() => hold.end());
+  });
 }
 
 function listenTo(pipe: Duplex, state: { stopped: boolean; last: InsideMessage | null }, bridge: SignalBridge): void {

@@ -21,7 +21,7 @@ export interface PreparedSandbox {
 
 /** Not from PATH first: the project must not be able to bring a bwrap of its own. */
 const BUBBLEWRAP_PLACES = ["/usr/bin/bwrap", "/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap"];
-const RESOLVER_TEXT = `# Nothing resolves names inside of the sandbox: keyward's proxy does, for programs that use it.
+const RESOLVER_TEXT = `# Names are answered inside of the sandbox, by addresses of its own loopback. keyward's proxy knows the real ones.
 nameserver 127.0.0.1
 options timeout:1 attempts:1
 `;

@@ -1,4 +1,5 @@
-// The first process inside a sandbox: gives the program 127.0.0.1:PORT, which leads to the run's socket, and starts the program.
+// The first process inside a sandbox: gives the program 127.0.0.1:PORT, which leads to the run's socket, answers
+// its name lookups, and starts it.
 // In: port and socket as arguments, everything else over descriptor 3. Out: how the program ended. It knows no token and no key;
 // its own environment is empty, so nothing of the user's loads code into it.
 import { type ChildProcess, spawn } from "node:child_process";
@@ -11,6 +12,7 @@ import { isStopped } from "../../process-state.ts";
 import { signalNumber, spawnError } from "../../spawn-child.ts";
 import { DIALOGUE_FD, type InsideMessage, isSignal, PROGRAM_STDERR_FD, type StartMessage } from "../dialogue.ts";
 import { forwardPort } from "./forward-port.ts";
+import { serveNames } from "./names/serve-names.ts";
 
 /** The program gets these by itself, from the terminal or from us; they must not end or stop the forwarder. */
 const SURVIVED = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGTSTP", "SIGTTIN", "SIGTTOU"] as const;
@@ -40,6 +42,7 @@ function obey(message: Readonly<Record<string, unknown>> | null): void {
 async function begin(start: StartMessage["start"]): Promise<void> {
   try {
     await forwardPort(Number(port), socketPath);
+    await serveNames(socketPath);
     await startProgram(start);
   } catch (error) {
     finish({ failed: toKeywardError(error).toBody() }, 1);

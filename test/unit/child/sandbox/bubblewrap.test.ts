@@ -33,3 +33,9 @@ it("ends with the command after --, so that no word of it is an option", () => {
 it("goes without the filter where there is none for the machine", () => {
   expect(bubblewrapArguments({ ...base, filterFd: null })).not.toContain("--seccomp");
 });
+
+it("waits, in the namespace that owns the network, for the end of a descriptor", () => {
+  const text = bubblewrapArguments({ ...base, gate: { infoFd: 6, holdFd: 7 } }).join(" ");
+  expect(text).toContain("--info-fd 6 --ro-bind-data 7 /run/keyward-sandbox/network");
+  expect(bubblewrapArguments(base)).not.toContain("--info-fd");
+});
