@@ -5,7 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { type HubClient, toHubFailure } from "../../hub/client/hub-client.ts";
 import { type DeviceKeyPair, newDeviceKeyPair, openSealed } from "../../hub/keys/seal-to-device.ts";
-import { kindOf } from "../../hub/tokens/token-format.ts";
+import { kindOf } from "../../core/shapes/hub-token.ts";
 import { readSyncAnswer, type SyncAnswer, type SyncedConnection, type SyncedDefinition } from "../hub/shared/sync-answer.ts";
 
 export interface TokenRun {

@@ -10,7 +10,7 @@ import { beginDeviceLogin, type DeviceCodes, type HubTokens, pollDeviceLogin } f
 import type { HubRequest, HubResponse } from "../../hub/client/hub-client.ts";
 import { checkHubUrl } from "../../hub/hub-options.ts";
 import { newDeviceKeyPair } from "../../hub/keys/seal-to-device.ts";
-import { kindOf } from "../../hub/tokens/token-format.ts";
+import { kindOf } from "../../core/shapes/hub-token.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { wipeHub } from "./apply-sync.ts";

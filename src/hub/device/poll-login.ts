@@ -1,11 +1,11 @@
 // RFC 8628 §3.4 and §3.5: the program asks again and again, and gets its tokens once.
 // In: a device code. Out: tokens, or the RFC's word for "not yet", "slower", "no" or "too late". Of twenty that ask at once, one wins.
+import { kindOf } from "../../core/shapes/hub-token.ts";
 import type { HubParts } from "../hub-parts.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { DeviceCodeTable } from "../storage/tables/access.ts";
 import { parseScopes } from "../http/caller.ts";
 import { beginSession, type TokenPair } from "../tokens/sessions.ts";
-import { kindOf } from "../tokens/token-format.ts";
 
 const SLOWER_MS = 5_000;
 const MAX_INTERVAL_MS = 60_000;

@@ -1,12 +1,12 @@
 // Who is asking: from the Authorization header to a caller, and from a caller and a route to what it may do there.
 // In: a token and a transaction. Out: a caller with the scopes that hold, or an error of the table. The token is forgotten here.
 import { KeywardError } from "../../core/errors.ts";
+import type { TokenKind } from "../../core/shapes/hub-token.ts";
 import type { HubParts } from "../hub-parts.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { CredentialTable } from "../storage/tables/access.ts";
 import { findCredential } from "../tokens/credentials.ts";
 import { effectiveScopes, type HubScope, isScope, type Role } from "../tokens/scopes.ts";
-import type { TokenKind } from "../tokens/token-format.ts";
 
 export interface Caller {
   readonly kind: "session" | "api_token" | "run_token" | "device";

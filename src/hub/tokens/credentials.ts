@@ -1,9 +1,9 @@
 // Digest → whom a token stands for. Every token of every kind is issued, found and ended here.
 // In: a transaction and a token. Out: rows. The token itself is in no row.
+import { kindOf, type TokenKind } from "../../core/shapes/hub-token.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { CredentialTable } from "../storage/tables/access.ts";
 import type { Digester } from "./digest.ts";
-import { kindOf, type TokenKind } from "./token-format.ts";
 
 export interface NewCredential {
   readonly token: string;

@@ -1,9 +1,10 @@
 // What the database keeps of a token: an HMAC under a pepper that is not in the database. A stolen dump can neither log in nor test a leaked token.
 // In: root keys and tokens. Out: digests (hex) and the successor of a refresh token. A slow hash would only help an attacker here: 238 bits cannot be guessed.
 import { createHmac, hkdfSync } from "node:crypto";
+import { type TokenKind, tokenOf } from "../../core/shapes/hub-token.ts";
 import { deriveKey } from "../keys/derive-key.ts";
 import type { RootKeys } from "../keys/envelope.ts";
-import { bodyFrom, tokenOf, type TokenKind } from "./token-format.ts";
+import { bodyFrom } from "./token-format.ts";
 
 export interface Digest {
   readonly digest: string;

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { expect, it } from "vitest";
 import { initHub } from "../../../src/hub/init-hub.ts";
-import { kindOf } from "../../../src/hub/tokens/token-format.ts";
+import { kindOf } from "../../../src/core/shapes/hub-token.ts";
 import { openBrowserLike } from "../../support/hub/browser-like.ts";
 import { describeOnBothEngines } from "../../support/hub/engines.ts";
 

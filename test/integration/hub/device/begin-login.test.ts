@@ -2,7 +2,7 @@
 // In: a rig. Out: what the codes look like, how long they live, and what a code of nobody finds.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginLogin, CODE_LIFE_MS, INTERVAL_MS } from "../../../../src/hub/device/begin-login.ts";
-import { kindOf } from "../../../../src/hub/tokens/token-format.ts";
+import { kindOf } from "../../../../src/core/shapes/hub-token.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
 
 const REQUEST = { clientId: "keyward-cli", scopes: ["secrets:read"], hostName: "laptop", ip: "127.0.0.1", userAgent: "test" } as const;

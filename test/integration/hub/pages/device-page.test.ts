@@ -1,6 +1,6 @@
 // A device login from the set-up address to a working token, over real sockets and cookies: the parts others got wrong, on both engines.
 import { expect, it } from "vitest";
-import { kindOf } from "../../../../src/hub/tokens/token-format.ts";
+import { kindOf } from "../../../../src/core/shapes/hub-token.ts";
 import { type BrowserLike, openBrowserLike, type Page } from "../../../support/hub/browser-like.ts";
 import { describeOnBothEngines } from "../../../support/hub/engines.ts";
 

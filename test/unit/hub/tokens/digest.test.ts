@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { createDigester } from "../../../../src/hub/tokens/digest.ts";
-import { kindOf, newHubToken } from "../../../../src/hub/tokens/token-format.ts";
+import { kindOf } from "../../../../src/core/shapes/hub-token.ts";
+import { newHubToken } from "../../../../src/hub/tokens/token-format.ts";
 
 const root = (id: string) => ({ id, bytes: randomBytes(32) });
 

@@ -1,6 +1,6 @@
 // /v1/api_tokens over real sockets: made once, listed without its value, rotated, revoked, refused at once; on both engines.
 import { expect, it } from "vitest";
-import { kindOf } from "../../../../../src/hub/tokens/token-format.ts";
+import { kindOf } from "../../../../../src/core/shapes/hub-token.ts";
 import { describeOnBothEngines } from "../../../../support/hub/engines.ts";
 
 describeOnBothEngines("API tokens", (rig) => {

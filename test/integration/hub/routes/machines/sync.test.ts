@@ -1,7 +1,7 @@
 // /v1/sync over real sockets: sealed to the device, only what changed, a revocation while it waits; on both engines.
 import { expect, it } from "vitest";
 import { newDeviceKeyPair, openSealed } from "../../../../../src/hub/keys/seal-to-device.ts";
-import { kindOf } from "../../../../../src/hub/tokens/token-format.ts";
+import { kindOf } from "../../../../../src/core/shapes/hub-token.ts";
 import { canary, vaultScene } from "../../../../support/hub/vault-scene.ts";
 import { describeOnBothEngines } from "../../../../support/hub/engines.ts";
 
