@@ -18,7 +18,7 @@ export function terminate(socket: Socket, authority: Authority, context: SecureC
       secureContext: context,
       ALPNProtocols: ALPN,
       ...BUFFERED,
-      SNICallback: (name, done) => done(namesHost(name, authority) ? null : new Error("SNI names another host"), context),
+      SNICallback: (name, done) => done(namesHost(name, authority) ? null : new Error("SNI names another host")),
     });
     const timer = setTimeout(() => secured.destroy(new Error("TLS handshake timed out")), HANDSHAKE_TIMEOUT_MS);
     secured.on("error", reject);
@@ -26,13 +26,14 @@ export function terminate(socket: Socket, authority: Authority, context: SecureC
     const onReadable = (): void => void secured.read(0);
     const onEnd = (): void => void secured.destroy();
     secured.on("readable", onReadable).on("end", onEnd);
-    secured.once("close", () => {
+    const onClose = (): void => {
       clearTimeout(timer);
       reject(new Error("closed during the TLS handshake"));
-    });
+    };
+    secured.once("close", onClose);
     secured.once("secure", () => {
       clearTimeout(timer);
-      secured.off("error", reject).off("readable", onReadable).off("end", onEnd);
+      secured.off("error", reject).off("readable", onReadable).off("end", onEnd).off("close", onClose);
       // tls.Server would clear this flag; while it stands, node:http2 waits for a handshake that is over.
       Object.assign(secured, { secureConnecting: false });
       // A name without SNI cannot be told from another host's client; only address literals come without one (RFC 6066 §3).

@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConnectionOptions, connect, createSecureContext, type TLSSocket } from "node:tls";
+import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAuthority } from "../../../src/certs/authority.ts";
 import { mintLeaf } from "../../../src/certs/leaf.ts";
@@ -86,6 +86,22 @@ describe("Node", () => {
       ciphers: "DEFAULT@SECLEVEL=0",
     });
     await expect(dial({ secureContext })).rejects.toThrow();
+  });
+
+  it("agrees on the suite with the cheapest handshake, whatever the client would rather have", async () => {
+    const context = new LeafCache(authority, systemClock).secureContextFor(HOST);
+    const listener = createTcpServer((socket) => new TLSSocket(socket, { isServer: true, secureContext: context }).on("error", () => {}));
+    await once(listener.listen(0, "127.0.0.1"), "listening");
+    const options = { host: "127.0.0.1", port: (listener.address() as AddressInfo).port, servername: HOST, ca: authority.certificatePem };
+    const chosen: unknown[] = [];
+    for (const wish of [{}, { ciphers: "TLS_CHACHA20_POLY1305_SHA256" }, { maxVersion: "TLSv1.2" } as const]) {
+      const socket = connect({ ...options, ...wish });
+      await once(socket, "secureConnect");
+      chosen.push(socket.getCipher().name);
+      socket.destroy();
+    }
+    listener.close();
+    expect(chosen).toEqual(["TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"]);
   });
 
   it("resumes a session with the next connection to the host", async () => {
