@@ -74,8 +74,6 @@ async function list(requested: string | null, parts: DaemonParts): Promise<Resul
   parts.definitions.refresh();
   const profile = await parts.profiles.find(requested);
   if (profile === null) return { connections: [], notice: null };
-  // Last uses are noted in memory first.
-  profile.store.flush();
   const connections = profile.store.connections.list().map((connection) => describe(connection, profile, parts));
   return { connections, notice: parts.profiles.takeNotice(profile.name) };
 }
