@@ -1,6 +1,7 @@
 // Run it before a release and after a change of how the daemon starts or runs end (`npm run crash -- --only lifecycle`, or this file with
 // --rounds N, default 1,000): a tenth of N cold starts by fifty commands at once, N short runs, and a fiftieth of N times each a daemon and a wrapper
-// killed with SIGKILL under a living run. Ends with 1 at the first thing that is not as it must be; `--patience F` multiplies the time limits.
+// killed with SIGKILL under a living run. Ends with 1 at the first thing that is not as it must be; `--patience F` multiplies the time limits,
+// `--only PART` does one of cold-starts, short-runs, daemon-kills and wrapper-kills.
 import { createServer } from "node:tls";
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -22,27 +23,40 @@ const DESCRIPTORS_MORE = 5;
 const rounds = readRounds(1_000);
 const at = process.argv.indexOf("--patience");
 const patience = at < 0 ? 1 : Number(process.argv[at + 1]);
+/** In this order; each with how often, and what was shown when it ends. */
+const PARTS = {
+  "cold-starts": { count: shareOf(10), act: ({ count }) => coldStarts(count), shown: "one daemon for every start" },
+  "short-runs": { count: rounds, act: ({ stage, count }) => shortRuns(stage, count), shown: "nothing left of any run" },
+  "daemon-kills": { count: shareOf(50), act: daemonKills, shown: "every killed daemon back in time" },
+  "wrapper-kills": {
+    count: shareOf(50),
+    act: ({ stage, count }) => wrapperKills(stage, count),
+    shown: "every token of a killed wrapper dead",
+  },
+};
+const only = process.argv.indexOf("--only");
+const chosen = only < 0 ? Object.keys(PARTS) : [process.argv[only + 1]];
 
 try {
-  await coldStarts(Math.max(1, Math.round(rounds / 10)));
+  if (!chosen.every((name) => name in PARTS)) throw new Error(`--only takes one of ${Object.keys(PARTS).join(", ")}`);
   const upstream = await startUpstream();
   const stage = new Stage();
   try {
     await stage.pointAt(upstream.port, upstream.authorityPem);
     const key = await stage.login();
-    await shortRuns(stage, rounds);
-    await daemonKills({ stage, upstream, key, count: Math.max(1, Math.round(rounds / 50)) });
-    await wrapperKills(stage, Math.max(1, Math.round(rounds / 50)));
+    for (const name of chosen) await PARTS[name].act({ stage, upstream, key, count: PARTS[name].count });
   } finally {
     await stage.close();
     upstream.close();
   }
-  console.log(
-    "ok: one daemon for every start, nothing left of any run, every killed daemon back in time, every token of a killed wrapper dead",
-  );
+  console.log(`ok: ${chosen.map((name) => PARTS[name].shown).join(", ")}`);
 } catch (error) {
   console.error(`keyward crash: ${error.message}`);
   process.exitCode = 1;
+}
+
+function shareOf(part) {
+  return Math.max(1, Math.round(rounds / part));
 }
 
 async function coldStarts(count) {

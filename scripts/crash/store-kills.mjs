@@ -19,9 +19,11 @@ const TASKS = {
 const rounds = readRounds(1_000);
 const stageRoot = makeRoot();
 try {
-  const summary = [];
-  for (const task of Object.keys(TASKS)) summary.push(await killMany(task));
-  console.log(`ok: ${summary.join(", ")} kills, nothing lost, nothing corrupt`);
+  const done = [];
+  for (const task of Object.keys(TASKS)) done.push(await killMany(task));
+  const sum = (what) => done.reduce((total, each) => total + each[what], 0);
+  const each = done.map(({ task, planned }) => `${task} ${planned}`).join(", ");
+  console.log(`ok: ${sum("planned")} kills (${each}), ${sum("acked")} acknowledged, 0 lost, 0 corrupt`);
 } catch (error) {
   console.error(`keyward crash: ${error.message}`);
   process.exitCode = 1;
@@ -48,5 +50,5 @@ async function killMany(task) {
     }
   }
   console.log(`${task}: ${planned} kills, ${acked} acknowledged, 0 lost, 0 corrupt`);
-  return `${task} ${planned}`;
+  return { task, planned, acked };
 }

@@ -20,7 +20,7 @@ describe("a store", { timeout: 600_000 }, () => {
     expect(run("store-kills", 100)).toMatchObject({
       stderr: "",
       status: 0,
-      stdout: expect.stringContaining("ok: write 40, create 20, migrate 10, rekey 10, backup 10, restore 10 kills") as string,
+      stdout: expect.stringContaining("ok: 100 kills (write 40, create 20, migrate 10, rekey 10, backup 10, restore 10), ") as string,
     });
   });
 
