@@ -12,7 +12,8 @@ import { API_HOST, AUTH_HOST, DEFINITION, RotatingServer } from "./rotating-serv
 
 /** A renewal, one more for a lost answer, and the same again after the crash. */
 const MAX_TOKEN_REQUESTS = 4;
-const MAX_AWAY_MS = 20_000;
+/** Only bounds what hangs: a daemon is back in two seconds, on a machine that has any time for it. */
+const MAX_AWAY_MS = 60_000;
 const MAX_KILL_DELAY_MS = 25;
 const PHASES = ["sent", "arrived", "rotated", "answered"];
 

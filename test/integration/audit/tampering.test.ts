@@ -13,7 +13,7 @@ import type { AuditSeal } from "../../../src/audit/seal/checkpoint.ts";
 import { testSeal } from "../../unit/audit/seal/test-seal.ts";
 import { request } from "../../unit/audit/temp-audit.ts";
 
-const RECORDS = 2_400;
+const RECORDS = 800;
 const RUNS = Number(process.env["KEYWARD_TEST_TAMPERINGS"] ?? 300);
 
 let directory: string;
@@ -27,7 +27,7 @@ beforeAll(() => {
   path = join(directory, "default.audit.jsonl");
   seal = testSeal();
   const clock = { nowMs: () => 1_000 };
-  const chain = new ChainWriter({ path, seal, clock, limits: () => ({ maxBytes: 150_000, maxAgeMs: 0 }) });
+  const chain = new ChainWriter({ path, seal, clock, limits: () => ({ maxBytes: 50_000, maxAgeMs: 0 }) });
   for (let at = 0; at < RECORDS; at++)
     chain.write([{ kind: "request", record: request(`req_${at}`, { status: 200, bytesUp: at }), atMs: at }]);
   chain.close();
