@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { daemonEnvironment } from "../../src/config/environment.ts";
+import { resolvePaths } from "../../src/config/paths.ts";
+import { ensureDaemon } from "../../src/control/start-daemon.ts";
 import { randomText } from "../../src/core/ids.ts";
 import { assertNoSecret, encodedForms } from "../support/assert-no-secret.ts";
 import { spawnProgram } from "../support/keyward.ts";
 import { LiveChild } from "../support/live-child.ts";
 import { sampleDefinition } from "../support/sample-provider.ts";
-import { openScene, type Scene } from "../support/scene.ts";
+import { makeKey, openScene, type Scene } from "../support/scene.ts";
 import { TempHome } from "../support/temp-home.ts";
 import { withLimit } from "../support/wait.ts";
 
@@ -60,34 +62,42 @@ describe("under trace logging", () => {
     await home.succeed(["daemon", "start"], { env: { KEYWARD_LOG_LEVEL: "trace" } });
     await opened.login("openai");
     await addAcme(opened);
-    child = new LiveChild(home);
-    const ask = (url: string, variable: string) =>
-      (child as LiveChild).request(`${url}?q=${inQuery}`, { headers: { authorization: `Bearer $${variable}`, "x-note": inHeader } });
     const [refused, silent, mute] = [
       await closedPort(),
       await listen(() => undefined),
       await listen((socket) => socket.end("no TLS\r\n\r\n")),
     ];
+    const silentHost = `api.silent.invalid:443=127.0.0.1:${silent}`;
+    home.set({ "upstream.resolve": [silentHost] });
+    const [run, patient] = [new LiveChild(home), new LiveChild(home)];
+    child = run;
+    onTestFinished(() => patient.end().then(() => undefined));
+    const ask = (url: string, variable: string, by = run) =>
+      by.request(`${url}?q=${inQuery}`, { headers: { authorization: `Bearer $${variable}`, "x-note": inHeader } });
+    // Whoever says nothing is waited for: meanwhile the others.
+    const late = ask("https://api.silent.invalid/v1/things", "ACME_API_KEY", patient);
     const answers = [await ask("https://api.acme.invalid/v1/things", "ACME_API_KEY")];
-    for (const port of [refused, mute, silent]) {
-      home.set({ "upstream.resolve": [`api.openai.com:443=127.0.0.1:${port}`] });
+    for (const port of [refused, mute]) {
+      home.set({ "upstream.resolve": [silentHost, `api.openai.com:443=127.0.0.1:${port}`] });
       answers.push(await ask("https://api.openai.com/v1/models", "OPENAI_API_KEY"));
     }
     home.set({ "upstream.resolve": opened.upstream.resolveEntries(["api.openai.com"]) });
     answers.push(await ask("https://api.openai.com/v1/models", "OPENAI_API_KEY"));
+    answers.push(await late);
     const codes = answers.map(({ status, body }) =>
       status === 200 ? "200" : (JSON.parse(body) as { error: { code: string } }).error.code,
     );
     expect(codes[0]).toMatch(/^UPSTREAM_/);
-    expect(codes.slice(1)).toEqual(["UPSTREAM_UNREACHABLE", "UPSTREAM_TLS", "UPSTREAM_TIMEOUT", "200"]);
+    expect(codes.slice(1)).toEqual(["UPSTREAM_UNREACHABLE", "UPSTREAM_TLS", "200", "UPSTREAM_TIMEOUT"]);
     for (const { body } of answers) for (const text of [inQuery, inHeader]) expect(body).not.toContain(text);
     // While all of it runs: what other processes of the machine can see of ours.
     const visible = home
       .daemonPids()
-      .concat(child.command.child.pid ?? 0)
+      .concat(run.command.child.pid ?? 0)
       .flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]);
     assertNoSecret({ canaries: opened.keys, texts: visible.map((path) => readIfAllowed(path)) });
-    await child.end();
+    await Promise.all([run.end(), patient.end()]);
+    await showForm(opened);
     for (const args of [
       ["audit", "list", "--json"],
       ["audit", "export"],
@@ -190,10 +200,36 @@ describe("the search itself", () => {
   });
 });
 
-/** A provider whose host no name server knows. */
+/** The page a person sees while a login waits: with a key that is refused, and with the one that is taken. What it said counts as printed. */
+async function showForm({ home, keys }: Scene): Promise<void> {
+  const client = await ensureDaemon(resolvePaths(home.env), { environment: daemonEnvironment(home.env) });
+  const checks = { anyShape: false, doubtful: "ask", verify: false } as const;
+  const login = {
+    profile: null,
+    provider: "openai",
+    connection: "by-form",
+    host: null,
+    force: false,
+    checks,
+    timeoutMs: 60_000,
+    uiPort: 0,
+  };
+  const { url, loginId } = await client.call("login.start", login);
+  const pages = [await (await fetch(url)).text()];
+  const csrf = /name="csrf" value="([^"]+)"/.exec(pages[0] ?? "")?.[1] ?? "";
+  for (const key of [`wrong ${randomText(40)}`, makeKey("openai")]) {
+    keys.push(key);
+    pages.push(await (await fetch(url, { method: "POST", body: new URLSearchParams({ csrf, key }) })).text());
+  }
+  expect(await client.call("login.wait", { loginId })).toMatchObject({ name: "by-form" });
+  client.close();
+  home.outputs.push(...pages);
+}
+
+/** A provider, one of whose hosts no name server knows. */
 async function addAcme(opened: Scene): Promise<void> {
   const definition = sampleDefinition({
-    endpoints: [{ host: "api.acme.invalid" }],
+    endpoints: [{ host: "api.acme.invalid" }, { host: "api.silent.invalid" }],
     examples: { match: ["GET https://api.acme.invalid/v1/things"], ignore: ["GET https://acme.invalid/"] },
   });
   await opened.home.succeed(["provider", "add", opened.home.write("acme.json", JSON.stringify(definition))]);

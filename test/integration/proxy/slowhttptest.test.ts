@@ -23,7 +23,7 @@ const HOST = "api.acme.test";
 /** An address, for the tool's TLS names no host. */
 const SLOW_HOST = "127.0.0.1";
 const CONNECTIONS = 400;
-const SECONDS = 12;
+const SECONDS = 8;
 /** What the good client may wait on a machine that has nothing else to do, where it waits 10 to 50 ms without the slow ones. */
 const MAX_WAIT_MS = 1_000;
 /** Where other programs have the cores it waits longer without them too; then, this many times as long with them. */
@@ -109,7 +109,7 @@ describeWithClients(["slowhttptest"], `slowhttptest with ${CONNECTIONS} connecti
     const usualMs = await usualWaitMs();
     const before = rig.audit.length;
     const acceptedBefore = accepted;
-    const args = [...mode, "-c", String(CONNECTIONS), "-r", "50", "-l", String(SECONDS), "-p", "3", "-u", `https://${SLOW_HOST}:${port}/`];
+    const args = [...mode, "-c", String(CONNECTIONS), "-r", "80", "-l", String(SECONDS), "-p", "3", "-u", `https://${SLOW_HOST}:${port}/`];
     const tool = spawn("slowhttptest", args, { stdio: ["ignore", "ignore", "ignore"] });
     const state = { isOver: false };
     const ended = once(tool, "exit").then(() => (state.isOver = true));
