@@ -12,6 +12,8 @@ export interface KeyToStore {
   /** null = whichever declares the name. */
   readonly provider: string | null;
   readonly connection: string | null;
+  /** Store it whatever it looks like. */
+  readonly anyShape: boolean;
 }
 
 export interface KeyStored {
@@ -52,7 +54,7 @@ export function findOwner({ key, rows, provider }: Pick<KeyToStore, "key" | "row
   });
 }
 
-async function storeConnection({ row, key }: Owner, { value, connection }: KeyToStore, context: Context): Promise<KeyStored> {
+async function storeConnection({ row, key }: Owner, { value, connection, anyShape }: KeyToStore, context: Context): Promise<KeyStored> {
   const verify = loadSettings(context.paths, context.world.environment)["login.verify"];
   const stored = await context.call("connection.store", {
     profile: context.profile,
@@ -60,7 +62,7 @@ async function storeConnection({ row, key }: Owner, { value, connection }: KeyTo
     connection,
     fields: { [key.field]: value },
     force: true,
-    checks: { anyShape: false, doubtful: "warn", verify },
+    checks: { anyShape, doubtful: "warn", verify },
   });
   return { provider: stored.provider, connection: stored.name, stillMissing: [], notices: stored.notices };
 }

@@ -53,9 +53,16 @@ export async function showAllConnections(kind: string | null, context: Context):
   );
 }
 
+/** One that was logged in, by the id it stands under in the list; null = the id is none of a login's. */
+export async function findLogin(id: string, { call, profile }: Pick<Context, "call" | "profile">): Promise<ConnectionInfo | null> {
+  if (!id.startsWith("con_")) return null;
+  const { connections } = await call("connection.list", { profile });
+  return connections.find((connection) => connection.id === id) ?? null;
+}
+
 type Row = Record<string, string | boolean | null | readonly string[]>;
 
-function loginRow(connection: ConnectionInfo): Row {
+export function loginRow(connection: ConnectionInfo): Row {
   const secrets = Object.values(connection.secrets ?? {});
   return { ...connectionObject(connection), label: null, secret: secrets[0] ?? null };
 }

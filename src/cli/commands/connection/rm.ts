@@ -1,18 +1,33 @@
-// `keyward connection rm`: forgets a connection that was set; its secret stays in the vault.
+// `keyward connection rm`: forgets a connection by its id. The secret of one that was set stays in the vault; the key of one that was
+// logged in goes with it, so that is asked about.
+import { describeConnection } from "../../../core/connection.ts";
 import { define } from "../../define.ts";
-import { serviceObject } from "../../show/all-connections.ts";
+import { findLogin, loginRow, serviceObject } from "../../show/all-connections.ts";
 
-export const connectionRm = define<{ id: string }>({
+export const connectionRm = define<{ id: string; yes?: boolean }>({
   name: "connection rm",
-  summary: "remove a connection that was set, and leave its secret",
+  summary: "remove a connection, and leave the secret that it refers to",
+  details: "Of a connection that was logged in, the key goes as well, as with logout: that is asked first, or needs --yes.",
   args: [{ name: "<id>", summary: "its id" }],
+  options: [{ flags: "--yes", summary: "do not ask" }],
   examples: [
     { command: "keyward connection rm bot", does: "the secret stays: keyward vault list" },
     { command: "keyward connection rm bot --json", does: "the same for a script" },
   ],
-  run: async ({ id }, { out, call, profile }) => {
-    const { service } = await call("service.remove", { profile, id });
-    out.line(`removed ${service.id}${service.secret === null ? "" : `; its secret ${service.secret} stays in the vault`}`);
-    out.object({ ...serviceObject(service), removed: true });
+  run: async ({ id, yes }, context) => {
+    const { out, call, profile, ask } = context;
+    const login = await findLogin(id, context);
+    if (login === null) {
+      const { service } = await call("service.remove", { profile, id });
+      out.line(`removed ${service.id}${service.secret === null ? "" : `; its secret ${service.secret} stays in the vault`}`);
+      return out.object({ ...serviceObject(service), removed: true });
+    }
+    const { provider, name } = login;
+    const row = loginRow(login);
+    if (row["secret"] === null) await ask.confirm(`Remove the key of ${describeConnection(login)}?`, yes === true);
+    await call("connection.remove", { profile, provider, connection: name, everything: false });
+    const kept = row["secret"] === null ? "" : `; its secret ${String(row["secret"])} stays in the vault`;
+    out.line(`removed ${describeConnection(login)}${kept}`);
+    out.object({ ...row, removed: true });
   },
 });

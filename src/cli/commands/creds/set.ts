@@ -14,6 +14,7 @@ interface SetArguments {
   readonly stdin?: boolean;
   readonly provider?: string;
   readonly connection?: string;
+  readonly anyShape?: boolean;
 }
 
 const KEY_PATTERN = /^[A-Z][A-Z0-9_]*$/;
@@ -28,6 +29,7 @@ the last is there. A name no provider declares becomes a secret of the vault. Wi
     { flags: "--stdin", summary: "read the value from standard input; one line end at its end is dropped" },
     { flags: "--provider <id>", summary: "the provider, when several declare the name" },
     { flags: "--connection <name>", summary: "name of the connection (default: default)" },
+    { flags: "--any-shape", summary: "store a value that does not look like a key of the provider" },
   ],
   examples: [
     { command: "keyward creds set", does: "be asked for everything" },
@@ -54,7 +56,7 @@ the last is there. A name no provider declares becomes a secret of the vault. Wi
     for (const key of keys) {
       const value = piped ?? (await ask.secret({ label: key, instead: "--stdin", cancelled: "LOGIN_CANCELLED" }));
       if (value.trim() === "") throw new KeywardError("KEY_EMPTY", "no value was given, so nothing was stored");
-      const stored = await storeKey({ key, value, rows, provider, connection }, context);
+      const stored = await storeKey({ key, value, rows, provider, connection, anyShape: args.anyShape === true }, context);
       for (const notice of stored.notices) out.note(notice);
       out.line(`${key} is stored in ${profilePath}`);
       const { stillMissing } = stored;

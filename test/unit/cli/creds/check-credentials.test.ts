@@ -64,7 +64,10 @@ describe("checkProvider", () => {
   });
 
   it("lets an expired connection count for nothing", () => {
-    const row: CatalogueRow = { ...OPENAI_ROW, connections: [{ name: "default", isDefault: true, fields: ["key"], fault: "it has expired" }] };
+    const row: CatalogueRow = {
+      ...OPENAI_ROW,
+      connections: [{ name: "default", isDefault: true, fields: ["key"], fault: "it has expired" }],
+    };
     expect(checkProvider(row, PLACES)).toMatchObject({ status: "invalid", ignored: [{ reason: "it has expired" }] });
   });
 

@@ -27,6 +27,14 @@ describe("creds set", () => {
     expect(done.stdout + done.stderr).not.toContain(SECRET);
   });
 
+  it("stores another shape when it is told to", async () => {
+    const answers = { ...ANSWERS, "creds.catalogue": catalogue };
+    for (const [words, anyShape] of [[[], false] as const, [["--any-shape"], true] as const]) {
+      const done = await keyward(["creds", "set", "OPENAI_API_KEY", "--stdin", ...words], { answers, stdin: "odd" });
+      expect(done.calls.find(({ method }) => method === "connection.store")?.params).toMatchObject({ checks: { anyShape } });
+    }
+  });
+
   it("drops one line end and nothing else", async () => {
     const done = await keyward(["creds", "set", "MY_OWN", "--stdin"], {
       answers: { ...ANSWERS, "creds.catalogue": catalogue },
