@@ -18,6 +18,10 @@ export interface HubOptions {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** What browsers and daemons call the hub; without it, where it listens. */
   readonly publicUrl: string | undefined;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Plain http to other machines, with nothing in front that ends TLS. */
+  readonly isInsecureAllowed?: boolean;
   /** The OpenID provider people may sign in at. */
   readonly upstream?: UpstreamOptions | null;
 }
@@ -49,6 +53,7 @@ export function checkHubUrl(text: string, isInsecureAllowed: boolean = false): s
   return url.origin;
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+/** A name or an address, brackets of IPv6 or not. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

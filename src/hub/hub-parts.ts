@@ -1,5 +1,6 @@
 // What every part of the hub is handed: its ports to the outside and the keys it works with. One object, made in serve.ts.
 import type { Clock } from "../core/clock.ts";
+import type { AddressOf } from "./http/input/client-address.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
 import type { RootKeys } from "./keys/envelope.ts";
 import type { Changes } from "./storage/changes.ts";
@@ -17,6 +18,8 @@ export interface HubParts {
   readonly lastUses: LastUses;
   readonly changes: Changes;
   readonly limit: RateLimit;
+  /** Where a request comes from. */
+  readonly addressOf: AddressOf;
   readonly probe: Probe;
   /** Where people may sign in besides with a password here. */
   readonly upstream: Upstream | null;

@@ -9,7 +9,7 @@ import { isKeyOf, keyCheckValue, readRootKeys, type RootKey } from "./keys/root-
 import { databaseFileIn, type HubOptions } from "./hub-options.ts";
 import type { HubLog } from "./hub-parts.ts";
 import { type Engine, migrateHub, requireSchema } from "./storage/migrate.ts";
-import { openPostgres, requireBoundRole } from "./storage/open-postgres.ts";
+import { openPostgres, requireBoundRole, requireFences } from "./storage/open-postgres.ts";
 import { openSqliteHub } from "./storage/open-sqlite.ts";
 import { createStorage, type Storage } from "./storage/storage.ts";
 import { toStorageError } from "./storage/storage-errors.ts";
@@ -38,6 +38,7 @@ export async function openHub({ options, clock, log, mayCreate }: Opening): Prom
     if (engine === "postgres") await requireBoundRole(db);
     if (mayCreate) await migrateHub(owner, engine, clock.nowMs());
     await requireSchema(db, engine);
+    if (engine === "postgres") await requireFences(db);
     await proveKeys(db, roots, { mayCreate, nowMs: clock.nowMs() });
     return { storage: createStorage(db, engine), roots, engine };
   } catch (error) {

@@ -6,7 +6,7 @@ import { readVariable, type VariableName } from "../config/environment.ts";
 import { systemClock } from "../core/clock.ts";
 import { KeywardError, toKeywardError } from "../core/errors.ts";
 import { randomText } from "../core/ids.ts";
-import { type HubOptions, keyFileIn } from "./hub-options.ts";
+import { checkHubUrl, type HubOptions, keyFileIn } from "./hub-options.ts";
 import type { HubLog } from "./hub-parts.ts";
 import { initHub } from "./init-hub.ts";
 import { openHub } from "./open-hub.ts";
@@ -26,6 +26,10 @@ export interface HubFlags {
   readonly publicUrl?: string;
   readonly oidcIssuer?: string;
   readonly oidcClientId?: string;
+  readonly trustedProxies?: readonly string[];
+  readonly isInsecureAllowed?: boolean;
+  /** How long a hub that was told to end goes on taking connections, so that what sends them reads /readyz first. */
+  readonly lingerMs?: number;
   readonly tenantName?: string;
   readonly isDryRun?: boolean;
 }
@@ -66,6 +70,8 @@ function readOptions(flags: HubFlags): HubOptions {
     port: flags.port,
     tls: flags.tlsCert === undefined || flags.tlsKey === undefined ? null : { certFile: flags.tlsCert, keyFile: flags.tlsKey },
     publicUrl: flags.publicUrl,
+    trustedProxies: flags.trustedProxies ?? [],
+    isInsecureAllowed: flags.isInsecureAllowed === true,
     upstream: readUpstream(flags, { value: read("KEYWARD_HUB_OIDC_SECRET"), file: read("KEYWARD_HUB_OIDC_SECRET_FILE") }),
   };
 }
@@ -82,18 +88,20 @@ function openLog(): HubLog {
 const VERBS: Readonly<Record<string, (flags: HubFlags) => Promise<void>>> = {
   init: async (flags) => {
     const more = flags.tenantName === undefined ? {} : { tenantName: flags.tenantName };
-    answer({ result: await initHub({ options: readOptions(flags), log: openLog(), ...more }) });
+    const publicUrl = flags.publicUrl === undefined ? null : checkHubUrl(flags.publicUrl, true);
+    answer({ result: { ...(await initHub({ options: readOptions(flags), log: openLog(), ...more })), publicUrl } });
   },
   serve: async (flags) => {
     const hub = await serveHub({ options: readOptions(flags), log: openLog() });
     const owner = randomText(16);
     const timer = setInterval(() => void cleanUp(hub.parts, owner).catch(() => undefined), CLEAN_EVERY_MS);
     answer({ result: { url: hub.url, publicUrl: hub.parts.publicUrl } });
-    await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    const ending = await new Promise<NodeJS.Signals>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
     });
     clearInterval(timer);
-    await hub.stop();
+    // Who presses Ctrl-C waits for nobody's health check.
+    await hub.stop(ending === "SIGINT" ? 0 : (flags.lingerMs ?? 0));
   },
   "rotate-key": async (flags) => {
     const hub = await openHub({ options: readOptions(flags), clock: systemClock, log: openLog(), mayCreate: false });

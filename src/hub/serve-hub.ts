@@ -1,21 +1,20 @@
 // The hub as a process: opens it, listens, works in the background, and stops without losing anything.
 // In: options. Out: a running hub. The only object graph of the hub.
-import { createServer as createHttpServer, type RequestListener } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
-import { readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { KeywardError, systemCode } from "../core/errors.ts";
 import { createHubApp, type HubApp } from "./http/hub-app.ts";
 import { checkHubUrl, type HubOptions } from "./hub-options.ts";
 import type { HubLog, HubParts } from "./hub-parts.ts";
-import { openHub } from "./open-hub.ts";
+import { checkExposure, createHubServer, drain, type HubServer, listen, readCertificate } from "./listen.ts";
+import { type OpenHub, openHub } from "./open-hub.ts";
 import { ROUTES } from "./routes/routes.ts";
 import { createChanges } from "./storage/changes.ts";
 import { createDigester } from "./tokens/digest.ts";
 import { createLastUses } from "./tokens/last-use.ts";
 import { addHealth, type Health } from "./http/health.ts";
+import { createAddressOf } from "./http/input/client-address.ts";
 import { addOAuthEndpoints } from "./http/oauth-endpoints.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
 import { addDevicePage } from "./pages/device-page.ts";
@@ -29,8 +28,8 @@ export interface RunningHub {
   /** Where it listens: `https://127.0.0.1:8787`. */
   readonly url: string;
   readonly parts: HubParts;
-  /** Says "not ready", lets what is under way finish, writes what waits, closes. */
-  stop(): Promise<void>;
+  /** Says "not ready", for `lameMs` still to new connections; lets what is under way finish, writes what waits, closes. */
+  stop(lameMs?: number): Promise<void>;
 }
 
 export interface Serving {
@@ -42,91 +41,91 @@ export interface Serving {
 }
 
 const LAST_USE_EVERY_MS = 60_000;
-const DRAIN_MS = 10_000;
 
-/** @throws whatever openHub does, PORT_TAKEN, HUB_UNUSABLE for TLS files */
+/** @throws whatever openHub does, PORT_TAKEN, HUB_INSECURE, HUB_UNUSABLE for TLS files and proxies */
 export async function serveHub(serving: Serving): Promise<RunningHub> {
-  const { options, log, clock = systemClock, lastUseEveryMs = LAST_USE_EVERY_MS } = serving;
-  const { storage, roots } = await openHub({ options, clock, log, mayCreate: false });
-  const lastUses = createLastUses(storage);
-  const changes = createChanges(storage, log);
-  const limit = createRateLimit(clock);
+  const { options, log, clock = systemClock } = serving;
+  checkExposure(options);
+  const certificate = readCertificate(options.tls);
+  const addressOf = createAddressOf(options.trustedProxies ?? []);
+  const opened = await openHub({ options, clock, log, mayCreate: false });
   const health: Health = { isStopping: false };
   // Made once the address is known, for the port may be any.
   const made: { app?: HubApp } = {};
-  const listener = getRequestListener((request, env) =>
-    made.app === undefined ? new Response(null, { status: 503 }) : made.app.fetch(request, env),
-  );
-  const onRequest: RequestListener = (request, response) => void listener(request, response);
-  const server = options.tls === null ? createHttpServer(onRequest) : createHttpsServer(readTls(options.tls), onRequest);
-  server.requestTimeout = 30_000;
-  server.headersTimeout = 10_000;
-  const address = await listen(server, options);
-  const url = `${options.tls === null ? "http" : "https"}://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
-  const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
-  const outside = {
-    probe: serving.probe ?? createProbe(),
-    upstream: options.upstream ? createUpstream(options.upstream) : null,
-  };
-  const parts: HubParts = { storage, roots, digester: createDigester(roots), clock, lastUses, changes, limit, log, publicUrl, ...outside };
-  const app = createHubApp(parts, ROUTES);
-  addOAuthEndpoints(app, parts, limit);
-  addSignIn(app, parts, limit);
-  addJoin(app, parts, limit);
-  addUpstream(app, parts, limit);
-  addDevicePage(app, parts, limit);
-  addHealth(app, parts, health);
-  made.app = app;
-  const timer = setInterval(() => void lastUses.flush(), lastUseEveryMs);
-  log.info("listening", { url: publicUrl });
-  return {
-    url,
-    parts,
-    stop: async () => {
-      health.isStopping = true;
-      clearInterval(timer);
-      changes.stop();
-      await drain(server);
-      await lastUses.flush();
-      await storage.close();
-    },
-  };
-}
-
-type Server = ReturnType<typeof createHttpServer> | ReturnType<typeof createHttpsServer>;
-
-async function listen(server: Server, { host, port }: HubOptions): Promise<AddressInfo> {
-  return await new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      const code = systemCode(error) ?? "unknown reason";
-      reject(
-        new KeywardError("PORT_TAKEN", `the hub cannot listen on ${host}:${port} (${code})`, {
-          hint: "choose another with --port",
-          cause: error,
-        }),
-      );
-    });
-    server.listen(port, host, () => resolve(server.address() as AddressInfo));
-  });
-}
-
-function readTls({ certFile, keyFile }: NonNullable<HubOptions["tls"]>): { cert: Buffer; key: Buffer } {
+  const server = createHubServer(certificate, listenerFor(made, health));
   try {
-    return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+    const address = await listen(server, options);
+    const url = `${options.tls === null ? "http" : "https"}://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
+    const publicUrl = options.publicUrl === undefined ? url : checkHubUrl(options.publicUrl, true);
+    const parts = makeParts(serving, opened, { publicUrl, addressOf });
+    made.app = createApp(parts, health);
+    const timer = setInterval(() => void parts.lastUses.flush(), serving.lastUseEveryMs ?? LAST_USE_EVERY_MS);
+    log.info("listening", { url: publicUrl });
+    return { url, parts, stop: (lameMs = 0) => stop({ parts, server, health, timer }, lameMs) };
   } catch (error) {
-    throw new KeywardError("HUB_UNUSABLE", `the certificate or its key cannot be read (${systemCode(error) ?? "unknown reason"})`, {
-      hint: "check --tls-cert and --tls-key",
-    });
+    // An open pool would keep the process alive.
+    await opened.storage.close();
+    throw error;
   }
 }
 
-async function drain(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+function listenerFor(made: { readonly app?: HubApp }, health: Health): RequestListener {
+  const listener = getRequestListener((request, env) =>
+    made.app === undefined ? new Response(null, { status: 503 }) : made.app.fetch(request, env),
+  );
+  return (request, response) => {
+    // Whoever keeps a connection for the next request is sent to another replica.
+    if (health.isStopping) response.setHeader("connection", "close");
+    void listener(request, response);
+  };
+}
+
+function makeParts(
+  { options, log, clock = systemClock, probe = createProbe() }: Serving,
+  { storage, roots }: OpenHub,
+  known: Pick<HubParts, "publicUrl" | "addressOf">,
+): HubParts {
+  return {
+    storage,
+    roots,
+    digester: createDigester(roots),
+    clock,
+    lastUses: createLastUses(storage),
+    changes: createChanges(storage, log),
+    limit: createRateLimit(clock),
+    log,
+    probe,
+    upstream: options.upstream ? createUpstream(options.upstream) : null,
+    ...known,
+  };
+}
+
+function createApp(parts: HubParts, health: Health): HubApp {
+  const app = createHubApp(parts, ROUTES);
+  addOAuthEndpoints(app, parts, parts.limit);
+  addSignIn(app, parts, parts.limit);
+  addJoin(app, parts, parts.limit);
+  addUpstream(app, parts, parts.limit);
+  addDevicePage(app, parts, parts.limit);
+  addHealth(app, parts, health);
+  return app;
+}
+
+interface Stopping {
+  readonly parts: HubParts;
+  readonly server: HubServer;
+  readonly health: Health;
+  readonly timer: NodeJS.Timeout;
+}
+
+async function stop({ parts, server, health, timer }: Stopping, lameMs: number): Promise<void> {
+  health.isStopping = true;
+  // What sends traffic here reads /readyz meanwhile and stops; what arrives until then is answered.
+  await delay(lameMs);
+  clearInterval(timer);
+  // Long polls end here and not before: whoever is answered asks again at once.
+  parts.changes.stop();
+  await drain(server);
+  await parts.lastUses.flush();
+  await parts.storage.close();
 }

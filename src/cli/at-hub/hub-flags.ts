@@ -13,6 +13,9 @@ export interface HubArgs {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly url?: string;
+  readonly trustedProxy?: readonly string[];
+  readonly insecureHttp?: boolean;
+  readonly linger?: string;
   readonly oidcIssuer?: string;
   readonly oidcClientId?: string;
 }
@@ -39,7 +42,13 @@ export function readListen(text: string): { readonly host: string; readonly port
   return { host: six ?? (name === "" ? "::" : name), port: Number(port) };
 }
 
-export function hubFlags({ paths }: Context, args: HubArgs): Record<string, string | number> {
+/** Seconds, as on the command line. @throws USAGE */
+function readLinger(text: string): number {
+  if (!/^\d{1,3}$/.test(text)) throw new KeywardError("USAGE", "--linger takes seconds, up to 999", { hint: "--linger 5" });
+  return Number(text) * 1_000;
+}
+
+export function hubFlags({ paths }: Context, args: HubArgs): Record<string, string | number | boolean | readonly string[]> {
   if ((args.tlsCert === undefined) !== (args.tlsKey === undefined)) {
     throw new KeywardError("USAGE", "--tls-cert and --tls-key go together", { hint: "give both, or neither behind a proxy that ends TLS" });
   }
@@ -53,6 +62,9 @@ export function hubFlags({ paths }: Context, args: HubArgs): Record<string, stri
     ...readListen(args.listen ?? DEFAULT_LISTEN),
     ...(args.tlsCert === undefined ? {} : { tlsCert: args.tlsCert }),
     ...(args.tlsKey === undefined ? {} : { tlsKey: args.tlsKey }),
+    ...(args.trustedProxy === undefined ? {} : { trustedProxies: args.trustedProxy }),
+    ...(args.insecureHttp === true ? { isInsecureAllowed: true } : {}),
+    ...(args.linger === undefined ? {} : { lingerMs: readLinger(args.linger) }),
     ...(args.url === undefined ? {} : { publicUrl: args.url }),
     ...(args.oidcIssuer === undefined ? {} : { oidcIssuer: args.oidcIssuer }),
     ...(args.oidcClientId === undefined ? {} : { oidcClientId: args.oidcClientId }),

@@ -15,7 +15,7 @@ import type { Origin, RouteSpec } from "./route.ts";
 import { serveRoute } from "./serve-route.ts";
 
 export interface HubEnv {
-  readonly Variables: { requestId: string };
+  readonly Variables: { requestId: string; ip: string };
   readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
 }
 
@@ -25,12 +25,14 @@ const METHODS = ["get", "post", "patch", "put", "delete"] as const;
 
 export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubApp {
   const app: HubApp = new OpenAPIHono<HubEnv>();
+  const safeHeaders = hub.publicUrl.startsWith("https:") ? { ...SAFE_HEADERS, ...ONLY_TLS } : SAFE_HEADERS;
   addMetrics(app);
   app.use(async (context, next) => {
     const requestId = `req_${randomText(16)}`;
     context.set("requestId", requestId);
+    context.set("ip", hub.addressOf(context.env?.incoming?.socket?.remoteAddress, context.req.header("x-forwarded-for")));
     await next();
-    for (const [name, value] of Object.entries(SAFE_HEADERS)) context.header(name, value);
+    for (const [name, value] of Object.entries(safeHeaders)) context.header(name, value);
     context.header("x-request-id", requestId);
   });
   app.use(limitBody);
@@ -44,6 +46,9 @@ export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubAp
 
 /** `no-referrer` would make browsers send `Origin: null` with the forms of the hub's own pages. */
 const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "same-origin" } as const;
+
+/** RFC 6797: a browser that was here once asks over plain http never again. */
+const ONLY_TLS = { "strict-transport-security": "max-age=31536000" } as const;
 
 function register(app: HubApp, hub: HubParts, spec: RouteSpec): void {
   app.openAPIRegistry.registerPath(openApiOf(spec));
@@ -83,9 +88,9 @@ export function originOf(context: Context<HubEnv>): Origin {
   const ifMatch = context.req.header("if-match");
   return {
     requestId: context.get("requestId"),
-    ip: context.env?.incoming?.socket?.remoteAddress ?? "unknown",
+    ip: context.get("ip") ?? "unknown",
     userAgent: (context.req.header("user-agent") ?? "").replaceAll(/[^ -~]/g, "").slice(0, 200),
-    ifMatch: ifMatch === undefined ? null : ifMatch.replaceAll(/^(?:W\/)?"|"$/g, ""),
+    ifMatch: ifMatch === undefined || ifMatch.trim() === "*" ? null : ifMatch.replaceAll(/^(?:W\/)?"|"$/g, ""),
     workspace: context.req.header("x-keyward-workspace"),
     publicKey: context.req.header("x-keyward-public-key") ?? null,
   };

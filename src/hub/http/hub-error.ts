@@ -28,7 +28,7 @@ export function toHubAnswer(error: unknown, requestId: string, log: HubLog): Hub
   const known = toKeywardError(error);
   if (known.code === "INTERNAL") log.error("unexpected", { requestId, type: typeName(known.cause) });
   const status = ERRORS[known.code].http;
-  return { status, headers: headersOf(known, status), body: { error: bodyOf(known, requestId) } };
+  return { status, headers: { ...retryAfter(known), ...challenge(status) }, body: { error: bodyOf(known, requestId) } };
 }
 
 function bodyOf(error: KeywardError, requestId: string): HubErrorBody["error"] {
@@ -44,10 +44,15 @@ function bodyOf(error: KeywardError, requestId: string): HubErrorBody["error"] {
   };
 }
 
-function headersOf(error: KeywardError, status: number): Record<string, string> {
+/** RFC 9110 §10.2.3: when to ask again what was refused for the moment only. */
+export function retryAfter(error: KeywardError): Record<string, string> {
+  const status = ERRORS[error.code].http;
   const wait = error.detail?.["retryAfterS"];
-  if (status === 429 || status === 503) return { "retry-after": String(typeof wait === "number" ? wait : RETRY_AFTER_S) };
-  // RFC 6750 §3.
+  return status === 429 || status === 503 ? { "retry-after": String(typeof wait === "number" ? wait : RETRY_AFTER_S) } : {};
+}
+
+/** RFC 6750 §3. */
+function challenge(status: number): Record<string, string> {
   return status === 401 ? { "www-authenticate": 'Bearer realm="keyward", error="invalid_token"' } : {};
 }
 

@@ -9,7 +9,9 @@ import { findCredential } from "../tokens/credentials.ts";
 import { expandScopes, SCOPES } from "../tokens/scopes.ts";
 import { endSession, refreshSession, type TokenPair } from "../tokens/sessions.ts";
 import { authenticate, bearerToken, parseScopes } from "./caller.ts";
+import { type HubAnswer, toHubAnswer } from "./hub-error.ts";
 import { type HubApp, type HubEnv, originOf } from "./hub-app.ts";
+import { addressGroup } from "./input/client-address.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
 export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -29,11 +31,12 @@ export function addOAuthEndpoints(app: HubApp, hub: HubParts, limit: RateLimit):
   const endpoint = (path: string, act: (context: Ctx, form: URLSearchParams) => Promise<Response>): void => {
     app.post(path, async (context) => {
       try {
-        limit.require("auth", originOf(context).ip);
+        limit.require("auth", addressGroup(originOf(context).ip));
         return await act(context, await readForm(context));
       } catch (error) {
-        if (!(error instanceof OAuthRefusal)) throw error;
-        return context.json({ error: error.error, error_description: error.message }, 400);
+        if (error instanceof OAuthRefusal) return context.json({ error: error.error, error_description: error.message }, 400);
+        const answer = toHubAnswer(error, context.get("requestId"), hub.log);
+        return context.json(inOAuthWords(answer), answer.status as 503, { ...answer.headers });
       }
     });
   };
@@ -42,6 +45,17 @@ export function addOAuthEndpoints(app: HubApp, hub: HubParts, limit: RateLimit):
   endpoint("/oauth/revoke", (context, form) => revoke(hub, context, form));
   endpoint("/oauth/introspect", (context, form) => introspect(hub, context, form));
   app.get("/.well-known/oauth-authorization-server", (context) => context.json(metadata(hub.publicUrl)));
+}
+
+/** What is no refusal of the request itself, in the form a program expects here: it reads `error` as a word (RFC 6749 §5.2). */
+function inOAuthWords({ status, body }: HubAnswer): object {
+  const words: Readonly<Record<number, string>> = {
+    401: "invalid_token",
+    413: "invalid_request",
+    429: "slow_down",
+    503: "temporarily_unavailable",
+  };
+  return { error: words[status] ?? "server_error", error_description: body.error.message, request_id: body.error.request_id };
 }
 
 /** RFC 8414. */

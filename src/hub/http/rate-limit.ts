@@ -1,10 +1,10 @@
-// How often one address or token may ask, per replica: a token bucket for each tier, and a bound on what is under way at once.
+// How often one address or token may ask, per replica: a token bucket for each tier. How much is under way at once is bound in storage/storage.ts.
 // In: a tier and who. Out: nothing, or an error that says how long to wait. What must hold over replicas is in device/guesses.ts.
 import type { Clock } from "../../core/clock.ts";
 import { KeywardError } from "../../core/errors.ts";
 
-/** `auth`: login and token endpoints, by address. `api`: everything with a token, by token. `sync`: a device's polling. `page`: HTML, by address. */
-export type Tier = "auth" | "api" | "sync" | "page";
+/** `auth`: login and token endpoints, by address. `api`: everything with a token, by token. `sync`: a device's polling. `page`: HTML, by address. `guess`: tokens that nobody knows, by address. */
+export type Tier = "auth" | "api" | "sync" | "page" | "guess";
 
 interface Bucket {
   readonly perSecond: number;
@@ -16,6 +16,7 @@ export const TIERS: Readonly<Record<Tier, Bucket>> = {
   api: { perSecond: 100, burst: 400 },
   sync: { perSecond: 2, burst: 20 },
   page: { perSecond: 5, burst: 60 },
+  guess: { perSecond: 10, burst: 300 },
 };
 
 export interface RateLimit {

@@ -31,7 +31,7 @@ export interface Origin {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string;
-  /** If-Match, without its quotes. */
+  /** If-Match, without its quotes; null also for `*`, which any version fits. */
   readonly ifMatch: string | null;
   /** X-Keyward-Workspace: an id or a slug. */
   readonly workspace: string | undefined;

@@ -2,6 +2,8 @@
 // In: a route and what arrived. Out: a status and a body. All of it is one transaction of the database.
 import type { HubParts } from "../hub-parts.ts";
 import { authenticate, type Caller, requireScope, requireTenantAdmin, type Standing, standIn } from "./caller.ts";
+import { KeywardError } from "../../core/errors.ts";
+import { addressGroup } from "./input/client-address.ts";
 import { type KeptAnswer, keepAnswer, recallAnswer } from "./idempotency.ts";
 import type { Access, Call, Origin, RouteSpec } from "./route.ts";
 import type { HubTransaction } from "../storage/storage.ts";
@@ -22,7 +24,12 @@ const NOWHERE: Standing = { workspaceId: "", role: null, scopes: [] };
 
 /** @throws KeywardError of whatever step refuses */
 export async function serveRoute(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<KeptAnswer> {
-  const first = await serveOnce(spec, hub, arrived);
+  const first = await serveOnce(spec, hub, arrived).catch((error: unknown) => {
+    // Whoever tries tokens is slowed down, also where none of them costs a query.
+    if (error instanceof KeywardError && error.code === "HUB_LOGIN_REQUIRED" && arrived.token !== null)
+      hub.limit.require("guess", addressGroup(arrived.from.ip));
+    throw error;
+  });
   if (spec.afterwards !== undefined) return { ...first.answer, body: await spec.afterwards(first.answer.body, arrived.signal) };
   if (first.answer.status !== NOT_MODIFIED || spec.longPoll === undefined) return first.answer;
   const isChanged = await spec.longPoll({ hub, query: arrived.query, caller: first.caller, signal: arrived.signal });

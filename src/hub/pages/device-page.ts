@@ -3,10 +3,11 @@
 import type { Context } from "hono";
 import { KeywardError } from "../../core/errors.ts";
 import { type Approver, claimLogin, decideLogin, type Seat, seatsOf } from "../device/approve-login.ts";
-import { countWrongGuess, type GuessLimit, requireGuessesLeft } from "../device/guesses.ts";
+import { type GuessLimit, tryGuess } from "../device/guesses.ts";
 import { normalUserCode } from "../device/user-code.ts";
 import { parseScopes } from "../http/caller.ts";
 import { type HubApp, type HubEnv, originOf } from "../http/hub-app.ts";
+import { addressGroup } from "../http/input/client-address.ts";
 import type { RateLimit } from "../http/rate-limit.ts";
 import type { HubParts } from "../hub-parts.ts";
 import type { DeviceCodeTable } from "../storage/tables/access.ts";
@@ -66,17 +67,17 @@ async function confirm(hub: HubParts, context: Context<HubEnv>, form: URLSearchP
   const limits: readonly GuessLimit[] = [
     { name: `code:session:${session.id}`, max: 5, windowMs: WINDOW_MS },
     { name: `code:user:${session.userId}`, max: 10, windowMs: WINDOW_MS },
-    { name: `code:ip:${ip}`, max: 20, windowMs: WINDOW_MS },
+    { name: `code:ip:${addressGroup(ip)}`, max: 20, windowMs: WINDOW_MS },
   ];
-  for (const each of limits) await requireGuessesLeft(hub, each);
   const code = form.get("user_code") ?? "";
   const by: Approver = { browserSessionId: session.id, userId: session.userId };
-  const found = await hub.storage.within({}, async (tx) => {
-    const row = await claimLogin(tx, hub, { code, by });
-    return row === null ? null : { row, seats: await seatsOf(tx, session.userId) };
-  });
+  const claim = () =>
+    hub.storage.within({}, async (tx) => {
+      const row = await claimLogin(tx, hub, { code, by });
+      return row === null ? null : { row, seats: await seatsOf(tx, session.userId) };
+    });
+  const found = await tryGuess(hub, limits, claim);
   if (found === null) {
-    for (const each of limits) await countWrongGuess(hub, each);
     throw new KeywardError("HUB_NOT_FOUND", "there is no such code, it is over, or another browser has it", {
       hint: "start the login again",
     });

@@ -2,8 +2,9 @@
 // In: an invitation, and a name and password. Out: a signed-in person. A fragment reaches no log and no Referer; without a script the person pastes it.
 import type { Context } from "hono";
 import { KeywardError } from "../../core/errors.ts";
-import { countWrongGuess, requireGuessesLeft } from "../device/guesses.ts";
+import { tryGuess } from "../device/guesses.ts";
 import { type HubApp, type HubEnv, originOf } from "../http/hub-app.ts";
+import { addressGroup } from "../http/input/client-address.ts";
 import type { RateLimit } from "../http/rate-limit.ts";
 import type { HubParts } from "../hub-parts.ts";
 import { acceptInvite, findInvite } from "../people/invites.ts";
@@ -41,12 +42,11 @@ export function addJoin(app: HubApp, hub: HubParts, limit: RateLimit): void {
 async function join(hub: HubParts, context: Context<HubEnv>, form: URLSearchParams): Promise<Response> {
   const session = await currentBrowserSession(hub, context);
   requireCsrf(session, form);
-  const guess = { name: `invite:ip:${originOf(context).ip}`, max: 20, windowMs: WINDOW_MS };
-  await requireGuessesLeft(hub, guess);
+  const guess = { name: `invite:ip:${addressGroup(originOf(context).ip)}`, max: 20, windowMs: WINDOW_MS };
   const token = (form.get("invitation") ?? "").trim().replace(/^.*#/, "");
-  const userId = session.userId === null ? await createAccount(hub, form, token) : await joinAs(hub, session.userId, token);
+  const { userId: known } = session;
+  const userId = await tryGuess(hub, [guess], () => (known === null ? createAccount(hub, form, token) : joinAs(hub, known, token)));
   if (userId === null) {
-    await countWrongGuess(hub, guess);
     throw new KeywardError("HUB_NOT_FOUND", "the invitation is over, was used, or is for another address", { hint: "ask for a new one" });
   }
   if (session.userId !== null) return answerPage(context, "You are in", html`<p>The workspace is yours to use.</p>`);

@@ -5,6 +5,8 @@ import type { Context } from "hono";
 import { ERRORS } from "../../core/error-table.ts";
 import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import { type HubApp, type HubEnv, originOf } from "../http/hub-app.ts";
+import { retryAfter } from "../http/hub-error.ts";
+import { addressGroup } from "../http/input/client-address.ts";
 import type { RateLimit } from "../http/rate-limit.ts";
 import type { HubParts } from "../hub-parts.ts";
 import { type Html, html, page, STYLE_TEXT } from "./html.ts";
@@ -28,12 +30,13 @@ export interface PageRoute {
 export function addPage(app: HubApp, hub: HubParts, { limit, route }: { readonly limit: RateLimit; readonly route: PageRoute }): void {
   app.on(route.method, route.path, async (context) => {
     try {
-      limit.require("page", originOf(context).ip);
+      limit.require("page", addressGroup(originOf(context).ip));
       return await route.act(context, route.method === "POST" ? await readForm(hub, context) : new URLSearchParams());
     } catch (error) {
       const known = toKeywardError(error);
       if (known.code === "INTERNAL")
         hub.log.error("unexpected", { requestId: context.get("requestId"), type: (known.cause as Error)?.name ?? "?" });
+      for (const [name, value] of Object.entries(retryAfter(known))) context.header(name, value);
       const hint = known.hint === undefined ? html`` : html`<p>${known.hint}</p>`;
       return answerPage(
         context,

@@ -3,8 +3,9 @@
 import type { Context } from "hono";
 import { type HubApp, type HubEnv, originOf } from "../http/hub-app.ts";
 import type { RateLimit } from "../http/rate-limit.ts";
+import { addressGroup } from "../http/input/client-address.ts";
 import type { HubParts } from "../hub-parts.ts";
-import { countWrongGuess, type GuessLimit, requireGuessesLeft } from "../device/guesses.ts";
+import { type GuessLimit, tryGuess } from "../device/guesses.ts";
 import { isPassword } from "../people/password.ts";
 import { findUser, normalEmail } from "../people/people.ts";
 import { currentBrowserSession, endBrowserSession, newBrowserSession, openBrowserSession, requireCsrf } from "./browser-session.ts";
@@ -70,13 +71,12 @@ interface Attempt {
 async function checkPassword(hub: HubParts, { email, password, ip }: Attempt): Promise<string | null> {
   const limits: readonly GuessLimit[] = [
     { name: `password:${normalEmail(email)}`, max: 10, windowMs: WINDOW_MS },
-    { name: `password:ip:${ip}`, max: 50, windowMs: WINDOW_MS },
+    { name: `password:ip:${addressGroup(ip)}`, max: 50, windowMs: WINDOW_MS },
   ];
-  for (const each of limits) await requireGuessesLeft(hub, each);
-  const user = await hub.storage.within({}, (tx) => findUser(tx, "email", email));
-  if (await isPassword(user?.password_hash ?? null, password)) return user?.user_id ?? null;
-  for (const each of limits) await countWrongGuess(hub, each);
-  return null;
+  return await tryGuess(hub, limits, async () => {
+    const user = await hub.storage.within({}, (tx) => findUser(tx, "email", email));
+    return (await isPassword(user?.password_hash ?? null, password)) ? (user?.user_id ?? null) : null;
+  });
 }
 
 function signInForm({ csrf, next, problem }: { readonly csrf: string; readonly next: string; readonly problem?: string }): Html {

@@ -3,6 +3,7 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { KeywardError } from "../../core/errors.ts";
+import { FENCED_TABLES } from "./policies.ts";
 import type { HubTables } from "./tables.ts";
 
 const CONNECT_TIMEOUT_MS = 1_500;
@@ -60,6 +61,19 @@ function endWhenLate(client: pg.PoolClient): void {
     return result;
   };
   client.query = guarded as typeof client.query;
+}
+
+/** @throws HUB_UNUSABLE when a fence was taken down: who owns the tables can do that, and a restored dump can be without them */
+export async function requireFences(db: Kysely<HubTables>): Promise<void> {
+  const found = await sql<{ name: string }>`
+    SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relrowsecurity AND c.relforcerowsecurity`.execute(db);
+  const up = new Set(found.rows.map(({ name }) => name));
+  const down = FENCED_TABLES.filter((table) => !up.has(table));
+  if (down.length === 0) return;
+  throw new KeywardError("HUB_UNUSABLE", `row-level security is not forced on the table${down.length > 1 ? "s" : ""} ${down.join(", ")}`, {
+    hint: "as the owner: ALTER TABLE … ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+  });
 }
 
 /** @throws HUB_UNUSABLE for a role that row-level security does not bind */

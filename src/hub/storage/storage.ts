@@ -3,6 +3,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "./migrate.ts";
+import { KeywardError } from "../../core/errors.ts";
 import { isRepeatable, toStorageError } from "./storage-errors.ts";
 import type { HubTables } from "./tables.ts";
 
@@ -26,7 +27,7 @@ export interface HubTransaction {
 
 export interface Storage {
   readonly engine: Engine;
-  /** @throws HUB_DATABASE (503) when the database is away; a KeywardError of `act` as it is */
+  /** @throws HUB_BUSY (429) when too much is under way; HUB_DATABASE (503) when the database is away; a KeywardError of `act` as it is */
   within<T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T>;
   /** @throws HUB_DATABASE */
   ping(): Promise<void>;
@@ -38,7 +39,11 @@ const MAX_ATTEMPTS = 15;
 const FIRST_PAUSE_MS = 8;
 const MAX_PAUSE_MS = 400;
 
-export function createStorage(db: Kysely<HubTables>, engine: Engine): Storage {
+/** Transactions at once, waiting ones included: a thousand daemons that wake together get through, more are told to come again. */
+const MAX_UNDER_WAY = 1_000;
+
+export function createStorage(db: Kysely<HubTables>, engine: Engine, maxUnderWay: number = MAX_UNDER_WAY): Storage {
+  let underWay = 0;
   const once = async <T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T> => {
     const begun = engine === "postgres" ? db.transaction().setIsolationLevel("serializable") : db.transaction();
     return await begun.execute(async (rows) => {
@@ -47,16 +52,25 @@ export function createStorage(db: Kysely<HubTables>, engine: Engine): Storage {
       return await act(tx);
     });
   };
+  const repeated = async <T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once(scope, act);
+      } catch (error) {
+        if (attempt >= MAX_ATTEMPTS || !isRepeatable(error)) throw toStorageError(error);
+        await delay(Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS) * Math.random());
+      }
+    }
+  };
   return {
     engine,
     within: async (scope, act) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await once(scope, act);
-        } catch (error) {
-          if (attempt >= MAX_ATTEMPTS || !isRepeatable(error)) throw toStorageError(error);
-          await delay(Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS) * Math.random());
-        }
+      if (underWay >= maxUnderWay) throw new KeywardError("HUB_BUSY", "the hub has as much under way as it can hold", { hint: "wait 2 s" });
+      underWay += 1;
+      try {
+        return await repeated(scope, act);
+      } finally {
+        underWay -= 1;
       }
     },
     ping: async () => {

@@ -6,7 +6,7 @@ import { notFound } from "../http/hub-error.ts";
 import { nextRev } from "../storage/next-rev.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { ConnectionTable } from "../storage/tables/vault.ts";
-import { findSecret, type Place, type SecretScope } from "./secrets.ts";
+import { findSecretFor, type Place, type SecretScope } from "./secrets.ts";
 
 function visible(tx: HubTransaction, place: Place) {
   return tx.db
@@ -66,7 +66,7 @@ export async function addConnection({ tx, place, nowMs }: Making, wanted: NewCon
   if ((await same.where("deleted_at_ms", "is", null).executeTakeFirst()) !== undefined) {
     throw new KeywardError("HUB_CONFLICT", `there is a connection ${wanted.provider}/${wanted.name} of scope ${wanted.scope}`);
   }
-  const secret = wanted.secret === null ? null : await findSecret(tx, place, wanted.secret);
+  const secret = wanted.secret === null ? null : await findSecretFor(tx, place, { named: wanted.secret, scope: wanted.scope });
   const row: ConnectionTable = {
     tenant_id: place.tenantId,
     workspace_id: wanted.scope === "workspace" ? place.workspaceId : null,
@@ -97,7 +97,7 @@ export async function changeConnection(
 ): Promise<ConnectionTable> {
   if (change.ifMatch !== null && change.ifMatch !== row.etag)
     throw new KeywardError("HUB_CONFLICT", "the connection was changed meanwhile", { hint: "read it again" });
-  const secret = change.secret === undefined ? null : await findSecret(tx, place, change.secret);
+  const secret = change.secret === undefined ? null : await findSecretFor(tx, place, { named: change.secret, scope: row.scope });
   const next = {
     label: change.label ?? row.label,
     secret_id: secret?.secret_id ?? row.secret_id,

@@ -11,6 +11,9 @@ import type { SecretTable, SecretVersionTable } from "../storage/tables/vault.ts
 
 export type SecretScope = "user" | "workspace" | "tenant";
 
+/** The nearest first. */
+const SCOPES: readonly SecretScope[] = ["user", "workspace", "tenant"];
+
 /** Where a caller stands: what it may see is its own, its workspace's and its tenant's. */
 export interface Place {
   readonly tenantId: string;
@@ -56,11 +59,34 @@ export async function findSecret(tx: HubTransaction, place: Place, named: string
     .where("deleted_at_ms", "is", null)
     .where(({ eb, or }) => or([eb("secret_id", "=", named), eb("name", "=", named)]))
     .execute();
-  const nearest = (["user", "workspace", "tenant"] as const)
-    .map((scope) => rows.find((row) => row.scope === scope))
-    .find((row) => row !== undefined);
-  if (nearest === undefined) throw notFound("secret");
-  return nearest;
+  // An id first: a name can be chosen to look like the id of another.
+  const found = rows.find((row) => row.secret_id === named) ?? SCOPES.map((scope) => rows.find((row) => row.scope === scope)).find(Boolean);
+  if (found === undefined) throw notFound("secret");
+  return found;
+}
+
+/** The secret of a connection: everyone who has the connection has it as well. By name, the nearest of those. @throws HUB_NOT_FOUND, HUB_CONFLICT */
+export async function findSecretFor(
+  tx: HubTransaction,
+  place: Place,
+  wanted: { readonly named: string; readonly scope: string },
+): Promise<SecretTable> {
+  const wide = SCOPES.slice(SCOPES.indexOf(wanted.scope as SecretScope));
+  const rows = await visible({ tx, place })
+    .where("deleted_at_ms", "is", null)
+    .where("name", "=", wanted.named)
+    .where("scope", "in", wide)
+    .execute();
+  const shared = wide.map((scope) => rows.find((row) => row.scope === scope)).find(Boolean);
+  const found = shared ?? (await findSecret(tx, place, wanted.named));
+  if (wide.includes(found.scope as SecretScope)) return found;
+  throw new KeywardError(
+    "HUB_CONFLICT",
+    `a connection of scope ${wanted.scope} cannot use a secret of scope ${found.scope}: others would not have it`,
+    {
+      hint: `keyward vault put ${found.name} --scope=${wanted.scope}`,
+    },
+  );
 }
 
 export interface NewSecret {
@@ -190,14 +216,26 @@ export async function setVersionState(
 }
 
 /** It can come back for 30 days. @throws HUB_CONFLICT naming connections that refer to it, unless forced */
-export async function deleteSecret({ tx, hub }: Vault, row: SecretTable, isForced: boolean): Promise<void> {
-  const users = tx.db
+export async function deleteSecret({ tx, hub, place }: Vault, row: SecretTable, isForced: boolean): Promise<void> {
+  // A secret of the tenant is used in other workspaces too: those count, and are not named.
+  await tx.narrow({ workspaceId: "*" });
+  const users = await tx.db
     .selectFrom("connection")
-    .select(["provider", "name"])
+    .select(["provider", "name", "scope", "workspace_id", "user_id"])
     .where("tenant_id", "=", row.tenant_id)
-    .where("secret_id", "=", row.secret_id);
-  const names = (await users.where("deleted_at_ms", "is", null).execute()).map((each) => `${each.provider}/${each.name}`);
-  if (names.length > 0 && !isForced) {
+    .where("secret_id", "=", row.secret_id)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+  await tx.narrow({ workspaceId: place.workspaceId });
+  if (users.length > 0 && !isForced) {
+    const own = users.filter(
+      (each) =>
+        each.scope === "tenant" || (each.scope === "user" ? each.user_id === place.userId : each.workspace_id === place.workspaceId),
+    );
+    const names = [
+      ...own.map((each) => `${each.provider}/${each.name}`),
+      ...(own.length < users.length ? [`${users.length - own.length} of others`] : []),
+    ];
     throw new KeywardError("HUB_CONFLICT", `connections use the secret: ${names.join(", ")}`, { hint: "remove them, or pass force" });
   }
   const nowMs = hub.clock.nowMs();

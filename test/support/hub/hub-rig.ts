@@ -60,9 +60,10 @@ export interface RigOptions {
   readonly upstream?: UpstreamOptions;
   readonly probe?: Probe;
   readonly lastUseEveryMs?: number;
+  readonly trustedProxies?: readonly string[];
 }
 
-export async function startHubRig({ database, clock, upstream, ...serving }: RigOptions = {}): Promise<HubRig> {
+export async function startHubRig({ database, clock, upstream, trustedProxies = [], ...serving }: RigOptions = {}): Promise<HubRig> {
   const dataDir = mkdtempSync(join(tmpdir(), "keyward-hub-"));
   const logged: string[] = [];
   const log: HubLog = {
@@ -79,6 +80,7 @@ export async function startHubRig({ database, clock, upstream, ...serving }: Rig
     tls: null,
     publicUrl: undefined,
     upstream: upstream ?? null,
+    trustedProxies,
   };
   const timed = clock === undefined ? {} : { clock };
   const init = await initHub({ options: base, log, ...timed });

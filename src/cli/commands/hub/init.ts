@@ -1,7 +1,14 @@
 // `keyward hub init`: makes a hub, or brings its database up to date. Prints the address where the first person signs up, once.
 import { define } from "../../define.ts";
 import { DATA_OPTION, DATABASE_OPTION, type HubArgs, hubFlags, hubVariables } from "../../at-hub/hub-flags.ts";
-import { startHub } from "../../at-hub/start-hub.ts";
+import { type HubStart, startHub } from "../../at-hub/start-hub.ts";
+
+interface Made {
+  readonly engine: string;
+  readonly keyFile: string | null;
+  readonly setupToken: string | null;
+  readonly publicUrl: string | null;
+}
 
 export const hubInit = define<HubArgs & { name?: string }>({
   name: "hub init",
@@ -22,14 +29,14 @@ export const hubInit = define<HubArgs & { name?: string }>({
     { command: "KEYWARD_HUB_DATABASE=postgres://… keyward hub init --name Acme", does: "on PostgreSQL" },
   ],
   run: async (args, context) => {
-    const flags: Record<string, string | number> = {
+    const flags: HubStart["flags"] = {
       ...hubFlags(context, args),
       ...(args.name === undefined ? {} : { tenantName: args.name }),
     };
     const start = { verb: "init", flags, variables: hubVariables(context, args), environment: context.world.environment } as const;
     const { result } = await startHub(start);
-    const { engine, keyFile, setupToken } = result as { engine: string; keyFile: string | null; setupToken: string | null };
-    const setupUrl = setupToken === null ? null : `${args.url ?? "http://127.0.0.1:8787"}/setup#${setupToken}`;
+    const { engine, keyFile, setupToken, publicUrl } = result as unknown as Made;
+    const setupUrl = setupToken === null ? null : `${publicUrl ?? "http://127.0.0.1:8787"}/setup#${setupToken}`;
     context.out.line(`the hub is ready on ${engine === "sqlite" ? `SQLite in ${flags["dataDir"]}` : "PostgreSQL"}`);
     if (keyFile !== null) context.out.line(`its root key is in ${keyFile}: keep a copy elsewhere`);
     if (setupUrl !== null) context.out.line(`the first person signs up, within a day, at\n  ${setupUrl}`);

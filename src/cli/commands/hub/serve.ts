@@ -15,6 +15,13 @@ export const hubServe = define<HubArgs>({
     { flags: "--tls-cert <file>", summary: "certificate chain; without it something in front has to end TLS" },
     { flags: "--tls-key <file>", summary: "the certificate's key" },
     { flags: "--url <origin>", summary: "what browsers and daemons call the hub: https://hub.example.com" },
+    {
+      flags: "--trusted-proxy <address>",
+      summary: "address or network of what is in front, whose X-Forwarded-For is believed; several times if need be",
+      repeat: true,
+    },
+    { flags: "--insecure-http", summary: "plain http to other machines, with nothing in front that ends TLS" },
+    { flags: "--linger <seconds>", summary: "after SIGTERM, how long /readyz says 503 before connections are refused (default: 0)" },
     { flags: "--oidc-issuer <url>", summary: "OpenID provider where people may sign in; its secret comes as KEYWARD_HUB_OIDC_SECRET" },
     { flags: "--oidc-client-id <id>", summary: "what the hub is called there; its redirect address is <url>/sign-in/upstream/callback" },
   ],

@@ -56,6 +56,10 @@ const MAX_STEP_LENGTH = 60;
 
 /** Names of a body come from outside: no more of them than it takes to find the place. */
 function pathOf(place: string, steps: readonly PropertyKey[]): string {
-  const shown = steps.slice(0, MAX_STEPS).map((step) => String(step).replaceAll(/[^ -~]/g, "?").slice(0, MAX_STEP_LENGTH));
+  const shown = steps.slice(0, MAX_STEPS).map((step) =>
+    String(step)
+      .replaceAll(/[^ -~]/g, "?")
+      .slice(0, MAX_STEP_LENGTH),
+  );
   return [place, ...shown].join(".");
 }
