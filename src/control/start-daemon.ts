@@ -30,11 +30,12 @@ export type Readiness = { readonly ready: true } | { readonly held: true } | { r
 export const READY_FD = 3;
 /** The descriptor of the pipe that ends with the command, in a temporary daemon. */
 export const LIFE_FD = 4;
-const START_TIMEOUT_MS = 10_000;
+/** Half a second on a machine that is idle; fifty commands that start at once on a slow one share its cores. */
+const START_TIMEOUT_MS = 30_000;
 /** How often a wait for another's daemon looks whether that daemon still lives; its readiness itself comes as an event. */
 const LIVENESS_MS = 500;
 
-/** @throws DAEMON_UNREACHABLE after 10 s, or the error that kept the daemon from starting */
+/** @throws DAEMON_UNREACHABLE after 30 s, or the error that kept the daemon from starting */
 export async function ensureDaemon(paths: Paths, options: StartOptions): Promise<ControlClient> {
   const deadlineMs = Date.now() + (options.timeoutMs ?? START_TIMEOUT_MS);
   while (Date.now() < deadlineMs) {
