@@ -9,7 +9,7 @@ import { KeywardError, systemCode } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { http1Client } from "./client/http1.ts";
 import { http1Upgrade } from "./client/http1-upgrade.ts";
-import { http2Client } from "./client/http2.ts";
+import { Http2Client } from "./client/http2.ts";
 import { http2Upgrade, isExtendedConnect } from "./client/http2-upgrade.ts";
 import { serve, type TunnelContext } from "./pipeline.ts";
 import { refusalFor, writeRefusal } from "./refuse.ts";
@@ -32,9 +32,13 @@ export const PARSER_OPTIONS = {
   noDelay: true,
 } as const;
 
+/** Many short fields, cookies in crumbs: the limit of the whole head is enough, the parsers' own on their number come first and are silent. */
+const MAX_HTTP2_FIELDS = MAX_HEAD_BYTES / 32;
+
 /** Windows that let one stream run at full speed; a cap on streams that no honest client reaches. */
 const HTTP2_OPTIONS = {
   settings: { initialWindowSize: 1024 * 1024, maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEAD_BYTES, enableConnectProtocol: true },
+  maxHeaderListPairs: MAX_HTTP2_FIELDS,
   maxSessionInvalidFrames: 100,
   maxSessionRejectedStreams: 100,
   maxSendHeaderBlockLength: MAX_HEAD_BYTES * 2,
@@ -68,6 +72,7 @@ export class ExchangeServer {
 
   #createHttp1(): Server {
     const server = createServer(PARSER_OPTIONS, (request, response) => this.#serve(request, response, false));
+    keepAllFields(server);
     server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, true));
     server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, false));
     server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
@@ -116,6 +121,11 @@ export class ExchangeServer {
   }
 }
 
+/** node drops what comes behind the first thousand and says nothing. */
+export function keepAllFields(server: Server): void {
+  server.maxHeadersCount = 0;
+}
+
 function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
   // The socket may be half open, a session never is: a client that hangs up ends all its streams.
   socket.once("end", () => socket.destroy());
@@ -131,7 +141,7 @@ function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
     stream.on("error", () => undefined);
     const arrival = { stream, headers, flags, rawHeaders: rawHeaders ?? [] };
     if (isExtendedConnect(arrival)) void serveUpgrade(http2Upgrade(arrival), context);
-    else void serve(http2Client(arrival), context);
+    else void serve(new Http2Client(arrival), context);
   });
 }
 

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { type KeywardError, toKeywardError } from "../core/errors.ts";
 import type { Matched, Picked, Tunnel } from "../core/exchange.ts";
 import { newId } from "../core/ids.ts";
+import type { Credential } from "../core/connection.ts";
 import type { Place } from "../providers/schema.ts";
 import { readAhead } from "./body/read-ahead.ts";
 import { carriedTrailers } from "./client/carried-trailers.ts";
@@ -31,6 +32,7 @@ import { match } from "./steps/match.ts";
 import { pick } from "./steps/pick.ts";
 import { pathOf, receive, type RequestHead } from "./steps/receive.ts";
 import { recordEnd, recordRelease, type Trace, wasDenied } from "./steps/record.ts";
+import { wasRefused } from "./upstream/stream-reset.ts";
 import type { Upstreams } from "./upstream/upstreams.ts";
 
 /** What every request of a tunnel shares. */
@@ -154,11 +156,6 @@ export function startTrace(context: TunnelContext): Trace {
   };
 }
 
-/** Steps 4 to 8 of a request whose body need not be known. */
-export function prepare(head: RequestHead, context: TunnelContext, trace: Trace): Promise<Prepared> {
-  return decide(judge(head, context, trace), context, trace);
-}
-
 /** Steps 6 to 8, before any upstream byte; with the audit line that must be written before a credential leaves. */
 export async function decide(matched: Matched<Place>, context: TunnelContext, trace: Trace): Promise<Prepared> {
   const received = choose(matched, context, trace);
@@ -166,19 +163,31 @@ export async function decide(matched: Matched<Place>, context: TunnelContext, tr
     const sealed = new SealedRequest(null, { outgoing: passUnchanged(received), rewriters: [], body: null });
     return { received, sealed, owner: `${context.run.id} -`, scrub: null, renewable: null };
   }
-  const freshened = await freshen(received, received.choice, context.ports);
+  const fresh = freshen(received, received.choice, context.ports);
+  const freshened = fresh instanceof Promise ? await fresh : fresh;
   const scrub = armScrub(freshened.choice.connection, freshened.credential, context.ports);
   const injected = inject(freshened);
   const outgoing = askReadable(injected.outgoing, scrub);
   const rewriters = bodyRewriters(freshened, outgoing);
   await recordRelease(trace, context.ports.audit);
   const { credential, choice } = freshened;
-  const owner = `${context.run.id} ${credential.connectionId}`;
+  const owner = ownerOf(context.run.id, credential);
   const slot = injected.slot ?? (rewriters.length > 0 ? "later" : null);
   const claim = slot === null ? null : new Claim(freshened, context, { owner, isRecorded: true, slot });
   const sealed = new SealedRequest(claim, { outgoing, rewriters, body: null });
   const renewable = context.ports.isRenewable(choice.connection) ? { connection: choice.connection, credential } : null;
   return { received, sealed, owner, scrub, renewable };
+}
+
+const owners = new WeakMap<Credential, { readonly runId: string; readonly owner: string }>();
+
+/** Names run and connection. The same text for every request of a run: it is compared, and looked up, by what it is and not by what it says. */
+function ownerOf(runId: string, credential: Credential): string {
+  const known = owners.get(credential);
+  if (known?.runId === runId) return known.owner;
+  const owner = `${runId} ${credential.connectionId}`;
+  owners.set(credential, { runId, owner });
+  return owner;
 }
 
 /** How much of the body must be read before the request can be decided on; 0 for nearly all. Both lanes ask here. */
@@ -236,9 +245,12 @@ function choose(matched: Matched<Place>, { run }: TunnelContext, trace: Trace): 
 
 /** An upstream that failed before its head came gets our answer; one that failed later, a cut connection. */
 function answerFailure(client: ClientSide, trace: Trace, delivered: Delivered): void {
-  if (delivered.error === null) return;
-  if (delivered.status === null) refuse(client, trace, delivered.error);
-  else client.cut();
+  const { error, status } = delivered;
+  if (error === null) return;
+  // A client of HTTP/2 that hears that its request was refused untouched sends it again by itself.
+  const isCut = status !== null || (client.isHttp2 && wasRefused(error));
+  if (isCut) client.cut(error);
+  else refuse(client, trace, error);
 }
 
 function refuse(client: ClientSide, trace: Trace, error: KeywardError): void {

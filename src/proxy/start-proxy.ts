@@ -7,7 +7,7 @@ import { KeywardError, systemCode } from "../core/errors.ts";
 import { serveAbsolute } from "./absolute-form.ts";
 import { frontConnects } from "./client/connect-front.ts";
 import { type ConnectContext, serveConnect } from "./connect.ts";
-import { appendRefusal, ExchangeServer, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
+import { appendRefusal, ExchangeServer, keepAllFields, PARSER_OPTIONS, refuseUnparsed } from "./exchange-server.ts";
 import type { ProxyPorts } from "./ports.ts";
 import { RunSockets } from "./run-sockets.ts";
 import { Upstreams } from "./upstream/upstreams.ts";
@@ -48,6 +48,7 @@ export async function startProxy(ports: ProxyPorts, options: { readonly port: nu
 
 function createListener(context: ConnectContext): Server {
   const server = createServer(PARSER_OPTIONS);
+  keepAllFields(server);
   const onRequest = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     void serveAbsolute({ request, response, expectsContinue }, context);
   };

@@ -5,12 +5,13 @@ import { createHash, randomBytes } from "node:crypto";
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import type { Duplex, Readable } from "node:stream";
 import { KeywardError } from "../core/errors.ts";
-import { connectionTokens, filterHeaders, headerValue, type RawHeaders } from "../core/headers.ts";
+import { connectionTokens, filterHeaders, headerValue, headerValues, type RawHeaders } from "../core/headers.ts";
 import {
+  decide,
   finish,
+  judge,
   knownError,
   NO_BODY,
-  prepare,
   type Prepared,
   recordFirstTry,
   refusalJudge,
@@ -33,8 +34,11 @@ export interface UpgradeClient {
   readonly head: RequestHead;
   /** The client's bytes after the handshake, and ours to it. */
   readonly stream: Duplex;
+  readonly isHttp2: boolean;
   /** Switches protocols; `headers` are the upstream's. */
   accept(headers: RawHeaders): void;
+  /** The upstream's connection is lost, and so is this one: no end that looks like one of its own. */
+  cut(): void;
   /** The upstream's own answer instead of a switch; its fields are the upstream's without hop-by-hop ones. */
   decline(head: ResponseHead, body: Readable): void;
   refuse(refusal: Refusal): void;
@@ -54,7 +58,9 @@ export async function serveUpgrade(client: UpgradeClient, context: TunnelContext
   try {
     const key = randomBytes(16).toString("base64");
     const ask = async (isSecond: boolean): Promise<Answer> => {
-      const prepared = await prepare(withoutUpgrade(client.head), context, trace);
+      const matched = judge(withoutUpgrade(client.head), context, trace);
+      checkHandshake(client);
+      const prepared = await decide(matched, context, trace);
       const answer = await askUpstream(client, prepared, { context, key });
       return {
         ...answer,
@@ -76,6 +82,22 @@ export async function serveUpgrade(client: UpgradeClient, context: TunnelContext
   } finally {
     finish(trace, context);
   }
+}
+
+const KEY = /^[A-Za-z0-9+/]{22}==$/;
+
+/** RFC 6455 §4.1: a GET without a body; over HTTP/1.1 with a key, which is answered here and never travels on. @throws REQUEST_MALFORMED */
+function checkHandshake({ head, isHttp2 }: UpgradeClient): void {
+  const { method, httpVersion, headers } = head;
+  const length = headerValue(headers, "content-length") ?? "0";
+  const isBare = Number(length) === 0 && headerValue(headers, "transfer-encoding") === null;
+  const keys = headerValues(headers, "sec-websocket-key");
+  const isKeyed = isHttp2 || (httpVersion === "1.1" && keys.length === 1 && KEY.test(keys[0] ?? ""));
+  if (method === "GET" && isBare && isKeyed) return;
+  throw new KeywardError(
+    "REQUEST_MALFORMED",
+    "this is no WebSocket handshake: that is a GET over HTTP/1.1 or 2, with a key and without a body",
+  );
 }
 
 /** The handshake as an ordinary GET, for the checks that every request goes through. */
@@ -156,7 +178,7 @@ async function relay(
   client.accept(searched?.headers ?? own);
   if (answer.head.length > 0) answer.socket.unshift(answer.head);
   const messages = scrub === null ? null : new MessageStream(scrub, host);
-  const joined = await joinStreams(client.stream, answer.socket, messages);
+  const joined = await joinStreams(client, answer.socket, messages);
   return { status, ...joined, masked: (searched?.count ?? 0) + (messages?.count ?? 0), error: messages?.failure ?? null };
 }
 
@@ -178,17 +200,18 @@ async function decline(
 }
 
 /** Bytes both ways until both sides are done; a cut on one side is a cut on the other. */
-export function joinStreams(
-  client: Duplex,
+function joinStreams(
+  { stream: client, cut }: UpgradeClient,
   upstream: Duplex,
-  messages: MessageStream | null = null,
+  messages: MessageStream | null,
 ): Promise<{ bytesUp: number; bytesDown: number }> {
   const bytes = { bytesUp: 0, bytesDown: 0 };
+  const end = (side: Duplex): void => void (side === client ? cut() : side.destroy());
   client.on("data", (chunk: Buffer) => (bytes.bytesUp += chunk.length));
   upstream.on("data", (chunk: Buffer) => (bytes.bytesDown += chunk.length));
   messages?.on("error", () => {
-    upstream.destroy();
-    client.destroy();
+    end(upstream);
+    end(client);
   });
   return new Promise((resolve) => {
     let open = 2;
@@ -196,9 +219,9 @@ export function joinStreams(
       [client, upstream],
       [upstream, client],
     ] as const) {
-      from.on("error", () => to.destroy());
+      from.on("error", () => end(to));
       from.once("close", () => {
-        if (!from.readableEnded) to.destroy();
+        if (!from.readableEnded) end(to);
         open -= 1;
         if (open === 0) resolve(bytes);
       });

@@ -1,6 +1,7 @@
 // The child's side of one exchange, whatever protocol it speaks: a request head and body, and a way to answer.
 // http1.ts and http2.ts make one from node's objects; the pipeline and the upstream see only this.
 import type { Readable } from "node:stream";
+import type { KeywardError } from "../../core/errors.ts";
 import type { RawHeaders } from "../../core/headers.ts";
 import type { Refusal } from "../refuse.ts";
 import type { RequestHead } from "../steps/receive.ts";
@@ -26,12 +27,13 @@ export interface ClientSide {
   write(chunk: Buffer): boolean;
   finish(trailers: RawHeaders): void;
   /** After the head has left there is no other way to tell the client that the answer broke. */
-  cut(): void;
+  cut(error?: KeywardError): void;
   /** An answer of keyward's own; `endsConnection` when what follows on the connection cannot be trusted. */
   refuse(refusal: Refusal, endsConnection: boolean): void;
   readonly isStarted: boolean;
   readonly isGone: boolean;
+  /** Both: the last one given counts. */
   onDrain(listener: () => void): void;
   /** Called once when the client is gone before its answer was complete. */
-  onGone(listener: () => void): void;
+  onGone(listener: (resetCode?: number) => void): void;
 }

@@ -16,10 +16,12 @@ export function http1Upgrade(message: {
   return {
     head: { method: request.method ?? "", target, httpVersion: request.httpVersion, headers: request.rawHeaders },
     stream: socket,
+    isHttp2: false,
     accept(headers) {
       const key = acceptKey(headerValue(request.rawHeaders, "sec-websocket-key") ?? "");
       socket.write(switchHead([...headers, "Sec-WebSocket-Accept", key]), "latin1");
     },
+    cut: () => void socket.destroy(),
     decline({ status, statusText, headers }, body) {
       const response = new ServerResponse(request);
       response.assignSocket(socket);

@@ -1,7 +1,7 @@
 // A WebSocket handshake over HTTP/2: extended CONNECT (RFC 8441). The stream itself carries the frames.
 import { constants } from "node:http2";
 import type { UpgradeClient } from "../upgrade.ts";
-import { http2Client, type Http2Arrival } from "./http2.ts";
+import { Http2Client, type Http2Arrival } from "./http2.ts";
 import { grouped } from "./http2-fields.ts";
 
 /** Is this stream an extended CONNECT for WebSocket? */
@@ -11,19 +11,27 @@ export function isExtendedConnect({ headers }: Http2Arrival): boolean {
 
 export function http2Upgrade(arrival: Http2Arrival): UpgradeClient {
   const { stream } = arrival;
-  const client = http2Client({ ...arrival, flags: 0 });
+  const client = new Http2Client({ ...arrival, flags: 0 });
   return {
     head: { ...client.head, method: "GET" },
     stream,
-    accept: (headers) => stream.respond({ ":status": 200, ...grouped(headers) }),
-    decline({ status, headers }, body) {
-      stream.respond({ ":status": status, ...grouped(headers) });
+    isHttp2: true,
+    // node says END_STREAM before it says RST_STREAM, but not where trailers may follow.
+    accept(headers) {
+      stream.respond(grouped(headers, { ":status": 200 }), { waitForTrailers: true });
+      stream.on("wantTrailers", () => stream.destroyed || stream.sendTrailers({}));
+    },
+    // What is a lost TCP connection for HTTP/1.1 is this code here (RFC 8441 §5).
+    cut: () => stream.close(constants.NGHTTP2_CANCEL),
+    decline(head, body) {
+      client.start(head);
+      client.leave();
       body.on("error", () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
       body.once("close", () => {
         if (!body.readableEnded) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       });
       body.pipe(stream);
     },
-    refuse: (refusal) => client.refuse(refusal, false),
+    refuse: (refusal) => client.refuse(refusal),
   };
 }

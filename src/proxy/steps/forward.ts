@@ -10,6 +10,7 @@ import { sendHttp1 } from "../strict/http1-call.ts";
 import type { Scrub } from "../scrub/armed.ts";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "../upstream/exchange.ts";
 import { sendHttp2 } from "../upstream/http2-exchange.ts";
+import { wasRefused } from "../upstream/stream-reset.ts";
 import type { Upstreams } from "../upstream/upstreams.ts";
 import { mayRelease, type Way } from "../release/may-release.ts";
 import type { SealedRequest } from "../release/sealed-request.ts";
@@ -99,7 +100,8 @@ function refuseGone(client: ClientSide): void {
 
 function mayRetry(delivery: Delivery, carrier: Carrier, first: Delivered): boolean {
   if (first.error === null || first.status !== null || !carrier.isUsed || carrier.hasHeard()) return false;
-  return IDEMPOTENT.has(delivery.received.method) && delivery.client.body === null && !delivery.client.isGone;
+  const isSafe = IDEMPOTENT.has(delivery.received.method) || wasRefused(first.error);
+  return isSafe && delivery.client.body === null && !delivery.client.isGone;
 }
 
 /** Opened for this connection. @throws RELEASE_REFUSED */
@@ -168,7 +170,7 @@ function attempt(delivery: Delivery, carrier: Carrier): Promise<Delivered> {
       relay.drained();
       call.resume();
     });
-    client.onGone(() => call.abort());
+    client.onGone((resetCode) => call.abort(resetCode));
     if (client.isGone) call.abort();
   });
 }

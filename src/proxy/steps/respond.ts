@@ -38,8 +38,8 @@ export function relayTo(client: ClientSide, progress: Progress, { scrub, host, .
   if (scrub === null) return plain;
   const answer = new AnswerScrub(scrub, host, {
     head(head) {
-      progress.status = head.status;
       client.start(head);
+      progress.status = head.status;
     },
     body: (bytes) => client.write(bytes),
     end(trailers) {
@@ -89,8 +89,8 @@ function relayPlain(client: ClientSide, progress: Progress, hooks: RelayHooks): 
     onHead(head) {
       const { status, headers } = head;
       refuseProxyDemand(status);
-      progress.status = status;
       client.start({ ...head, headers: forClient(headers) });
+      progress.status = status;
     },
     onData(chunk) {
       progress.bytesDown += chunk.length;

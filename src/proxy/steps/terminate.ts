@@ -36,6 +36,9 @@ export function terminate(socket: Socket, authority: Authority, context: SecureC
       secured.off("error", reject).off("readable", onReadable).off("end", onEnd).off("close", onClose);
       // tls.Server would clear this flag; while it stands, node:http2 waits for a handshake that is over.
       Object.assign(secured, { secureConnecting: false });
+      // It would also take errors from here on for the connection's; a socket that was made by hand keeps them to itself and stays open.
+      secured.on("_tlsError", () => secured.destroy());
+      secured.disableRenegotiation();
       // A name without SNI cannot be told from another host's client; only address literals come without one (RFC 6066 §3).
       if (isIP(authority.host) !== 0 || secured.servername) return resolve(secured);
       reject(new Error("SNI is missing"));

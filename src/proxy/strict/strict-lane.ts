@@ -39,7 +39,7 @@ export class StrictLane {
     this.#options = options;
     socket.on("data", this.#onData);
     socket.on("drain", this.#onDrain);
-    socket.on("end", this.#onEnd);
+    socket.on("end", this.#onHalfClose);
     socket.on("error", this.#onEnd);
     socket.on("close", this.#onEnd);
   }
@@ -56,6 +56,12 @@ export class StrictLane {
   };
 
   readonly #onDrain = (): void => this.#exchange?.onClientDrain();
+
+  readonly #onHalfClose = (): void => {
+    const isAmidHead = this.#exchange === null && !this.#isDeciding && this.#unread.length > 0;
+    if (isAmidHead && !this.#isOver) this.#giveUp(new KeywardError("REQUEST_MALFORMED", "the request ended within its head"));
+    else this.#onEnd();
+  };
 
   /** A client that ends or breaks its side takes the exchange under way with it. */
   readonly #onEnd = (): void => {
@@ -77,7 +83,7 @@ export class StrictLane {
     const end = this.#unread.indexOf("\r\n\r\n");
     if (end < 0) {
       if (this.#unread.length > MAX_HEAD_BYTES || !couldBeRequest(this.#unread)) return this.#leave();
-      this.#headTimer ??= setTimeout(() => this.#giveUp(), HEAD_TIMEOUT_MS);
+      this.#headTimer ??= setTimeout(() => this.#giveUp(lateHead()), HEAD_TIMEOUT_MS);
       return;
     }
     this.#stopHeadTimer();
@@ -158,10 +164,11 @@ export class StrictLane {
   }
 
   /** A head that does not end. */
-  #giveUp(): void {
+  #giveUp(error: KeywardError): void {
     const { context } = this.#options;
     const trace = startTrace(context);
-    this.#refuse(trace, new KeywardError("REQUEST_TIMEOUT", "the request head did not arrive in time"), false);
+    this.#stopHeadTimer();
+    this.#refuse(trace, error, false);
     finish(trace, context);
   }
 
@@ -189,7 +196,7 @@ export class StrictLane {
     socket
       .off("data", this.#onData)
       .off("drain", this.#onDrain)
-      .off("end", this.#onEnd)
+      .off("end", this.#onHalfClose)
       .off("error", this.#onEnd)
       .off("close", this.#onEnd);
     socket.pause();
@@ -198,6 +205,10 @@ export class StrictLane {
     this.#options.handOver(socket);
     socket.resume();
   }
+}
+
+function lateHead(): KeywardError {
+  return new KeywardError("REQUEST_TIMEOUT", "the request head did not arrive in time");
 }
 
 function hasAllOf(request: StrictRequest, exchange: StrictExchange | null): boolean {

@@ -36,7 +36,8 @@ export interface UpstreamSink {
 }
 
 export interface UpstreamCall {
-  abort(): void;
+  /** @param clientCode of the HTTP/2 reset that the client has sent */
+  abort(clientCode?: number): void;
   /** The upstream has said something, so it has seen the request: sending it again would be a second one. */
   hasHeard(): boolean;
   /** After the end: whether its connection may serve another exchange. */

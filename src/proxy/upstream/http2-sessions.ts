@@ -19,6 +19,10 @@ const RETRY_HTTP2_MS = 600_000;
 const STREAM_WINDOW_BYTES = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
 
+/** As much as is read of an HTTP/1.1 answer's head; node's own limits of 64 KiB and 128 fields come sooner. */
+const MAX_HEAD_BYTES = 128 * 1024;
+const MAX_FIELDS = MAX_HEAD_BYTES / 32;
+
 export class Http2Sessions {
   readonly #sessions = new Map<string, ClientHttp2Session[]>();
   readonly #ways = new WeakMap<ClientHttp2Session, Way>();
@@ -88,7 +92,8 @@ export class Http2Sessions {
     socket.once("end", () => socket.destroy());
     const session = connectHttp2(`https://${formatAuthority(authority, -1)}`, {
       createConnection: () => socket,
-      settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
+      settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false, maxHeaderListSize: MAX_HEAD_BYTES },
+      maxHeaderListPairs: MAX_FIELDS,
     });
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     this.#ways.set(session, opened.way);
