@@ -29,6 +29,8 @@ export interface AuthorizationServer {
   readonly counts: Map<string, number>;
   /** Opens an address as a browser whose person agrees (or not); the address it would leave the server for, or the last page. */
   visit(url: string, isAgreed?: boolean): Promise<{ readonly location: string | null; readonly html: string }>;
+  /** What the server itself says of a token (RFC 7662). */
+  isActive(token: string): Promise<boolean>;
   /** Types a device code. */
   enterCode(url: string): Promise<string>;
   close(): Promise<void>;
@@ -68,6 +70,13 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       return browser.follow(url);
     },
     enterCode: (url) => browser.enterCode(url),
+    isActive: async (token) => {
+      const body = new URLSearchParams({ token, client_id: "confidential", client_secret: secret }).toString();
+      const headers = ["content-type", "application/x-www-form-urlencoded", "x-forwarded-proto", "https"];
+      const url = new URL(`${issuer}/token/introspection`);
+      const answer = await send({ method: "POST", url, headers, body, timeoutMs: 30_000, maxBytes: 1 << 16 });
+      return (JSON.parse(answer.body.toString("utf8")) as { active: boolean }).active;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -97,6 +106,7 @@ function makeProvider(issuer: string, secret: string, options: AuthorizationServ
       devInteractions: { enabled: false },
       deviceFlow: { enabled: true },
       revocation: { enabled: true },
+      introspection: { enabled: true },
       clientCredentials: { enabled: true },
       registration: { enabled: true },
     },

@@ -1,6 +1,7 @@
 // provider.*: the definitions, bundled and custom.
 // In: ids, or the text of a definition. Out: what is known and every problem. Adding one writes a file of the custom directory
 // and nothing else: no stored connection changes its hosts.
+import { isAbsolute } from "node:path";
 import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import type { FieldInfo, ProviderInfo, Result } from "../../control/protocol.ts";
 import type { MethodTable } from "../../control/server.ts";
@@ -92,7 +93,8 @@ function add({ path, text, force }: { path: string; text: string; force: boolean
   const { provider, problems } = parseProvider(text, path);
   if (provider === null) {
     throw new KeywardError("PROVIDER_INVALID", problems[0] ?? `${path} is not a provider definition`, {
-      hint: `keyward provider validate ${path === "-" ? "FILE" : path}`,
+      // What came through a pipe has no path.
+      hint: `keyward provider validate ${isAbsolute(path) ? path : "FILE"}`,
       detail: { problems },
     });
   }

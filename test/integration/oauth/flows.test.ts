@@ -133,18 +133,23 @@ describe("the authorization code flow", () => {
 
 describe("refresh and revocation", () => {
   it("rotates, and a token sent twice ends the grant with its own code", async () => {
-    const { refreshToken } = await logIn();
+    const { accessToken, refreshToken } = await logIn();
     if (refreshToken === null) throw new Error("no refresh token");
+    expect(await server.isActive(accessToken.reveal())).toBe(true);
     const next = await refreshTokens({ endpoints, client, refreshToken, context }, ports());
     expect(next.refreshToken?.equals(refreshToken)).toBe(false);
+    expect(await server.isActive(next.accessToken.reveal())).toBe(true);
     expect(await codeOf(refreshTokens({ endpoints, client, refreshToken, context }, ports()))).toBe("OAUTH_GRANT");
+    for (const token of [accessToken, next.accessToken, next.refreshToken])
+      expect(await server.isActive(token?.reveal() ?? "")).toBe(false);
   });
 
   it("ends a grant, and one that has ended already", async () => {
-    const { refreshToken } = await logIn();
+    const { accessToken, refreshToken } = await logIn();
     if (refreshToken === null) throw new Error("no refresh token");
     const revocation = { endpoints, client, token: refreshToken, kind: "refresh_token", context } as const;
     await revokeToken(revocation, server.send);
+    for (const token of [accessToken, refreshToken]) expect(await server.isActive(token.reveal())).toBe(false);
     expect(await codeOf(refreshTokens({ endpoints, client, refreshToken, context }, ports()))).toBe("OAUTH_GRANT");
     await revokeToken(revocation, server.send);
   });

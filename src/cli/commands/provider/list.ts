@@ -1,5 +1,6 @@
 // `keyward provider list`: the services keyward knows.
 import type { Style } from "../../text/colour.ts";
+import { KeywardError } from "../../../core/errors.ts";
 import { define } from "../../define.ts";
 
 /** All of them: `provider show`, or --json. */
@@ -18,6 +19,12 @@ export const providerList = define<{ category?: string; connected?: boolean }>({
   ],
   run: async (args, { out, call, profile }) => {
     const { providers, broken } = await call("provider.list", { profile });
+    const categories = [...new Set(providers.map((provider) => provider.category))].sort();
+    if (args.category !== undefined && !categories.includes(args.category)) {
+      throw new KeywardError("USAGE", `there is no such category; the categories are ${categories.join(", ")}`, {
+        hint: `for example: keyward provider list --category ${categories[0] ?? "llm"}`,
+      });
+    }
     const chosen = providers.filter(
       (provider) => (args.category === undefined || provider.category === args.category) && (args.connected !== true || provider.connected),
     );
@@ -27,10 +34,7 @@ export const providerList = define<{ category?: string; connected?: boolean }>({
     });
     for (const { path, problems } of broken) out.warn(`${path} is not used: ${problems[0] ?? "it is broken"}`);
     if (chosen.length === 0) {
-      const categories = [...new Set(providers.map((provider) => provider.category))].sort();
-      out.line(
-        args.category === undefined ? "no provider is connected yet" : `no such provider; the categories are ${categories.join(", ")}`,
-      );
+      out.line(args.category === undefined ? "no provider is connected yet" : "no provider of this category is connected yet");
       out.line("next: keyward provider list");
       return;
     }
