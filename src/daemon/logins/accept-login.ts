@@ -10,6 +10,7 @@ import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { type CheckedCredential, checkValues, refuseExisting, storeChecked } from "../store-connection.ts";
 import type { Verdict } from "../../providers/login/judge-answer.ts";
 import { verifyCredential } from "../verify/verify-credential.ts";
+import { noteShortSecrets } from "./short-secrets.ts";
 
 export interface LoginValues {
   /** As open when the login began. */
@@ -32,7 +33,8 @@ export async function acceptLogin(login: LoginValues, parts: DaemonParts): Promi
   // The answer took its time: the profile may have been locked, or the name taken, in the meantime.
   const open = await parts.profiles.ensure(login.profile);
   const stored = storeChecked(open, login, checked);
-  const notices = [describeVerdict(provider, verdict), parts.profiles.takeNotice(open.name)].filter((notice) => notice !== null);
+  const short = noteShortSecrets(login, checked.fields, parts);
+  const notices = [describeVerdict(provider, verdict), short, parts.profiles.takeNotice(open.name)].filter((notice) => notice !== null);
   return { ...stored, notices: [...stored.notices, ...notices] };
 }
 

@@ -96,8 +96,8 @@ export class CodedBody {
   async #decodeAll(): Promise<void> {
     this.#isDecoding = true;
     try {
-      for (let piece = this.#undecoded.shift(); piece !== undefined && !this.#isStopped; piece = this.#undecoded.shift()) {
-        await this.#decode(piece);
+      while (this.#undecoded.length > 0 && !this.#isStopped) {
+        await this.#decode(this.#undecoded.splice(0));
         if (this.#isStopped) return;
         this.#passDecided();
         this.#options.onPiece();
@@ -110,15 +110,22 @@ export class CodedBody {
     if (this.#onEnd !== null) this.#finish();
   }
 
-  async #decode(piece: Piece): Promise<void> {
-    for (const [from, to] of piece.payload) {
-      this.#coded.feed(piece.bytes, from, to);
-      await this.#decoder.write(piece.bytes.subarray(from, to));
+  /** All that waits at once: each call of the decoder is a way to another thread and back. */
+  async #decode(pieces: readonly Piece[]): Promise<void> {
+    const coded: Buffer[] = [];
+    for (const piece of pieces) {
+      for (const [from, to] of piece.payload) {
+        this.#coded.feed(piece.bytes, from, to);
+        coded.push(piece.bytes.subarray(from, to));
+      }
+      piece.codedEnd = this.#coded.position;
+      this.#waitingBytes -= piece.bytes.length;
     }
-    piece.codedEnd = this.#coded.position;
-    piece.decodedEnd = this.#decoded.position;
-    this.#waitingBytes -= piece.bytes.length;
-    this.#undecided.push(piece);
+    await this.#decoder.write(coded.length === 1 && coded[0] !== undefined ? coded[0] : Buffer.concat(coded));
+    for (const piece of pieces) {
+      piece.decodedEnd = this.#decoded.position;
+      this.#undecided.push(piece);
+    }
   }
 
   #look(bytes: Buffer): void {

@@ -35,17 +35,20 @@ export function codingsOf(headers: RawHeaders): readonly Coding[] | null {
   return named.map((name) => (name === "x-gzip" ? "gzip" : name) as Coding).reverse();
 }
 
+/** Four times what is usual: each piece of output is a way to another thread and back. */
+const OUTPUT = { chunkSize: 64 * 1024 };
+
 /** @param firstByte of what is to be decoded: `deflate` comes with or without the header of zlib (RFC 9110 §8.4.1.2) */
 export function createDecoder(coding: Coding, firstByte: number): Transform {
   switch (coding) {
     case "gzip":
-      return zlib.createGunzip();
+      return zlib.createGunzip(OUTPUT);
     case "deflate":
-      return (firstByte & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
+      return (firstByte & 0x0f) === 8 ? zlib.createInflate(OUTPUT) : zlib.createInflateRaw(OUTPUT);
     case "br":
-      return zlib.createBrotliDecompress();
+      return zlib.createBrotliDecompress(OUTPUT);
     case "zstd":
-      return (createZstd as () => Transform)();
+      return (createZstd as (options: typeof OUTPUT) => Transform)(OUTPUT);
   }
 }
 
