@@ -6,7 +6,6 @@ import type { Readable } from "node:stream";
 import { type KeywardError, toKeywardError } from "../core/errors.ts";
 import type { Matched, Picked, Tunnel } from "../core/exchange.ts";
 import { newId } from "../core/ids.ts";
-import type { Credential } from "../core/connection.ts";
 import type { Place } from "../providers/schema.ts";
 import { readAhead } from "./body/read-ahead.ts";
 import { carriedTrailers } from "./client/carried-trailers.ts";
@@ -163,31 +162,19 @@ export async function decide(matched: Matched<Place>, context: TunnelContext, tr
     const sealed = new SealedRequest(null, { outgoing: passUnchanged(received), rewriters: [], body: null });
     return { received, sealed, owner: `${context.run.id} -`, scrub: null, renewable: null };
   }
-  const fresh = freshen(received, received.choice, context.ports);
-  const freshened = fresh instanceof Promise ? await fresh : fresh;
+  const freshened = await freshen(received, received.choice, context.ports);
   const scrub = armScrub(freshened.choice.connection, freshened.credential, context.ports);
   const injected = inject(freshened);
   const outgoing = askReadable(injected.outgoing, scrub);
   const rewriters = bodyRewriters(freshened, outgoing);
   await recordRelease(trace, context.ports.audit);
   const { credential, choice } = freshened;
-  const owner = ownerOf(context.run.id, credential);
+  const owner = `${context.run.id} ${credential.connectionId}`;
   const slot = injected.slot ?? (rewriters.length > 0 ? "later" : null);
   const claim = slot === null ? null : new Claim(freshened, context, { owner, isRecorded: true, slot });
   const sealed = new SealedRequest(claim, { outgoing, rewriters, body: null });
   const renewable = context.ports.isRenewable(choice.connection) ? { connection: choice.connection, credential } : null;
   return { received, sealed, owner, scrub, renewable };
-}
-
-const owners = new WeakMap<Credential, { readonly runId: string; readonly owner: string }>();
-
-/** Names run and connection. The same text for every request of a run: it is compared, and looked up, by what it is and not by what it says. */
-function ownerOf(runId: string, credential: Credential): string {
-  const known = owners.get(credential);
-  if (known?.runId === runId) return known.owner;
-  const owner = `${runId} ${credential.connectionId}`;
-  owners.set(credential, { runId, owner });
-  return owner;
 }
 
 /** How much of the body must be read before the request can be decided on; 0 for nearly all. Both lanes ask here. */
