@@ -1,7 +1,7 @@
 // Header fields on their way into node:http2, which takes an object and has its own ideas of what may come twice.
 // In: raw fields. Out: the object, with nothing lost and nothing that HTTP/2 forbids (RFC 9113 §8.2.2).
 import type { OutgoingHttpHeaders } from "node:http2";
-import { filterHeaders, isHopByHop, type RawHeaders } from "../../core/headers.ts";
+import { isHopByHop, type RawHeaders } from "../../core/headers.ts";
 
 /** Names that node:http2 takes one value of, and throws at two. */
 const SINGLE_VALUE: ReadonlySet<string> = new Set([
@@ -41,19 +41,21 @@ const SINGLE_VALUE: ReadonlySet<string> = new Set([
   "x-content-type-options",
 ]);
 
-/** Raw fields as node's http2 takes them: values of one name together; names that HTTP/2 forbids left out. */
-export function grouped(headers: RawHeaders): OutgoingHttpHeaders {
-  const fields: Record<string, string | string[]> = {};
-  const allowed = filterHeaders(headers, (name) => !isHopByHop(name) && name !== "keep-alive");
-  for (let i = 0; i < allowed.length; i += 2) {
-    const name = (allowed[i] ?? "").toLowerCase();
-    const value = allowed[i + 1] ?? "";
+/**
+ * Raw fields as node's http2 takes them: values of one name together; names that HTTP/2 forbids left out.
+ * @param fields what they are added to: the pseudo-headers, which node expects in the same object
+ */
+export function grouped(headers: RawHeaders, fields: OutgoingHttpHeaders = {}): OutgoingHttpHeaders {
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = (headers[i] ?? "").toLowerCase();
+    if (isHopByHop(name)) continue;
+    const value = headers[i + 1] ?? "";
     const before = fields[name];
     if (before === undefined) fields[name] = value;
     // One field with both values says the same (RFC 9110 §5.3); servers that send `nosniff` twice are common.
     else if (SINGLE_VALUE.has(name)) fields[name] = before === value ? value : `${String(before)}, ${value}`;
-    else if (typeof before === "string") fields[name] = [before, value];
-    else before.push(value);
+    else if (Array.isArray(before)) before.push(value);
+    else fields[name] = [String(before), value];
   }
   return fields;
 }
