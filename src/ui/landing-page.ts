@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { LOGIN_STYLE } from "./login-style.ts";
 import { html, Markup } from "./markup.ts";
+import { page } from "./page.ts";
 
 /** foreign: an answer that belongs to another login. */
 export type LandingEnding = "stored" | "failed" | "foreign";
@@ -30,22 +31,7 @@ export const LANDING_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HAS
 
 export function landingPage(ending: LandingEnding, providerName: string): string {
   const { title, text } = TEXTS[ending];
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        <title>${title} · keyward</title>
-        ${STYLE}
-      </head>
-      <body>
-        <main>
-          <p class="brand">keyward</p>
-          <h1>${title}</h1>
-          <p class="lead" role="${ending === "stored" ? "status" : "alert"}">${text(providerName)}</p>
-        </main>
-      </body>
-    </html> `.text;
+  const body = html`<h1>${title}</h1>
+    <p class="lead" role="${ending === "stored" ? "status" : "alert"}">${text(providerName)}</p>`;
+  return page({ title, style: STYLE, body });
 }

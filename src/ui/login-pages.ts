@@ -1,6 +1,7 @@
 // The pages of a login, drawn from data: the form, the form with an error, the success, the end.
 // In: a LoginForm. Out: HTML of one document. A typed value is never written back into a page, right or wrong.
 import { html, type Markup } from "./markup.ts";
+import { page } from "./page.ts";
 import { CHOICE_NAMES } from "./form-body.ts";
 import type { FormChoices, FormEnding, FormField, LoginForm } from "./login-form.ts";
 
@@ -37,7 +38,7 @@ export function formPage({ form, csrfToken, stylePath, problem }: FormPage): str
       ${form.asksClient === true ? aboutClient(form) : aboutKey(form)}
       <p>This page works once and ends with the command in your terminal.</p>
     </section>`;
-  return page(problem === null ? title : `Error: ${title}`, stylePath, body);
+  return styled(problem === null ? title : `Error: ${title}`, stylePath, body);
 }
 
 export function storedPage(form: LoginForm, stylePath: string, notices: readonly string[]): string {
@@ -50,7 +51,7 @@ export function storedPage(form: LoginForm, stylePath: string, notices: readonly
             ${notices.map((notice) => html`<li>${notice}</li>`)}
           </ul>`
     }`;
-  return page("Successfully logged in", stylePath, body);
+  return styled("Successfully logged in", stylePath, body);
 }
 
 const ENDINGS: Readonly<Record<FormEnding, { readonly title: string; readonly text: string }>> = {
@@ -66,7 +67,7 @@ const ENDINGS: Readonly<Record<FormEnding, { readonly title: string; readonly te
 
 export function endedPage(ending: FormEnding, stylePath: string): string {
   const { title, text } = ENDINGS[ending];
-  return page(
+  return styled(
     title,
     stylePath,
     html`<h1>${title}</h1>
@@ -79,27 +80,11 @@ export function failedPage(form: LoginForm, stylePath: string, problem: FormProb
   const body = html`<h1>The ${what}</h1>
     ${alert(problem)}
     <p>Go back to the terminal and start the login again.</p>`;
-  return page(`Error: the ${what}`, stylePath, body);
+  return styled(`Error: the ${what}`, stylePath, body);
 }
 
-function page(title: string, stylePath: string, body: Markup): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        <title>${title} · keyward</title>
-        <link rel="stylesheet" href="${stylePath}" />
-      </head>
-      <body>
-        <main>
-          <p class="brand">keyward</p>
-          ${body}
-        </main>
-      </body>
-    </html> `.text;
+function styled(title: string, stylePath: string, body: Markup): string {
+  return page({ title, style: html`<link rel="stylesheet" href="${stylePath}" />`, body });
 }
 
 function input(field: FormField, problem: FormProblem | null, isFirst: boolean): Markup {
