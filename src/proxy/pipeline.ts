@@ -72,6 +72,7 @@ export async function serve(client: ClientSide, context: TunnelContext): Promise
       recordFirstTry(trace, delivered, context);
       delivered = await carry({ ...request, isSecond: true }, context, trace);
     }
+    delivered = await withLeak(delivered, body);
     trace.delivered = delivered;
     answerFailure(client, trace, delivered);
   } catch (error) {
@@ -96,6 +97,13 @@ function guardBody(client: ClientSide, matched: Matched<Place>, context: TunnelC
   return client.body === null || guard === null
     ? client.body
     : new GuardedBody(client.body, () => carriedTrailers(client.trailers()), guard);
+}
+
+/** A leak is told as one, also where the upstream could not be reached and nothing was sent. */
+async function withLeak(delivered: Delivered, body: Readable | null): Promise<Delivered> {
+  if (delivered.error === null || delivered.status !== null || delivered.bytesUp > 0 || !(body instanceof GuardedBody)) return delivered;
+  const leak = await body.searchArriving();
+  return leak === null ? delivered : { ...delivered, error: leak };
 }
 
 /** Steps 6 to 10, once. */

@@ -7,6 +7,10 @@ import type { RawHeaders } from "../../core/headers.ts";
 import type { LeakGuard } from "./leak-guard.ts";
 import { OpenTimer } from "./open-timer.ts";
 
+const LEAKS: ReadonlySet<string> = new Set(["PLACEHOLDER_LEAK", "KEY_LEAK"]);
+/** For a request that goes nowhere: what a client sends in one go has come by then. */
+const ARRIVING_MS = 100;
+
 export class GuardedBody extends Readable {
   readonly #source: Readable;
   readonly #trailers: () => RawHeaders;
@@ -20,6 +24,22 @@ export class GuardedBody extends Readable {
     this.#trailers = trailers;
     this.#guard = guard;
     this.#timer = new OpenTimer(guard, (bytes) => this.#pass(bytes));
+  }
+
+  /** When there is no upstream to take it: looks into what comes of the body all the same. Resolves with the leak in it, or null. */
+  searchArriving(): Promise<KeywardError | null> {
+    return new Promise((resolve) => {
+      const finish = (error: Error | null): void => {
+        clearTimeout(timer);
+        resolve(error instanceof KeywardError && LEAKS.has(error.code) ? error : null);
+      };
+      const timer = setTimeout(() => finish(null), ARRIVING_MS);
+      if (this.closed) return finish(this.errored);
+      this.once("error", finish)
+        .once("end", () => finish(null))
+        .once("close", () => finish(this.errored))
+        .resume();
+    });
   }
 
   override _read(): void {

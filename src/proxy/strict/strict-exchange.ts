@@ -74,7 +74,10 @@ export class StrictExchange implements RawReader {
     const target = prepared.received;
     const pool = context.upstreams.raw;
     const pooled = pool.take(prepared.owner, target);
-    const connection = pooled ?? (await pool.connect(prepared.owner, target));
+    // What the client sent meanwhile and is refused for counts more than an upstream that cannot be reached.
+    const connect = (): Promise<RawConnection> =>
+      pool.connect(prepared.owner, target).catch((error: unknown) => Promise.reject(this.#failure ?? error));
+    const connection = pooled ?? (await connect());
     const first = await this.#attempt(connection);
     const mayRetry = first.error !== null && !this.#hasHeard && connection.isUsed && !this.#client.destroyed;
     if (!mayRetry || request.framing.kind !== "none" || !IDEMPOTENT.has(request.method)) return first;

@@ -1,4 +1,5 @@
 // What the child sends that it should not have, or not there: placeholders of other hosts and real keys, in every lane, on real sockets.
+import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -31,6 +32,7 @@ const foreign = { given: away.binding.placeholders["key"] ?? "", real: away.secr
 let upstream: TlsUpstream;
 let rig: Rig;
 let run: RigRun;
+let unreachable: RigRun;
 
 beforeAll(async () => {
   upstream = await startTlsUpstream({ hosts: [HOST, "form.test"] });
@@ -38,6 +40,7 @@ beforeAll(async () => {
   // The profile knows them all; the run has two of them.
   rig.addRun([away]);
   run = rig.addRun([acme, formed]);
+  unreachable = rig.addRun([makeConnection(makeProvider({ ...bearerProvider, id: "gone", endpoints: [{ host: "gone.test" }] }))]);
 });
 afterAll(async () => {
   await rig.close();
@@ -155,6 +158,36 @@ describe("a leak in a body", () => {
     expect(heard).toMatch(/^HTTP\/1\.1 403 [^]*KEY_LEAK/);
     expect(heardUpstream().includes(own.real)).toBe(false);
     expect(run.counts.denied).toBeGreaterThan(0);
+  });
+});
+
+describe("a leak on its way to a host that cannot be reached", () => {
+  const body = `{"text":"${foreign.real}"}`;
+
+  it.each([
+    ["the strict lane", {}],
+    ["the general lane", { Expect: "200-ok" }],
+  ])("is told and recorded as a leak, in %s", async (_lane, headers) => {
+    const agent = proxyAgent(rig, unreachable);
+    const reply = await send(agent, { host: "gone.test", method: "POST", headers, body });
+    expect([reply.status, JSON.parse(reply.body).error.code]).toEqual([403, "KEY_LEAK"]);
+    expect(lastRecord()).toMatchObject({ kind: "denied", code: "KEY_LEAK", host: "gone.test", provider: "away" });
+    const clean = await send(agent, { host: "gone.test", method: "POST", headers, body: "{}" });
+    expect([clean.status, JSON.parse(clean.body).error.code]).toEqual([502, "UPSTREAM_UNREACHABLE"]);
+    agent.destroy();
+  });
+
+  it("is told over HTTP/2 too", async () => {
+    const { socket } = await openConnect(rig, "gone.test:443", proxyAuthorization(unreachable));
+    const { connect: connectTls } = await import("node:tls");
+    const secured: TLSSocket = connectTls({ socket, servername: "gone.test", ca: rig.caPem, ALPNProtocols: ["h2"] });
+    const session = connectHttp2("https://gone.test", { createConnection: () => secured });
+    const stream = session.request({ ":method": "POST", ":path": "/" });
+    stream.end(body);
+    const [head] = (await once(stream, "response")) as [Record<string, unknown>];
+    expect(head[":status"]).toBe(403);
+    stream.resume();
+    session.destroy();
   });
 });
 
