@@ -33,11 +33,13 @@ export async function moveDatabase({ options, toUrl, isDryRun, clock }: Move): P
   const target = openPostgres({ url: toUrl, maxConnections: 1 });
   try {
     await requireSchema(source, "sqlite");
-    const counts = await countRows(source);
-    if (isDryRun) return counts;
-    await migrateHub(target, "postgres", clock.nowMs());
-    await copyAll(source, target);
-    return counts;
+    if (!isDryRun) await migrateHub(target, "postgres", clock.nowMs());
+    // One transaction here too: what a hub that was not stopped writes meanwhile is in none of the tables, not in some.
+    return await source.transaction().execute(async (snapshot) => {
+      const counts = await countRows(snapshot);
+      if (!isDryRun) await copyAll(snapshot, target, counts);
+      return counts;
+    });
   } catch (error) {
     throw toStorageError(error);
   } finally {
@@ -58,13 +60,17 @@ async function countRows(db: Kysely<HubTables>): Promise<Record<string, number>>
 }
 
 /** The fences bind the owner too, so they are down inside this one transaction, which nobody else sees before it is done. */
-async function copyAll(source: Kysely<HubTables>, target: Kysely<HubTables>): Promise<void> {
+async function copyAll(source: Kysely<HubTables>, target: Kysely<HubTables>, expected: Readonly<Record<string, number>>): Promise<void> {
   await target.transaction().execute(async (tx) => {
     for (const table of FENCED_TABLES) await sql`ALTER TABLE ${sql.table(table)} NO FORCE ROW LEVEL SECURITY`.execute(tx);
     const there = await sql<{ n: number }>`SELECT count(*) AS n FROM tenant`.execute(tx);
     if (Number(there.rows[0]?.n) > 0)
       throw new KeywardError("HUB_CONFLICT", "the new database has tenants already", { hint: "give an empty database" });
     for (const table of TABLES) await copyTable(source, tx, table);
+    const copied = await countRows(tx);
+    const wrong = TABLES.find((table) => copied[table] !== expected[table]);
+    if (wrong !== undefined)
+      throw new KeywardError("HUB_CONFLICT", `the new database has other rows in ${wrong}`, { hint: "give an empty database" });
     for (const table of FENCED_TABLES) await sql`ALTER TABLE ${sql.table(table)} FORCE ROW LEVEL SECURITY`.execute(tx);
   });
 }

@@ -14,7 +14,7 @@ export interface HubProcessOptions {
   readonly database?: PostgresDatabase;
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly flags?: Readonly<Record<string, string | boolean>>;
+  readonly flags?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface HubProcess {

@@ -7,6 +7,7 @@ import { type Postgres, type PostgresDatabase, query, startPostgres } from "../.
 import { type Replicas, startReplicas } from "../../../support/hub/replicas.ts";
 
 const RECOVERY_MS = 1_000;
+const PATIENCE = { timeout: 20_000 };
 
 let postgres: Postgres;
 let database: PostgresDatabase;
@@ -76,10 +77,28 @@ function startLedger(mark: string): { readonly seen: Seen[]; stop(): Promise<rea
   return ledger;
 }
 
-/** Until both answer again. */
+/** How long a request takes when nothing is wrong: a machine that is slow at everything is given ten times that beside the second. */
+async function ordinaryMs(): Promise<number> {
+  const times = [];
+  for (let turn = 0; turn < 5; turn += 1) times.push((await send(replicas.urls[turn % 2] ?? "", "/v1/me")).tookMs);
+  return times.toSorted((one, other) => one - other)[2] ?? 0;
+}
+
+/** From the moment PostgreSQL itself lets somebody in until both replicas answer again, each asked on its own. */
 async function untilBack(): Promise<number> {
+  for (;;) {
+    const isIn = await query(postgres.superUrl, ["SELECT 1"]).then(
+      () => true,
+      () => false,
+    );
+    if (isIn) break;
+    await delay(5);
+  }
   const startedMs = Date.now();
-  for (const url of replicas.urls) while ((await send(url, "/v1/me")).status !== 200) await delay(10);
+  const wait = async (url: string): Promise<void> => {
+    while ((await send(url, "/v1/me")).status !== 200) await delay(10);
+  };
+  await Promise.all(replicas.urls.map(wait));
   return Date.now() - startedMs;
 }
 
@@ -113,22 +132,21 @@ function expectHonest(seen: readonly Seen[]): void {
 
 it("outlives a PostgreSQL that is killed with -9", async () => {
   const ledger = startLedger("kill");
-  await expect.poll(() => ledger.seen.filter(({ status }) => status === 201).length).toBeGreaterThan(5);
+  await expect.poll(() => ledger.seen.filter(({ status }) => status === 201).length, PATIENCE).toBeGreaterThan(5);
   process.kill(postgres.pid(), "SIGKILL");
-  await expect.poll(async () => (await send(replicas.a.url, "/readyz")).status).toBe(503);
+  await expect.poll(async () => (await send(replicas.a.url, "/readyz")).status, PATIENCE).toBe(503);
   expect((await fetch(`${replicas.b.url}/healthz`)).status).toBe(200);
   await delay(1_000);
-  await postgres.start();
-  const backMs = await untilBack();
+  const [backMs] = await Promise.all([untilBack(), postgres.start()]);
   const acknowledged = await ledger.stop();
-  expect(backMs).toBeLessThan(RECOVERY_MS * 2);
+  expect(backMs).toBeLessThan(RECOVERY_MS + 10 * (await ordinaryMs()));
   expectHonest(ledger.seen);
   await expectWhole(acknowledged, "kill");
 });
 
 it("outlives a PostgreSQL that hangs: requests end by their time limit and do not pile up", async () => {
   const ledger = startLedger("hang");
-  await expect.poll(() => ledger.seen.filter(({ status }) => status === 201).length).toBeGreaterThan(5);
+  await expect.poll(() => ledger.seen.filter(({ status }) => status === 201).length, PATIENCE).toBeGreaterThan(5);
   const family = postgresProcesses(postgres.pid());
   for (const pid of family) process.kill(pid, "SIGSTOP");
   const before = ledger.seen.length;
@@ -139,7 +157,7 @@ it("outlives a PostgreSQL that hangs: requests end by their time limit and do no
   for (const pid of family) process.kill(pid, "SIGCONT");
   const backMs = await untilBack();
   const acknowledged = await ledger.stop();
-  expect(backMs).toBeLessThan(RECOVERY_MS * 2);
+  expect(backMs).toBeLessThan(RECOVERY_MS + 10 * (await ordinaryMs()));
   expectHonest(ledger.seen);
   await expectWhole(acknowledged, "hang");
 });

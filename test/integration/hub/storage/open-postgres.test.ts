@@ -1,7 +1,8 @@
 // The pool: a role that row-level security does not bind is refused, a query that is given up takes its connection with it, a dead database is an error of the table.
 import { sql } from "kysely";
 import { expect, it } from "vitest";
-import { openPostgres, requireBoundRole } from "../../../../src/hub/storage/open-postgres.ts";
+import { migrateHub } from "../../../../src/hub/storage/migrate.ts";
+import { openPostgres, requireBoundRole, requireFences } from "../../../../src/hub/storage/open-postgres.ts";
 import { createStorage } from "../../../../src/hub/storage/storage.ts";
 import { query } from "../../../support/hub/postgres.ts";
 import { sharedDatabase } from "../../../support/hub/shared-postgres.ts";
@@ -16,6 +17,28 @@ it("refuses a superuser and a role that bypasses row-level security, and takes a
   const app = openPostgres({ url });
   await expect(requireBoundRole(app)).resolves.toBeUndefined();
   await app.destroy();
+});
+
+it("serves no database with a fence down or let off for its owner, and names the table", async () => {
+  const database = await sharedDatabase();
+  const app = openPostgres({ url: database.url });
+  const owner = openPostgres({ url: database.ownerUrl, maxConnections: 1 });
+  try {
+    await migrateHub(owner, "postgres", 1);
+    await expect(requireFences(app)).resolves.toBeUndefined();
+    for (const change of ["NO FORCE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY"]) {
+      await query(database.ownerUrl, [`ALTER TABLE secret ${change}`]);
+      await expect(requireFences(app)).rejects.toMatchObject({
+        code: "HUB_UNUSABLE",
+        message: expect.stringContaining("secret") as string,
+      });
+      await query(database.ownerUrl, ["ALTER TABLE secret ENABLE ROW LEVEL SECURITY", "ALTER TABLE secret FORCE ROW LEVEL SECURITY"]);
+    }
+    await expect(requireFences(app)).resolves.toBeUndefined();
+  } finally {
+    await app.destroy();
+    await owner.destroy();
+  }
 });
 
 it("gives numbers for BIGINT, also above 2^31", async () => {

@@ -2,12 +2,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import pg from "pg";
 import { systemClock } from "../../../../src/core/clock.ts";
 import { serveHub } from "../../../../src/hub/serve-hub.ts";
+import { migrateHub } from "../../../../src/hub/storage/migrate.ts";
+import { openPostgres } from "../../../../src/hub/storage/open-postgres.ts";
 import { moveDatabase } from "../../../../src/hub/upkeep/move-database.ts";
 import { openBrowserLike } from "../../../support/hub/browser-like.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
-import type { PostgresDatabase } from "../../../support/hub/postgres.ts";
+import { type PostgresDatabase, query } from "../../../support/hub/postgres.ts";
 import { sharedDatabase } from "../../../support/hub/shared-postgres.ts";
 
 const PASSWORD = "correct horse battery";
@@ -43,6 +46,34 @@ it("counts without touching the target, copies all of it, and refuses a target w
   await expect(move(false)).rejects.toMatchObject({ code: "HUB_CONFLICT" });
   expect(readFileSync(join(rig.options.dataDir, "hub.db"))).toEqual(file);
 });
+
+it("leaves nothing by half when it is cut off, and does it all when it is run again", async () => {
+  const other = await sharedDatabase();
+  const again = () => moveDatabase({ options: rig.options, toUrl: other.ownerUrl, isDryRun: false, clock: systemClock });
+  const owner = new pg.Client({ connectionString: other.ownerUrl });
+  await owner.connect();
+  try {
+    const target = openPostgres({ url: other.ownerUrl, maxConnections: 1 });
+    await migrateHub(target, "postgres", 1);
+    await target.destroy();
+    // The tables before this one are copied, and then somebody ends it.
+    await owner.query("BEGIN; LOCK TABLE lease IN ACCESS EXCLUSIVE MODE");
+    const cut = expect(again()).rejects.toMatchObject({ code: "HUB_DATABASE" });
+    const waiting =
+      "FROM pg_stat_activity WHERE application_name = 'keyward hub' AND datname = current_database() AND wait_event_type = 'Lock'";
+    await expect.poll(async () => (await query(other.ownerUrl, [`SELECT pid ${waiting}`]))[0]?.rowCount, { timeout: 30_000 }).toBe(1);
+    await query(other.ownerUrl, [`SELECT pg_terminate_backend(pid) ${waiting}`]);
+    await cut;
+    await owner.query("ROLLBACK");
+    await owner.query("BEGIN; ALTER TABLE tenant NO FORCE ROW LEVEL SECURITY");
+    expect((await owner.query("SELECT * FROM tenant")).rowCount).toBe(0);
+    await owner.query("ROLLBACK");
+    expect(await again()).toMatchObject({ tenant: 2, run: 250 });
+    await expect(again()).rejects.toMatchObject({ code: "HUB_CONFLICT" });
+  } finally {
+    await owner.end();
+  }
+}, 60_000);
 
 it("goes on under the new database: tokens, refresh, passwords, values, the audit chain, and its fences are up", async () => {
   const log = { info: () => undefined, error: () => undefined };
