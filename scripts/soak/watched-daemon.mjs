@@ -12,8 +12,9 @@ const collect = runInNewContext("gc");
 process.on("message", () => {
   collect();
   const resources = process.getActiveResourcesInfo();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  process.send?.({ rss, heapUsed, external, descriptors: descriptors(), timers: resources.filter((kind) => kind === "Timeout").length });
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+  const timers = resources.filter((kind) => kind === "Timeout").length;
+  process.send?.({ rss, heapTotal, heapUsed, external, descriptors: descriptors(), timers });
 });
 
 await boot();

@@ -112,6 +112,7 @@ class WatchedDaemon {
     return this.#inTurn(() => look(this.daemon));
   }
 
+  /** How long there was none, in ms. */
   restart() {
     return this.#inTurn(() => this.#restart());
   }
@@ -127,10 +128,13 @@ class WatchedDaemon {
     this.isRestarting = true;
     this.restarts += 1;
     const ended = new Promise((resolve) => this.daemon.once("exit", resolve));
+    const startedAtMs = performance.now();
     this.daemon.kill("SIGTERM");
     await ended;
     await this.start();
+    const tookMs = performance.now() - startedAtMs;
     this.echo = setTimeout(() => (this.isRestarting = false), RESTART_ECHO_MS).unref();
+    return tookMs;
   }
 }
 

@@ -9,9 +9,10 @@ const OPEN_AT_ONCE = 16;
 const SHOWN_ERRORS = 5;
 
 export async function startRequests(world, { connections, rps }) {
-  const tally = { requests: 0, errors: 0, wrongKeys: 0, refused: 0, interrupted: 0, latenciesMs: [], messages: [] };
+  const tally = { rps, requests: 0, errors: 0, wrongKeys: 0, refused: 0, interrupted: 0, latenciesMs: [], messages: [] };
   const { runs } = world;
   tally.world = world;
+  tally.startedAtMs = performance.now();
   const waiting = Array.from({ length: runs.length * connections }, (_, at) => ({
     run: runs[at % runs.length],
     open: null,
@@ -92,8 +93,20 @@ async function attempt(tally, seat, work) {
   }
 }
 
-function summary({ requests, errors, wrongKeys, refused, interrupted, latenciesMs, messages }) {
+function summary({ rps, startedAtMs, requests, errors, wrongKeys, refused, interrupted, latenciesMs, messages }) {
+  const perSecond = (requests + refused + interrupted) / ((performance.now() - startedAtMs) / 1_000);
   const sorted = latenciesMs.sort((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { name: "requests", requests, errors, wrongKeys, refused, interrupted, p50Ms: at(0.5), p99Ms: at(0.99), messages };
+  return {
+    name: "requests",
+    requests,
+    shareOfRate: perSecond / rps,
+    errors,
+    wrongKeys,
+    refused,
+    interrupted,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    messages,
+  };
 }
