@@ -57,6 +57,7 @@ const run = {
     .array(z.strictObject({ name, value, provider: nullableName }))
     .max(100)
     .optional(),
+  hub: z.strictObject({ url: z.string().max(2_048), token: name, workspace: nullableName }).optional(),
   sandbox: z.boolean().optional(),
 };
 

@@ -6,6 +6,7 @@ import type { Dialler } from "../proxy/upstream/dial.ts";
 import type { Definitions } from "./definitions/definitions.ts";
 import type { Echoes } from "./doctor/echo/echoes.ts";
 import type { Freshness } from "./oauth/freshness.ts";
+import type { HubLoans } from "./hub/hub-loans.ts";
 import type { HubSessions } from "./hub/hub-session.ts";
 import type { HubSyncs } from "./hub/hub-syncs.ts";
 import type { DaemonLog } from "./log.ts";
@@ -37,6 +38,7 @@ export interface DaemonParts {
   readonly vault: Vault;
   readonly hubSessions: HubSessions;
   readonly hubSyncs: HubSyncs;
+  readonly hubLoans: HubLoans;
   readonly startedAtMs: number;
   /** What the runs of a profile choose from, now. */
   readonly sourcesOf: (profile: UnlockedProfile) => RunSources;

@@ -36,6 +36,7 @@ import { vaultMethods } from "./methods/vault/vault.ts";
 import { vaultRevealMethods } from "./methods/vault/vault-reveal.ts";
 import { hubMethods } from "./hub/hub-methods.ts";
 import { noteEndBy } from "./hub/note-end.ts";
+import { HubLoans } from "./hub/hub-loans.ts";
 import { HubSessions } from "./hub/hub-session.ts";
 import { HubSyncs } from "./hub/hub-syncs.ts";
 import type { DaemonParts } from "./parts.ts";
@@ -87,6 +88,7 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
     upkeep.stop();
     parts.logins.close();
     parts.hubSyncs.close();
+    parts.hubLoans.close();
     await Promise.all([
       control.close(DRAIN_MS),
       runSocket?.close(DRAIN_MS),
@@ -110,10 +112,10 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
   const ownPorts = (): number[] => [proxy.port, logins.port].filter((port) => port !== null);
   const dialler: DaemonParts["dialler"] = () => ({ settings: upstream.current(), ownPorts: ownPorts() });
   const credentials = wireCredentials({ paths, log }, { definitions, upstream, dialler });
-  const { vault, freshness, hubSyncs } = credentials;
+  const { vault, freshness, hubSyncs, hubLoans } = credentials;
   const profiles = wireProfiles(paths, restored, credentials);
   const logins = new Logins(new FormServer(), clock);
-  const noteEnd = noteEndBy({ profiles, paths, clock, bug });
+  const noteEnd = noteEndBy({ profiles, paths, clock, isLent: (id) => hubLoans.has(id), bug });
   const runs = new LiveRuns({
     clock,
     onBug: bug,
@@ -121,12 +123,13 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
       proxy.endRun(run.id);
       log.info("run ended", { run: run.id, reason, requests: run.requests, denied: run.denied });
       noteEnd(run, reason);
+      hubLoans.end(run.id);
       restored.mark();
       onActivity();
     },
   });
   const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
-  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, vault, hubSyncs, ownPorts }));
+  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, vault, hubSyncs, hubLoans, ownPorts }));
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
     paths,
@@ -179,7 +182,7 @@ interface CredentialSources {
 function wireCredentials(
   { paths, log }: Pick<DaemonParts, "paths" | "log">,
   { definitions, upstream, dialler }: CredentialSources,
-): Pick<DaemonParts, "sendOAuth" | "vault" | "freshness" | "hubSessions" | "hubSyncs"> {
+): Pick<DaemonParts, "sendOAuth" | "vault" | "freshness" | "hubSessions" | "hubSyncs" | "hubLoans"> {
   const clock = systemClock;
   const steadyMs = (): number => performance.now();
   const sendOAuth = sendOAuthBy(dialler);
@@ -188,7 +191,8 @@ function wireCredentials(
   const freshness = new Freshness({ clock, steadyMs, send: sendOAuth, log });
   const hubSessions = new HubSessions({ clock, roots: () => upstream.current().roots });
   const hubSyncs = new HubSyncs({ clock, steadyMs, definitions, sessions: hubSessions, log });
-  return { sendOAuth, vault, freshness, hubSessions, hubSyncs };
+  const hubLoans = new HubLoans({ clock, steadyMs, definitions, roots: () => upstream.current().roots, log });
+  return { sendOAuth, vault, freshness, hubSessions, hubSyncs, hubLoans };
 }
 
 function sourcesIn(definitions: Definitions, profile: UnlockedProfile): RunSources {

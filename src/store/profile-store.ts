@@ -95,7 +95,7 @@ export interface StoredAuthority {
   readonly privateKeyPem: Secret;
 }
 
-export type FactName = "proxyPort" | "auditKey" | "auditHead" | "hub.link" | "hub.cache";
+export type FactName = "proxyPort" | "auditKey" | "auditHead" | "hub.link" | "hub.cache" | "hub.last";
 
 export interface ProfileStore {
   readonly name: string;

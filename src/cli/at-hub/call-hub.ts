@@ -2,6 +2,7 @@
 // In: a request and the choice of a workspace. Out: the hub's answer. A token of the environment goes to the hub of the environment only.
 import { readVariable } from "../../config/environment.ts";
 import { KeywardError } from "../../core/errors.ts";
+import { identifyProcess } from "../../core/process-identity.ts";
 import { randomText } from "../../core/ids.ts";
 import type { Context } from "../context.ts";
 import type { OptionSpec } from "../define.ts";
@@ -42,6 +43,7 @@ export async function callHub<T>(context: Context, call: HubCall): Promise<T> {
     workspace,
     idempotencyKey: call.isCreate === true ? randomText(24) : null,
     by: environmentToken(context),
+    asker: identifyProcess(process.pid),
   });
   return answer.body as T;
 }

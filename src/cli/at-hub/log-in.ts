@@ -1,5 +1,6 @@
 // The device login of `keyward auth login`: shows the address, the code and a QR code, waits, and says who is logged in.
 // In: the hub and what is asked for. Out: who it is. Without a terminal nothing waits: the command ends with what a person has to do.
+import { hostname } from "node:os";
 import type { HubIdentity, HubLoginBegun } from "../../control/api/hub.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
@@ -7,8 +8,11 @@ import { untilInterrupted } from "../input/interrupt.ts";
 import { openUrl } from "../login/open-url.ts";
 import { drawQrCode } from "../login/qr-code.ts";
 
+/** Addresses of one hub. */
+export type HubUrls = readonly [string, ...string[]];
+
 export interface HubLoginWish {
-  readonly url: string;
+  readonly urls: HubUrls;
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly hostName: string;
@@ -19,10 +23,19 @@ export interface HubLoginWish {
   readonly waits: boolean;
 }
 
+export const DEFAULT_CLIENT_ID = "keyward-cli";
+
+/** As `keyward auth login` without options. */
+export function usualLogin({ ask }: Context): Omit<HubLoginWish, "urls"> {
+  const asked = { clientId: DEFAULT_CLIENT_ID, scopes: ["cli"], hostName: hostname() };
+  return { ...asked, insecure: false, opensBrowser: ask.canAsk, drawsQr: true, waits: false };
+}
+
 /** @returns null when a person has to act and the command does not wait: it was said how */
 export async function logInAtHub(wish: HubLoginWish, context: Context): Promise<HubIdentity | null> {
-  const { url, clientId, scopes, hostName, insecure } = wish;
-  const begun = await context.call("hub.loginBegin", { profile: context.profile, url, clientId, scopes, hostName, insecure });
+  const { clientId, scopes, hostName, insecure } = wish;
+  const [url, ...alternates] = wish.urls;
+  const begun = await context.call("hub.loginBegin", { profile: context.profile, url, alternates, clientId, scopes, hostName, insecure });
   if (!wish.waits && (context.out.json || !context.ask.canAsk)) {
     sayWhatToDo(begun, context);
     return null;

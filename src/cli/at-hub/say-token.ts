@@ -1,5 +1,6 @@
 // Says a token that was just made or replaced: once, as itself, or as lines for a shell.
 // In: the hub's answer. Out: lines and the object of --json. With --print-env it is masked unless --show-token says otherwise.
+import { KeywardError } from "../../core/errors.ts";
 import { readVariable } from "../../config/environment.ts";
 import type { Context } from "../context.ts";
 import type { OptionSpec } from "../define.ts";
@@ -37,3 +38,14 @@ export async function sayToken(issued: IssuedHubToken, { printEnv, showToken }: 
 }
 
 export const DAY_S = 24 * 3_600;
+
+/** @throws USAGE */
+export function parseDays(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new KeywardError("USAGE", "--expires-days takes a number of days; 0 = until it is revoked");
+}
+
+/** Unix seconds; null for a token without an end. */
+export function expiryAfter(days: number, nowS: number): number | null {
+  return days === 0 ? null : nowS + days * DAY_S;
+}

@@ -109,6 +109,7 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
   const control = await connect.first();
   const started = await connect.start(control, params);
   const bound = started.plan.connections.map(({ provider, name }) => `${provider} (${name})`).join(", ");
+  if (started.notice !== undefined) context.out.warn(started.notice);
   context.out.detail(`${started.runId} binds ${bound === "" ? "nothing" : bound}`);
   return runHeld({ args, started, filled, owner, sandbox, control, connect: connect.again }, context);
 }

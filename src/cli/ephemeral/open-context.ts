@@ -1,5 +1,6 @@
 // The context of one command: at the user's home, or at one that ends with the command. In: the command's name and words. Out: a Context.
 // KEYWARD_EPHEMERAL asks for the latter; a run that brings its own values gets it where there is no home to speak of.
+import { readVariable } from "../../config/environment.ts";
 import { resolvePaths } from "../../config/paths.ts";
 import { type Context, createContext, type World } from "../context.ts";
 import { soundGlobal } from "../input/sound-global.ts";
@@ -17,7 +18,8 @@ export interface Opening {
 export function openContext(name: string, { world, global, args }: Opening): Context {
   const { environment } = world;
   const isOwn = args["daemonSocket"] === undefined;
-  const isNeeded = name === "run" && args["fromEnv"] !== undefined && isOwn && isHomeless(environment);
+  const bringsOwn = args["fromEnv"] !== undefined || readVariable("KEYWARD_TOKEN", environment) !== undefined;
+  const isNeeded = name === "run" && bringsOwn && isOwn && isHomeless(environment);
   if (!isEphemeral(environment) && !isNeeded) return createContext(world, soundGlobal(name, world, global));
   refuseStoring(name);
   const { paths, world: own, end } = openEphemeralWorld(world, resolvePaths(environment));

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Environment } from "../../config/environment.ts";
 import type { RunStarted } from "../../control/protocol.ts";
 import type { Context } from "../context.ts";
 import { sweepInherited } from "./sweep.ts";
@@ -28,12 +29,13 @@ export async function buildRunEnvironment({ started, keepEnv, place }: RunToDres
   ]);
   // Another user's daemon would answer what its secrets are not, and this user has none of them.
   const swept = started.caPem === undefined ? await sweepInherited({ started, keepEnv }, context) : context.world.environment;
+  const inherited = withoutOwnSecrets(swept, keepEnv);
   const directory = place?.directory ?? context.paths.state;
   const isSandboxed = place?.isSandboxed === true;
   // A sandbox ends with all that is in it, and shows nothing of where keyward is installed.
   const preloadPath = context.isHomeTemporary && !isSandboxed ? shippedPreload(context.world.cwd) : null;
   const { env, notices } = buildChildEnvironment({
-    inherited: isSandboxed ? { ...swept, WGETRC: undefined } : swept,
+    inherited: isSandboxed ? { ...inherited, WGETRC: undefined } : inherited,
     started: place === null ? started : await withOwnCertificate(started, directory),
     keepEnv,
     stateDirectory: directory,
@@ -43,6 +45,13 @@ export async function buildRunEnvironment({ started, keepEnv, place }: RunToDres
   // Each says that something of the user's could not be kept.
   for (const notice of notices) context.out.warn(notice);
   return env;
+}
+
+/** What opens a hub, as this command found it: with it a program could fetch for itself what it is only to use. */
+const OWN_SECRETS = ["KEYWARD_TOKEN", "KEYWARD_HUB_KEY", "KEYWARD_HUB_DATABASE", "KEYWARD_HUB_OWNER_DATABASE", "KEYWARD_HUB_OIDC_SECRET"];
+
+function withoutOwnSecrets(environment: Environment, keepEnv: readonly string[]): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !OWN_SECRETS.includes(name) || keepEnv.includes(name)));
 }
 
 /** The same run with a copy of its certificate where the child can read it. */

@@ -1,12 +1,14 @@
 // What a run asks the daemon for, put together from the command line and the project file.
 // In: parsed options. Out: RunParams. The words typed for this run choose what is bound; every source of rules keeps its own
 // layer, so that none can widen another.
+import { readVariable } from "../../config/environment.ts";
 import type { RunParams } from "../../control/protocol.ts";
 import { KeywardError } from "../../core/errors.ts";
 import type { ConnectionRef } from "../../core/connection.ts";
 import { parseConnectionRef, PROVIDER_ID_PATTERN } from "../../core/names.ts";
 import { identifyProcess } from "../../core/process-identity.ts";
 import type { RuleLayer, RunSelection } from "../../core/run.ts";
+import { environmentToken } from "../at-hub/call-hub.ts";
 import type { Context } from "../context.ts";
 import { parseDuration } from "../text/times.ts";
 import { trustProject } from "../project/trusted-project.ts";
@@ -68,6 +70,7 @@ export function requestRun(args: RunArguments, context: Context): RequestedRun {
     network: args.daemonSocket === undefined ? readNetwork(context) : null,
     sandbox: args.sandbox === true,
     ...(Object.keys(names).length === 0 ? {} : { names }),
+    ...hubOf(args, context),
     ...(args.fromEnv === undefined ? {} : { given: readGiven(args.fromEnv, context.world.environment) }),
   };
   if (args.dryEnv === true) {
@@ -75,6 +78,12 @@ export function requestRun(args: RunArguments, context: Context): RequestedRun {
     return { params: { ...base, command: args.command[0] ?? "(environment only)", owner: null, ttlMs }, texts };
   }
   return { params: { ...base, command: args.command[0] ?? "", owner: identifyProcess(process.pid), ttlMs: null }, texts };
+}
+
+/** What a hub lends to the token of the environment; another user's daemon is not told of it. @throws USAGE */
+function hubOf({ daemonSocket }: RunArguments, context: Context): Pick<RunParams, "hub"> {
+  const by = daemonSocket === undefined ? environmentToken(context) : null;
+  return by === null ? {} : { hub: { ...by, workspace: readVariable("KEYWARD_WORKSPACE", context.world.environment) ?? null } };
 }
 
 function layersOf(args: RunArguments, project: ProjectFile | null): RuleLayer[] {

@@ -6,7 +6,9 @@ import { CONTENT_MODES } from "../../core/run.ts";
 const MAX_BODY_CHARS = 1_048_576;
 const name = z.string().max(256);
 const profile = { profile: name.nullable() };
-const hub = { url: z.string().max(2_048), insecure: z.boolean() };
+const url = z.string().max(2_048);
+const hub = { url, alternates: z.array(url).max(16).optional(), insecure: z.boolean() };
+const by = z.strictObject({ url, token: name }).nullable();
 const scopes = z.array(z.string().regex(/^[\x21-\x7e]{1,100}$/)).max(64);
 const body = z.unknown().refine((value) => (JSON.stringify(value) ?? "").length <= MAX_BODY_CHARS);
 
@@ -23,7 +25,8 @@ export const hubSchemas = {
     body,
     workspace: name.nullable(),
     idempotencyKey: name.nullable(),
-    by: z.strictObject({ url: z.string().max(2_048), token: name }).nullable(),
+    by,
+    asker: z.strictObject({ pid: z.int().positive(), startedAt: z.string().max(128) }).nullable(),
   }),
   "hub.useWorkspace": z.strictObject({ ...profile, workspace: name }),
   "hub.sync": z.strictObject(profile),
@@ -34,5 +37,7 @@ export const hubSchemas = {
     force: z.boolean(),
     cleanup: z.boolean(),
     content: z.enum(CONTENT_MODES),
+    by,
+    workspace: name.nullable(),
   }),
 } as const;

@@ -1,5 +1,5 @@
 // The part of the daemon's API that is about a hub: logging in, calling it, syncing. Tokens stay in the daemon, except one that is given to it.
-import type { ContentMode } from "../../core/run.ts";
+import type { ContentMode, ProcessIdentity } from "../../core/run.ts";
 import type { ProfileParams } from "../protocol.ts";
 
 export interface HubLoginBegun {
@@ -35,6 +35,15 @@ export interface HubState {
   }[];
   /** Why the hub gives nothing any more, or null. */
   readonly endedBecause: string | null;
+  /** Addresses of the hub this profile is or was linked to. */
+  readonly lastUrls: readonly string[];
+}
+
+interface HubAddress {
+  readonly url: string;
+  /** Further addresses of the same hub. */
+  readonly alternates?: readonly string[] | undefined;
+  readonly insecure: boolean;
 }
 
 /** One call of the hub's own API in the name of the login or token of the profile. */
@@ -48,17 +57,19 @@ export interface HubCallParams extends ProfileParams {
   readonly idempotencyKey: string | null;
   /** A token given for this one call (KEYWARD_TOKEN), with the hub it is for. */
   readonly by: { readonly url: string; readonly token: string } | null;
+  /** Who asks; needed where the answer is a new token. */
+  readonly asker: ProcessIdentity | null;
 }
 
 export interface HubMethods {
   "hub.loginBegin": {
-    params: ProfileParams & { url: string; clientId: string; scopes: readonly string[]; hostName: string; insecure: boolean };
+    params: ProfileParams & HubAddress & { clientId: string; scopes: readonly string[]; hostName: string };
     result: HubLoginBegun;
   };
   /** Answers when the person has decided; may be asked again for a login that goes on. */
   "hub.loginWait": { params: ProfileParams & { loginId: string }; result: HubIdentity };
   /** Keeps an API token instead of a login, without asking the hub. */
-  "hub.storeToken": { params: ProfileParams & { url: string; token: string; insecure: boolean }; result: { replaced: boolean } };
+  "hub.storeToken": { params: ProfileParams & HubAddress & { token: string }; result: { replaced: boolean } };
   "hub.state": { params: ProfileParams; result: HubState };
   /** Ends the session at the hub as far as it can be reached, and forgets everything of it here in any case. */
   "hub.logout": { params: ProfileParams; result: { wasLinked: boolean; revoked: boolean; url: string | null } };
@@ -69,9 +80,16 @@ export interface HubMethods {
   "hub.queue": { params: ProfileParams; result: { runs: readonly QueuedRunInfo[] } };
   /** `runId: null` = all that wait. */
   "hub.upload": {
-    params: ProfileParams & { runId: string | null; force: boolean; cleanup: boolean; content: ContentMode };
+    params: ProfileParams & Pick<HubCallParams, "by" | "workspace"> & UploadParams;
     result: { results: readonly UploadedRunInfo[] };
   };
+}
+
+interface UploadParams {
+  readonly runId: string | null;
+  readonly force: boolean;
+  readonly cleanup: boolean;
+  readonly content: ContentMode;
 }
 
 export interface QueuedRunInfo {

@@ -45,6 +45,8 @@ export interface RunStarted {
   readonly plan: RunPlan;
   /** Variables that hold secrets of bound connections, or lead to them: the command hands them over (vault.supply). */
   readonly variables?: readonly string[];
+  /** What the person should know about this run. */
+  readonly notice?: string;
 }
 
 /** A credential from the command's environment; bound for this run and kept in memory only. */
@@ -54,6 +56,13 @@ export interface GivenPair {
   readonly value: string;
   /** null = whichever provider declares the name. */
   readonly provider: string | null;
+}
+
+/** A token of the command's environment (KEYWARD_TOKEN) with the hub it is for: what that hub lends to it is bound for this run only. */
+export interface HubAccess {
+  readonly url: string;
+  readonly token: string;
+  readonly workspace: string | null;
 }
 
 export interface RunParams {
@@ -70,6 +79,7 @@ export interface RunParams {
   /** Further variables for the child: name → `provider` or `provider.field`. */
   readonly names?: Readonly<Record<string, string>> | undefined;
   readonly given?: readonly GivenPair[] | undefined;
+  readonly hub?: HubAccess | undefined;
   /** The command puts the child into a sandbox, and starts none without. */
   readonly sandbox?: boolean | undefined;
 }

@@ -5,7 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { type HubClient, toHubFailure } from "../../hub/client/hub-client.ts";
 import { type DeviceKeyPair, newDeviceKeyPair, openSealed } from "../../hub/keys/seal-to-device.ts";
-import { kindOf } from "../../core/shapes/hub-token.ts";
+import { kindOf, type TokenKind } from "../../core/shapes/hub-token.ts";
 import { readSyncAnswer, type SyncAnswer, type SyncedConnection, type SyncedDefinition } from "../hub/shared/sync-answer.ts";
 
 export interface TokenRun {
@@ -31,6 +31,14 @@ export interface TokenRunsParts {
   readonly client: HubClient;
   readonly clock: Clock;
   readonly steadyMs: () => number;
+  /** Kinds of token that count; a run token alone unless said. */
+  readonly kinds?: readonly TokenKind[];
+  /** Not used for so long, a token is asked about anew. */
+  readonly idleMs?: number;
+  /** X-Keyward-Workspace of every question. */
+  readonly workspace?: string;
+  /** What it lends is another from now on. */
+  readonly onChange?: () => void;
   /** Its connections are cut at once. */
   readonly onEnd: (runId: string) => void;
   readonly log: (event: string, detail: Readonly<Record<string, unknown>>) => void;
@@ -51,7 +59,6 @@ const WAIT_S = 25;
 const POLL_TIMEOUT_MS = 40_000;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
-/** Not used for so long, a token is asked about anew. */
 const IDLE_MS = 15 * 60_000;
 /** A token that was refused is not asked about again for so long. */
 const REFUSED_MS = 5_000;
@@ -63,7 +70,7 @@ export class TokenRuns {
   readonly #parts: TokenRunsParts;
   readonly #held = new Map<string, Held>();
   readonly #asking = new Map<string, Promise<boolean>>();
-  readonly #refused = new Map<string, number>();
+  readonly #refused = new Map<string, { readonly atMs: number; readonly why: KeywardError }>();
 
   constructor(parts: TokenRunsParts) {
     this.#parts = parts;
@@ -72,13 +79,27 @@ export class TokenRuns {
   /** Whether the token is good. The hub is asked once for all who wait. @throws HUB_UNREACHABLE and what a hub in trouble says */
   async admit(token: string): Promise<boolean> {
     // What no hub gave out costs no request.
-    if (kindOf(token) !== "run") return false;
+    const kind = kindOf(token);
+    if (kind === null || !(this.#parts.kinds ?? ["run"]).includes(kind)) return false;
     const id = runIdOf(token);
     if (this.#held.has(id)) return true;
-    if (this.#parts.steadyMs() - (this.#refused.get(id) ?? -Infinity) < REFUSED_MS) return false;
+    if (this.#parts.steadyMs() - (this.#refused.get(id)?.atMs ?? -Infinity) < REFUSED_MS) return false;
     const asking = this.#asking.get(id) ?? this.#begin(id, token).finally(() => this.#asking.delete(id));
     this.#asking.set(id, asking);
     return await asking;
+  }
+
+  /** Why the hub did not admit the token when it was asked last. */
+  refusalOf(token: string): KeywardError | null {
+    return this.#refused.get(runIdOf(token))?.why ?? null;
+  }
+
+  knows(credentialId: string): boolean {
+    return this.#holders(credentialId).length > 0;
+  }
+
+  #holders(credentialId: string): readonly Held[] {
+    return [...this.#held.values()].filter(({ run }) => run.connections.some(({ id, version }) => `${id}.${version}` === credentialId));
   }
 
   /** The run of a token that was admitted, or null. */
@@ -96,10 +117,7 @@ export class TokenRuns {
   /** @throws HUB_STALE when no token that has the connection was vouched for within what its tenant allows */
   requireFresh(credentialId: string): void {
     const nowMs = this.#parts.steadyMs();
-    const holders = [...this.#held.values()].filter(({ run }) =>
-      run.connections.some(({ id, version }) => `${id}.${version}` === credentialId),
-    );
-    if (holders.some(({ run }) => nowMs - run.contactSteadyMs <= Math.max(run.maxOfflineMs, FRESH_MS))) return;
+    if (this.#holders(credentialId).some(({ run }) => nowMs - run.contactSteadyMs <= Math.max(run.maxOfflineMs, FRESH_MS))) return;
     throw new KeywardError("HUB_STALE", "the hub was not reached for longer than its policy allows", {
       hint: "look at the hub and try again",
     });
@@ -127,9 +145,10 @@ export class TokenRuns {
       rev: 0,
       usedSteadyMs: steadyMs,
     };
-    if (!(await this.#pull(held, 0))) {
+    const why = await this.#pull(held, 0);
+    if (why !== null) {
       if (this.#refused.size >= MAX_REFUSED) this.#refused.clear();
-      this.#refused.set(id, this.#parts.steadyMs());
+      this.#refused.set(id, { atMs: this.#parts.steadyMs(), why });
       return false;
     }
     this.#held.set(id, held);
@@ -141,9 +160,11 @@ export class TokenRuns {
     const { signal } = held.ending;
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
-      if (this.#parts.steadyMs() - held.usedSteadyMs > IDLE_MS) return this.#end(held.run.id);
+      if (this.#parts.steadyMs() - held.usedSteadyMs > (this.#parts.idleMs ?? IDLE_MS)) return this.#end(held.run.id);
       try {
-        if (!(await this.#pull(held, WAIT_S))) return this.#end(held.run.id);
+        const { revision } = held.run;
+        if ((await this.#pull(held, WAIT_S)) !== null) return this.#end(held.run.id);
+        if (held.run.revision !== revision) this.#parts.onChange?.();
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (signal.aborted) return;
@@ -154,21 +175,22 @@ export class TokenRuns {
     }
   }
 
-  /** False: the hub refuses the token. @throws HUB_* when the hub cannot be asked */
-  async #pull(held: Held, waitS: number): Promise<boolean> {
+  /** Why the hub refuses the token, or null. @throws HUB_* when the hub cannot be asked */
+  async #pull(held: Held, waitS: number): Promise<KeywardError | null> {
+    const { workspace } = this.#parts;
     const answer = await this.#parts.client.send({
       method: "GET",
       path: `/v1/sync?after=${held.rev}&wait=${waitS}`,
       token: held.token,
-      headers: { "x-keyward-public-key": held.keys.publicKey },
+      headers: { "x-keyward-public-key": held.keys.publicKey, ...(workspace === undefined ? {} : { "x-keyward-workspace": workspace }) },
       timeoutMs: POLL_TIMEOUT_MS,
       signal: held.ending.signal,
     });
-    if (answer.status === 401 || answer.status === 403) return false;
+    if (answer.status === 401 || answer.status === 403) return toHubFailure(answer);
     if (answer.status !== 200 && answer.status !== 304) throw toHubFailure(answer);
     if (answer.status === 200) take(held, readSyncAnswer(answer.body));
     held.run = { ...held.run, contactSteadyMs: this.#parts.steadyMs() };
-    return true;
+    return null;
   }
 
   #end(id: string): void {

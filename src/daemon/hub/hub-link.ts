@@ -84,6 +84,7 @@ export const EMPTY_CACHE: HubCache = {
 
 const LINK = "hub.link";
 const CACHE = "hub.cache";
+const LAST = "hub.last";
 
 export function readLink({ store }: UnlockedProfile): HubLink | null {
   return parse(store.readFact(LINK)) as HubLink | null;
@@ -91,6 +92,15 @@ export function readLink({ store }: UnlockedProfile): HubLink | null {
 
 export function writeLink({ store }: UnlockedProfile, link: HubLink | null): void {
   store.writeFact(LINK, link === null ? "" : JSON.stringify(link));
+}
+
+/** Where this profile was logged in last; survives a logout. */
+export function readLastUrls({ store }: UnlockedProfile): readonly string[] {
+  return (parse(store.readFact(LAST)) as readonly string[] | null) ?? [];
+}
+
+export function writeLastUrls({ store }: UnlockedProfile, urls: readonly string[]): void {
+  store.writeFact(LAST, JSON.stringify(urls));
 }
 
 export function readCache({ store }: UnlockedProfile): HubCache {

@@ -14,14 +14,24 @@ import { kindOf } from "../../core/shapes/hub-token.ts";
 import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { wipeHub } from "./apply-sync.ts";
+import { callHub, upload } from "./hub-call.ts";
 import { RunQueue } from "./run-queue.ts";
-import { type Upload, uploadRuns } from "./upload-runs.ts";
-import { EMPTY_CACHE, type HubLink, readCache, readLink, workspaceHeader, writeCache, writeLink } from "./hub-link.ts";
+import {
+  EMPTY_CACHE,
+  type HubLink,
+  readCache,
+  readLastUrls,
+  readLink,
+  workspaceHeader,
+  writeCache,
+  writeLastUrls,
+  writeLink,
+} from "./hub-link.ts";
 
 type HubMethodNames = Extract<keyof MethodTable, `hub.${string}`>;
 
 interface PendingLogin {
-  readonly url: string;
+  readonly urls: HubLink["urls"];
   readonly codes: DeviceCodes;
   readonly clientId: string;
   readonly deadlineMs: number;
@@ -40,6 +50,7 @@ export function hubMethods(parts: DaemonParts): Pick<MethodTable, HubMethodNames
     "hub.useWorkspace": (params) => useWorkspace(params, parts),
     "hub.sync": async ({ profile }) => {
       const open = await parts.profiles.ensure(profile);
+      enrolToken(open, parts);
       await parts.hubSyncs.pull(open);
       return stateOf(open, parts);
     },
@@ -60,11 +71,13 @@ export function hubMethods(parts: DaemonParts): Pick<MethodTable, HubMethodNames
   };
 }
 
-async function upload({ profile, ...wish }: Params<"hub.upload">, parts: DaemonParts): Promise<Result<"hub.upload">> {
-  const open = await parts.profiles.ensure(profile);
-  parts.hubSessions.require(open);
-  const call: Upload["call"] = (request) => parts.hubSessions.call(open, request);
-  return { results: await uploadRuns({ queue: new RunQueue(parts.paths, open.name), clock: parts.clock, call, ...wish }) };
+/** @throws HUB_INSECURE */
+function checkedUrls({
+  url,
+  alternates = [],
+  insecure,
+}: Pick<Params<"hub.storeToken">, "url" | "alternates" | "insecure">): HubLink["urls"] {
+  return [checkHubUrl(url, insecure), ...alternates.map((each) => checkHubUrl(each, insecure))];
 }
 
 async function begin(
@@ -72,16 +85,16 @@ async function begin(
   parts: DaemonParts,
   pending: Map<string, PendingLogin>,
 ): Promise<Result<"hub.loginBegin">> {
-  const url = checkHubUrl(params.url, params.insecure);
+  const urls = checkedUrls(params);
   // Before a code is shown: a locked profile is said now.
   await parts.profiles.ensure(params.profile);
   const { clientId, scopes, hostName } = params;
-  const codes = await beginDeviceLogin(parts.hubSessions.clientFor([url]), { clientId, scopes, hostName });
+  const codes = await beginDeviceLogin(parts.hubSessions.clientFor(urls), { clientId, scopes, hostName });
   const nowMs = parts.clock.nowMs();
   for (const [id, { deadlineMs }] of pending) if (deadlineMs < nowMs) pending.delete(id);
   const loginId = newId("log");
   const deadlineMs = nowMs + codes.expiresInS * 1_000;
-  pending.set(loginId, { url, codes, clientId, deadlineMs, waiting: null });
+  pending.set(loginId, { urls, codes, clientId, deadlineMs, waiting: null });
   const { userCode, verificationUri, verificationUriComplete } = codes;
   return { loginId, userCode, verificationUri, verificationUriComplete, expiresAtMs: deadlineMs };
 }
@@ -96,17 +109,17 @@ async function wait(params: Params<"hub.loginWait">, parts: DaemonParts, pending
 }
 
 async function complete(
-  { url, codes, clientId, deadlineMs }: PendingLogin,
+  { urls, codes, clientId, deadlineMs }: PendingLogin,
   profile: UnlockedProfile,
   parts: DaemonParts,
 ): Promise<HubIdentity> {
-  const client = parts.hubSessions.clientFor([url]);
+  const client = parts.hubSessions.clientFor(urls);
   const nowMs = (): number => parts.clock.nowMs();
   const sleep = async (ms: number): Promise<void> => {
     await delay(ms);
   };
   const tokens = await pollDeviceLogin(client, { codes, clientId, deadlineMs, nowMs, sleep });
-  const link = linkOf(url, tokens, nowMs());
+  const link = linkOf(urls, tokens, nowMs());
   try {
     const send: Send = (request) => parts.hubSessions.callBy(link.urls, { ...request, token: tokens.accessToken });
     // Only once the new login is kept: what it replaces must not stay alive at the hub.
@@ -120,10 +133,10 @@ async function complete(
   return identityOf(parts.hubSessions.require(profile));
 }
 
-function linkOf(url: string, tokens: HubTokens, nowMs: number): HubLink {
+function linkOf(urls: HubLink["urls"], tokens: HubTokens, nowMs: number): HubLink {
   const { accessToken, refreshToken, expiresInS, scopes, sessionId, user, tenant, workspace } = tokens;
   const session = { accessToken, refreshToken, scopes, sessionId, expiresAtMs: nowMs + expiresInS * 1_000 };
-  return { urls: [url], session, token: null, user, tenant, workspace, device: null };
+  return { urls, session, token: null, user, tenant, workspace, device: null };
 }
 
 type Send = (request: Omit<HubRequest, "token">) => Promise<HubResponse>;
@@ -145,20 +158,29 @@ function replaceLink(profile: UnlockedProfile, link: HubLink | null, parts: Daem
   wipeHub(profile, readCache(profile));
   writeCache(profile, EMPTY_CACHE);
   writeLink(profile, link);
+  if (before !== null || link !== null) writeLastUrls(profile, (link ?? before)?.urls ?? []);
   parts.hubSyncs.watch(profile);
   return before;
 }
 
 async function storeToken(params: Params<"hub.storeToken">, parts: DaemonParts): Promise<Result<"hub.storeToken">> {
-  const url = checkHubUrl(params.url, params.insecure);
+  const urls = checkedUrls(params);
   if (kindOf(params.token) !== "pat") {
     throw new KeywardError("HUB_INVALID", "this is not an API token of a hub: one begins with kw_pat_ and ends with its checksum");
   }
   const profile = await parts.profiles.ensure(params.profile);
   const nobody = { session: null, user: null, tenant: { id: "", name: "" }, workspace: null, device: null };
-  const before = replaceLink(profile, { ...nobody, urls: [url], token: params.token }, parts);
+  const before = replaceLink(profile, { ...nobody, urls, token: params.token }, parts);
   if (before !== null) await endAtHub(before, parts);
   return { replaced: before !== null };
+}
+
+/** A stored API token syncs as itself, sealed to a key that is made when it is first asked to: storing it asks nobody. */
+function enrolToken(profile: UnlockedProfile, parts: DaemonParts): void {
+  const link = readLink(profile);
+  if (link === null || link.token === null || link.device !== null) return;
+  writeLink(profile, { ...link, device: { id: "", token: link.token, ...newDeviceKeyPair() } });
+  parts.hubSyncs.watch(profile);
 }
 
 function identityOf(link: HubLink): HubIdentity {
@@ -178,7 +200,8 @@ function stateOf(profile: UnlockedProfile | null, parts: DaemonParts): HubState 
   const link = profile === null ? null : readLink(profile);
   if (profile === null || link === null) {
     const endedBecause = profile === null ? null : readCache(profile).endedBecause;
-    return { identity: null, deviceId: null, freshness: null, lastContactMs: null, connections: [], endedBecause };
+    const none = { identity: null, deviceId: null, freshness: null, lastContactMs: null, connections: [], endedBecause };
+    return { ...none, lastUrls: profile === null ? [] : readLastUrls(profile) };
   }
   const cache = parts.hubSyncs.cacheOf(profile);
   const isSignedIn = link.session !== null || link.token !== null;
@@ -189,6 +212,7 @@ function stateOf(profile: UnlockedProfile | null, parts: DaemonParts): HubState 
     lastContactMs: cache.lastContactMs === 0 ? null : cache.lastContactMs,
     connections: Object.values(cache.connections).map(({ provider, name, scope, skipped }) => ({ provider, name, scope, skipped })),
     endedBecause: cache.endedBecause,
+    lastUrls: link.urls,
   };
 }
 
@@ -210,7 +234,7 @@ async function endAtHub(link: HubLink, parts: DaemonParts): Promise<boolean> {
 
 /** In its own name: its token lives longer than that of any login. */
 async function endDevice(link: HubLink, parts: DaemonParts): Promise<void> {
-  if (link.device === null) return;
+  if (link.device === null || link.device.id === "") return;
   const { id, token } = link.device;
   await quietly(
     parts.hubSessions.callBy(link.urls, { method: "DELETE", path: `/v1/devices/${id}`, token, headers: workspaceHeader(link) }),
@@ -222,26 +246,6 @@ async function quietly(asked: Promise<HubResponse>): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-const API_PATH = /^\/v1\/[A-Za-z0-9_~:/.?&=%-]{1,500}$/;
-
-async function callHub(params: Params<"hub.call">, parts: DaemonParts): Promise<Result<"hub.call">> {
-  const { method, path, body, workspace, idempotencyKey, by } = params;
-  // A value is revealed by the one method that asks who asks.
-  if (!API_PATH.test(path) || path.includes("..") || path.includes(":access"))
-    throw new KeywardError("USAGE", "this is not an address of the hub's API");
-  const headers = {
-    ...(workspace === null ? {} : { "x-keyward-workspace": workspace }),
-    ...(idempotencyKey === null ? {} : { "idempotency-key": idempotencyKey }),
-  };
-  const request = { method, path, headers, ...(body === null ? {} : { body }) };
-  if (by === null) {
-    const answer = await parts.hubSessions.call(await parts.profiles.ensure(params.profile), request);
-    return { status: answer.status, body: answer.body };
-  }
-  const answer = await parts.hubSessions.callBy([checkHubUrl(by.url)], { ...request, token: by.token });
-  return { status: answer.status, body: answer.body };
 }
 
 /** The default for later calls; the hub is asked whether it is one. */

@@ -112,6 +112,26 @@ export class HubSyncs {
     return secret.value;
   }
 
+  /**
+   * Before a value that the hub shares is shown or copied: using it is one thing, seeing it another, and the hub decides that and writes it down.
+   * @throws HUB_FORBIDDEN, HUB_LOGIN_REQUIRED, HUB_UNREACHABLE
+   */
+  async requireAccess(profile: UnlockedProfile, ref: ConnectionRef): Promise<void> {
+    const { connections } = this.cacheOf(profile);
+    const shared = Object.values(connections).find((each) => each.provider === ref.provider && each.name === ref.name);
+    if (shared !== undefined && isOurs(profile, shared)) await this.#askFor(profile, shared.secretId ?? "");
+  }
+
+  /** The same for secrets of the vault, by their references; what is no hub's is nobody's business. */
+  async requireAccessTo(profile: UnlockedProfile, references: readonly (string | null)[]): Promise<void> {
+    for (const reference of references)
+      if (reference?.startsWith("hub:") === true) await this.#askFor(profile, reference.slice("hub:".length));
+  }
+
+  async #askFor(profile: UnlockedProfile, secretId: string): Promise<void> {
+    await this.#parts.sessions.call(profile, { method: "POST", path: `/v1/secrets/${secretId}:access`, body: {} });
+  }
+
   freshness(profile: UnlockedProfile): Freshness {
     const watch = this.#watches.get(profile.name);
     const { lastContactMs, maxOfflineMs } = this.cacheOf(profile);

@@ -13,10 +13,12 @@ export interface NoteEndParts {
   readonly profiles: Pick<Profiles, "opened">;
   readonly paths: Paths;
   readonly clock: Clock;
+  /** A run that a hub lent something to is told to it, whether the profile is linked or not. */
+  readonly isLent: (runId: string) => boolean;
   readonly bug: (what: string, error: unknown) => void;
 }
 
-export function noteEndBy({ profiles, paths, clock, bug }: NoteEndParts): (run: ActiveRun, reason: string) => void {
+export function noteEndBy({ profiles, paths, clock, isLent, bug }: NoteEndParts): (run: ActiveRun, reason: string) => void {
   const quietly = (what: string, act: () => void): void => {
     try {
       act();
@@ -32,7 +34,7 @@ export function noteEndBy({ profiles, paths, clock, bug }: NoteEndParts): (run: 
     const ms = clock.nowMs() - run.record.startedAtMs;
     quietly("audit of a run's end", () => profile.audit.append({ kind: "run", requestId: newId("req"), runId: run.id, ms }));
     quietly("note of a run for the hub", () => {
-      if (readLink(profile) === null) return;
+      if (readLink(profile) === null && !isLent(run.id)) return;
       const queue = new RunQueue(paths, profile.name);
       queue.add(summarize(run, reason, clock.nowMs()));
       const keepDays = keepRunsDays(paths);

@@ -33,6 +33,7 @@ async function reveal(params: RevealParams, parts: DaemonParts): Promise<Reveale
     });
   }
   refuseClashes(wanted, parts);
+  for (const connection of wanted) await parts.hubSyncs.requireAccess(profile, connection);
   // A token at its end would be worth nothing where it goes. One after the other: each may ask a server.
   const found: { connection: Connection; credential: Credential }[] = [];
   const failed: { connection: Connection; error: KeywardError }[] = [];

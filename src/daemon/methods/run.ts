@@ -3,6 +3,7 @@
 import { loadSettings } from "../../config/settings-file.ts";
 import type { ProfileParams, Result, RunParams } from "../../control/protocol.ts";
 import type { MethodTable, Session } from "../../control/server.ts";
+import type { Connection } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId, newToken } from "../../core/ids.ts";
 import { isProcessAlive } from "../../core/process-identity.ts";
@@ -10,7 +11,7 @@ import type { RuleLayer, RunLevel, RunNetwork, RunRecord } from "../../core/run.
 import type { Provider } from "../../providers/schema.ts";
 import type { DaemonParts } from "../parts.ts";
 import { writeCertificate } from "../profiles/authority-file.ts";
-import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import type { GivenToRun, UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
 import { hashToken } from "../runs/live-run.ts";
 import { planEnvironment, planRun, tlsPorts } from "../runs/plan.ts";
@@ -43,7 +44,8 @@ export function runMethods(
       const profile = await profiles.find(params.profile);
       const captures = completeCaptures(params.captures, parts);
       const given = takeGiven(params, profile, parts);
-      return planRun(choose({ selection: params.selection, given }, profile, parts), completeLayers(params.layers, parts), captures);
+      const { lent } = await borrow(params, profile, parts);
+      return planRun(choose({ selection: params.selection, given, lent }, profile, parts), completeLayers(params.layers, parts), captures);
     },
   };
 }
@@ -60,7 +62,8 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   if (params.owner !== null && !isProcessAlive(params.owner)) throw ownerGone();
   const profile = await profiles.ensure(params.profile);
   const given = isSeparateUser ? [] : takeGiven(params, profile, parts);
-  const choices = choose({ selection: params.selection, given }, profile, parts);
+  const { lent, notice } = isSeparateUser ? NOTHING_LENT : await borrow(params, profile, parts);
+  const choices = choose({ selection: params.selection, given, lent }, profile, parts);
   const layers = completeLayers(params.layers, parts);
   const variables = await parts.vault.require(
     profile,
@@ -81,7 +84,8 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   const level = record.level ?? "L0";
   profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id, level });
   profile.give(record.id, given);
-  const sources = (): RunSources => withGiven(parts.sourcesOf(profile), given);
+  if (params.hub !== undefined && !isSeparateUser) parts.hubLoans.tie(record.id, params.hub, { profile, own: given });
+  const sources = (): RunSources => withGiven(parts.sourcesOf(profile), profile.givenTo(record.id));
   const run = runs.add({ name: profile.name, runs: profile.store.runs, sources }, record);
   if (record.owner !== null) runs.tie(run, session);
   parts.restored.mark();
@@ -95,6 +99,7 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
     level,
     plan,
     ...(variables.length === 0 ? {} : { variables }),
+    ...(notice === null ? {} : { notice }),
   };
 }
 
@@ -105,22 +110,51 @@ function takeGiven({ given = [] }: Params, profile: UnlockedProfile | null, { de
   return makeGiven(given, { catalogue: definitions.refresh(), require: (id) => definitions.require(id), taken, nowMs: clock.nowMs() });
 }
 
-function withGiven(sources: RunSources, given: readonly GivenConnection[]): RunSources {
+interface Borrowed {
+  readonly lent: readonly GivenToRun[];
+  readonly notice: string | null;
+}
+
+const NOTHING_LENT: Borrowed = { lent: [], notice: null };
+
+/**
+ * What the hub lends to the token of the environment; one of the profile's own with the same name is used instead. A token that is for something
+ * else, such as uploads, lends nothing and is no reason to run nothing. @throws HUB_LOGIN_REQUIRED, HUB_UNREACHABLE
+ */
+async function borrow({ hub }: Params, profile: UnlockedProfile | null, { hubLoans }: DaemonParts): Promise<Borrowed> {
+  if (hub === undefined) return NOTHING_LENT;
+  try {
+    return { lent: (await hubLoans.lend(hub)).filter(({ connection }) => profile?.isStored(connection) !== true), notice: null };
+  } catch (error) {
+    if (!(error instanceof KeywardError) || error.code !== "HUB_FORBIDDEN") throw error;
+    return { lent: [], notice: `the hub lends nothing to KEYWARD_TOKEN (${error.message}); such a token has the scope sync:pull` };
+  }
+}
+
+function withGiven(sources: RunSources, given: readonly GivenToRun[]): RunSources {
   if (given.length === 0) return sources;
   return { ...sources, connections: [...sources.connections, ...given.map(({ connection }) => connection)] };
 }
 
-export function choose(
-  { selection, given = [] }: Pick<Params, "selection"> & { readonly given?: readonly GivenConnection[] },
-  profile: UnlockedProfile | null,
-  parts: DaemonParts,
-): Choice[] {
+interface Choosing extends Pick<Params, "selection"> {
+  readonly given?: readonly GivenConnection[];
+  /** Bound as if they were stored: by selection, not because they are there. */
+  readonly lent?: readonly GivenToRun[];
+}
+
+export function choose({ selection, given = [], lent = [] }: Choosing, profile: UnlockedProfile | null, parts: DaemonParts): Choice[] {
   const catalogue = parts.definitions.refresh();
+  const stored = profile?.connections() ?? [];
   return selectConnections(selectGiven(selection, given), {
-    connections: [...(profile?.connections() ?? []), ...given.map(({ connection }) => connection)],
+    connections: [...stored, ...given.map(({ connection }) => connection), ...lent.map(({ connection }) => asGuest(connection, stored))],
     find: (id) => catalogue.get(id),
     suggest: (id) => parts.definitions.suggest(id),
   });
+}
+
+/** Where the profile has a connection of the provider, that one's default stays. */
+function asGuest(connection: Connection, stored: readonly Connection[]): Connection {
+  return stored.some(({ provider }) => provider === connection.provider) ? { ...connection, isDefault: false } : connection;
 }
 
 /**

@@ -105,6 +105,14 @@ export class UnlockedProfile {
     });
   }
 
+  isStored(ref: ConnectionRef): boolean {
+    return this.connections().some(({ provider, name }) => provider === ref.provider && name === ref.name);
+  }
+
+  givenTo(runId: string): readonly GivenToRun[] {
+    return this.#given.get(runId) ?? [];
+  }
+
   /** What live runs brought along. */
   given(): readonly GivenToRun[] {
     return this.#given.size === 0 ? [] : [...this.#given.values()].flat();

@@ -11,6 +11,7 @@ import { captureTokens } from "../capture/capture-tokens.ts";
 import type { DaemonLog } from "../log.ts";
 import { expired } from "../oauth/again.ts";
 import type { Freshness } from "../oauth/freshness.ts";
+import type { HubLoans } from "../hub/hub-loans.ts";
 import type { HubSyncs } from "../hub/hub-syncs.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
@@ -32,6 +33,7 @@ export interface ProxyPortsParts {
   readonly freshness: Freshness;
   readonly vault: Vault;
   readonly hubSyncs: HubSyncs;
+  readonly hubLoans: HubLoans;
   readonly ownPorts: () => readonly (number | null)[];
 }
 
@@ -86,7 +88,7 @@ function ownerOf(connection: Connection, profiles: Profiles): UnlockedProfile | 
 
 async function credentialFor(
   connection: Connection,
-  { profiles, clock, freshness, vault, hubSyncs }: ProxyPortsParts,
+  { profiles, clock, freshness, vault, hubSyncs, hubLoans }: ProxyPortsParts,
 ): Promise<Credential> {
   const nowMs = clock.nowMs();
   const profile = ownerOf(connection, profiles);
@@ -97,6 +99,7 @@ async function credentialFor(
     });
   }
   hubSyncs.requireFresh(profile, connection);
+  hubLoans.requireFresh(connection.id);
   profile.store.connections.touch(connection, nowMs);
   if (connection.kind === "oauth2") return freshness.ensure(profile, connection, credential);
   if (credential.expiresAtMs !== null && credential.expiresAtMs - nowMs < MIN_VALID_MS) throw expired(connection);

@@ -24,6 +24,7 @@ export const LINKED: HubState = {
     { provider: "github", name: "default", scope: "tenant", skipped: "a connection of this name is your own" },
   ],
   endedBecause: null,
+  lastUrls: [HUB],
 };
 export const UNLINKED: HubState = {
   identity: null,
@@ -32,6 +33,7 @@ export const UNLINKED: HubState = {
   lastContactMs: null,
   connections: [],
   endedBecause: null,
+  lastUrls: [],
 };
 export const TOKEN = newHubToken("pat");
 export const ISSUED = {

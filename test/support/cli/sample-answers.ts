@@ -150,7 +150,7 @@ export const ANSWERS: Answers = {
     freshness: null,
     lastContactMs: null,
     connections: [],
-    endedBecause: null,
+    endedBecause: null, lastUrls: [],
   },
   ...vaultAnswers(SECRET),
   "daemon.status": {

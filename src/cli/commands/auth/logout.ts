@@ -5,7 +5,7 @@ import { define } from "../../define.ts";
 export const authLogout = define<{ force?: boolean; yes?: boolean }>({
   name: "auth logout",
   summary: "log out at the hub",
-  details: "What the hub shared goes with it; connections of your own stay. The hub's address is remembered by nothing.",
+  details: "What the hub shared goes with it; connections of your own stay, and so does the address for the next login.",
   options: [
     { flags: "--force", summary: "do not ask" },
     { flags: "--yes", summary: "the same" },

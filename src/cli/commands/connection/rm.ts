@@ -1,21 +1,30 @@
 // `keyward connection rm`: forgets a connection by its id. The secret of one that was set stays in the vault; the key of one that was
 // logged in goes with it, so that is asked about.
 import { describeConnection } from "../../../core/connection.ts";
+import { findConnectionAtHub, removeConnectionAtHub } from "../../at-hub/hub-connections.ts";
+import { isAtHub, type Via, VIA_OPTION } from "../../at-hub/hub-vault.ts";
 import { define } from "../../define.ts";
 import { findLogin, loginRow, serviceObject } from "../../show/all-connections.ts";
 
-export const connectionRm = define<{ id: string; yes?: boolean }>({
+export const connectionRm = define<{ id: string; yes?: boolean } & Via>({
   name: "connection rm",
   summary: "remove a connection, and leave the secret that it refers to",
   details: "Of a connection that was logged in, the key goes as well, as with logout: that is asked first, or needs --yes.",
   args: [{ name: "<id>", summary: "its id" }],
-  options: [{ flags: "--yes", summary: "do not ask" }],
+  options: [{ flags: "--yes", summary: "do not ask" }, VIA_OPTION],
   examples: [
     { command: "keyward connection rm bot", does: "the secret stays: keyward vault list" },
     { command: "keyward connection rm bot --json", does: "the same for a script" },
   ],
-  run: async ({ id, yes }, context) => {
+  run: async ({ id, yes, ...args }, context) => {
     const { out, call, profile, ask } = context;
+    if (isAtHub(args)) {
+      const found = await findConnectionAtHub(id, context);
+      await ask.confirm(`Remove ${describeConnection(found)} at the hub, for everybody?`, yes === true);
+      await removeConnectionAtHub(found, context);
+      out.line(`removed ${describeConnection(found)} at the hub; its secret stays there`);
+      return out.object({ ...found, removed: true });
+    }
     const login = await findLogin(id, context);
     if (login === null) {
       const { service } = await call("service.remove", { profile, id });

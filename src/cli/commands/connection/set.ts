@@ -2,13 +2,17 @@
 // A key itself is never taken: --secret-id is the name of a secret.
 import { KeywardError } from "../../../core/errors.ts";
 import { checkName } from "../../../core/names.ts";
-import { checkServiceKind, isPlainName, SECRET_NAME_PATTERN, SERVICE_KINDS } from "../../../core/vault/words.ts";
+import { checkScope, checkServiceKind, DEFAULT_SCOPE, isPlainName, SECRET_NAME_PATTERN, SERVICE_KINDS } from "../../../core/vault/words.ts";
+import { setConnectionAtHub } from "../../at-hub/hub-connections.ts";
+import { isAtHub, type Via, VIA_OPTION } from "../../at-hub/hub-vault.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
 import { serviceObject } from "../../show/all-connections.ts";
 import { prepareSecrets } from "../../vault/with-variables.ts";
 
-interface SetArguments {
+interface SetArguments extends Via {
+  readonly scope?: string;
+  readonly origin?: readonly string[];
   readonly id?: string;
   readonly kind?: string;
   readonly label?: string;
@@ -35,14 +39,28 @@ changes it. Removing a connection leaves its secret.`,
     { flags: "--secret-id <name>", summary: "the secret of the vault that it uses, by its name" },
     { flags: "--no-auth", summary: "it needs no secret" },
     { flags: "--provider <id>", summary: "the provider at which runs use it" },
+    VIA_OPTION,
+    { flags: "--scope <scope>", summary: "with --via hub: user, workspace or tenant (default: workspace)" },
+    {
+      flags: "--origin <origin>",
+      summary:
+        "with --via hub: where the secret may go, such as https://acme.atlassian.net; may be repeated (default: the provider's hosts)",
+      repeat: true,
+    },
     { flags: "--force", summary: "replace a login of the provider that has the same name" },
   ],
   examples: [
     { command: "keyward connection set --id bot --kind slack --label 'Team bot' --secret-id SLACK_BOT_TOKEN", does: "a Slack bot" },
     { command: "keyward connection set --id team --kind llm --label Team --provider openai --secret-id OPENAI_TEAM", does: "a team's key" },
+    {
+      command: "keyward connection set --via hub --id team --kind llm --label Team --provider openai --secret-id OPENAI_TEAM",
+      does: "for the team: every daemon of the workspace has it within seconds",
+    },
     { command: "keyward connection set --id nightly --kind cron --label Nightly --no-auth", does: "one without a secret" },
   ],
   run: async (args, context) => {
+    if (isAtHub(args)) return await setAtHub(args, context);
+    if (args.scope !== undefined || args.origin !== undefined) throw usage("--scope and --origin belong to --via hub");
     const params = { ...readParams(args), force: args.force === true };
     if (params.secret !== null) await prepareSecrets([params.secret], context);
     const { service, replaced, notices } = await set(params, context);
@@ -51,6 +69,15 @@ changes it. Removing a connection leaves its secret.`,
     context.out.object({ ...serviceObject(service), replaced, notices });
   },
 });
+
+async function setAtHub(args: SetArguments, context: Context): Promise<void> {
+  const { id, kind, label, secret, provider } = readParams(args);
+  const scope = checkScope(args.scope ?? DEFAULT_SCOPE);
+  const wanted = { provider: provider ?? kind, name: id, kind, label, scope, secret, origins: args.origin ?? [] };
+  const { connection, replaced } = await setConnectionAtHub(wanted, context);
+  context.out.line(`${replaced ? "changed" : "set"} ${wanted.provider} (${id}) at the hub, ${connection.id}`);
+  context.out.object({ ...connection, replaced });
+}
 
 type SetParams = ReturnType<typeof readParams> & { readonly force: boolean };
 

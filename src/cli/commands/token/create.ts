@@ -2,8 +2,9 @@
 import { KeywardError } from "../../../core/errors.ts";
 import { define } from "../../define.ts";
 import { callHub, WORKSPACE_OPTION } from "../../at-hub/call-hub.ts";
-import { DAY_S, sayToken, TOKEN_OUTPUT_OPTIONS, type TokenOutput } from "../../at-hub/say-token.ts";
+import { DAY_S, expiryAfter, parseDays, sayToken, TOKEN_OUTPUT_OPTIONS, type TokenOutput } from "../../at-hub/say-token.ts";
 import type { IssuedHubToken } from "../../show/hub-token.ts";
+import { parseDuration } from "../../text/times.ts";
 
 interface Args extends TokenOutput {
   readonly name?: string;
@@ -17,7 +18,7 @@ interface Args extends TokenOutput {
 }
 
 const DEFAULT_DAYS = 90;
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: DAY_S };
+const TTL_LIMITS = { minMs: 60_000, maxMs: 3_650 * DAY_S * 1_000 };
 
 export const tokenCreate = define<Args>({
   name: "token create",
@@ -66,12 +67,6 @@ export const tokenCreate = define<Args>({
 function readLife({ expiresDays, ttl }: Args, nowMs: number): number | null {
   if (expiresDays !== undefined && ttl !== undefined) throw new KeywardError("USAGE", "--expires-days and --ttl say the same");
   const nowS = Math.floor(nowMs / 1_000);
-  if (ttl !== undefined) {
-    const [, count = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(ttl) ?? [];
-    if (count === "") throw new KeywardError("USAGE", "--ttl takes a time such as 30m, 8h or 7d");
-    return nowS + Number(count) * (UNITS[unit] ?? 1);
-  }
-  const days = expiresDays === undefined ? DEFAULT_DAYS : /^\d{1,5}$/.test(expiresDays) ? Number(expiresDays) : -1;
-  if (days < 0) throw new KeywardError("USAGE", "--expires-days takes a number of days; 0 = until it is revoked");
-  return days === 0 ? null : nowS + days * DAY_S;
+  if (ttl !== undefined) return nowS + Math.floor(parseDuration("--ttl", ttl, TTL_LIMITS) / 1_000);
+  return expiryAfter(expiresDays === undefined ? DEFAULT_DAYS : parseDays(expiresDays), nowS);
 }

@@ -1,9 +1,11 @@
 // `keyward token rotate`: a new token in the place of an old one, which dies at once or after an overlap.
-import { KeywardError } from "../../../core/errors.ts";
 import { define } from "../../define.ts";
 import { callHub, WORKSPACE_OPTION } from "../../at-hub/call-hub.ts";
-import { DAY_S, sayToken, TOKEN_OUTPUT_OPTIONS, type TokenOutput } from "../../at-hub/say-token.ts";
+import { DAY_S, expiryAfter, parseDays, sayToken, TOKEN_OUTPUT_OPTIONS, type TokenOutput } from "../../at-hub/say-token.ts";
 import type { IssuedHubToken } from "../../show/hub-token.ts";
+import { parseDuration } from "../../text/times.ts";
+
+const OVERLAP_LIMITS = { minMs: 60_000, maxMs: 7 * DAY_S * 1_000 };
 
 interface Args extends TokenOutput {
   readonly token: string;
@@ -32,8 +34,7 @@ export const tokenRotate = define<Args>({
   ],
   run: async (args, context) => {
     const nowS = Math.floor(context.world.nowMs() / 1_000);
-    const days = args.expiresDays;
-    if (days !== undefined && !/^\d{1,5}$/.test(days)) throw new KeywardError("USAGE", "--expires-days takes a number of days");
+    const days = args.expiresDays === undefined ? undefined : parseDays(args.expiresDays);
     const issued = await callHub<IssuedHubToken>(context, {
       method: "POST",
       path: `/v1/api_tokens/${encodeURIComponent(args.token)}:rotate`,
@@ -41,19 +42,10 @@ export const tokenRotate = define<Args>({
       isCreate: true,
       body: {
         ...(args.name === undefined ? {} : { name: args.name }),
-        ...(days === undefined ? {} : { expires_at: days === "0" ? null : nowS + Number(days) * DAY_S }),
-        overlap_seconds: readOverlap(args.overlap),
+        ...(days === undefined ? {} : { expires_at: expiryAfter(days, nowS) }),
+        overlap_seconds: args.overlap === undefined ? 0 : Math.floor(parseDuration("--overlap", args.overlap, OVERLAP_LIMITS) / 1_000),
       },
     });
     await sayToken(issued, args, context);
   },
 });
-
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: DAY_S };
-
-function readOverlap(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const [, count = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count === "") throw new KeywardError("USAGE", "--overlap takes a time such as 30m or 24h");
-  return Number(count) * (UNITS[unit] ?? 1);
-}

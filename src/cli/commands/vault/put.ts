@@ -1,15 +1,16 @@
 // `keyward vault put`: stores a secret, or where one is kept. The value comes from standard input, a variable, a file or a masked
 // question; as an argument it works and is warned about. It is never printed.
 import { KeywardError } from "../../../core/errors.ts";
-import { checkScope, checkSecretName, DEFAULT_SCOPE } from "../../../core/vault/words.ts";
+import { checkScope, checkSecretName, DEFAULT_SCOPE, type SecretRef } from "../../../core/vault/words.ts";
 import type { Context } from "../../context.ts";
+import { hubSecretObject, isAtHub, putSecretAtHub, type Via, VIA_OPTION } from "../../at-hub/hub-vault.ts";
 import { define } from "../../define.ts";
 import { pinReference } from "../../vault/pin-reference.ts";
 import { readSecretValue, type ValueFlags, valueSources } from "../../vault/read-value.ts";
 import { secretObject } from "../../vault/show-secrets.ts";
 import { callWithVariables } from "../../vault/with-variables.ts";
 
-interface PutArguments extends ValueFlags {
+interface PutArguments extends ValueFlags, Via {
   readonly name: string;
   readonly scope?: string;
   readonly backend?: string;
@@ -33,16 +34,19 @@ Only the last line end of a value is cut off.`,
     { flags: "--from-env <var>", summary: "read the value from a variable" },
     { flags: "--from-file <file>", summary: "read the value from a file" },
     { flags: "--backend <place>", summary: "keep no value but this place of it" },
+    VIA_OPTION,
     { flags: "--copy", summary: "with --backend: store the value that is there now" },
   ],
   examples: [
     { command: "keyward vault put SLACK_BOT_TOKEN", does: "asks for the value" },
     { command: "pass show slack | keyward vault put SLACK_BOT_TOKEN --stdin", does: "take it from a pipe" },
+    { command: "keyward vault put OPENAI_TEAM --via hub", does: "for the team, at the hub" },
     { command: "keyward vault put OPENAI_TEAM --backend op://Team/OpenAI/credential", does: "refer to 1Password" },
   ],
   run: async (args, context) => {
     const name = checkSecretName(args.name);
     const scope = checkScope(args.scope ?? DEFAULT_SCOPE);
+    if (isAtHub(args)) return await putAtHub({ name, scope }, args, context);
     const { value, reference } = await readContent(name, args, context);
     const params = { profile: context.profile, scope, name, value, reference, copy: args.copy === true };
     const { secret, created, notice } = await callWithVariables("vault.put", params, context);
@@ -52,6 +56,17 @@ Only the last line end of a value is cut off.`,
     context.out.object({ ...secretObject(secret), created, notice });
   },
 });
+
+async function putAtHub(ref: SecretRef, args: PutArguments, context: Context): Promise<void> {
+  if (args.backend !== undefined || args.copy === true) throw new KeywardError("USAGE", "--via hub keeps the value itself, at the hub");
+  const value = await readSecretValue(ref.name, args, context);
+  const secret = await putSecretAtHub({ ...ref, value }, context);
+  const created = secret.current_version === 1;
+  context.out.line(
+    `${created ? "stored" : "stored a new version of"} ${ref.name} at the hub (${ref.scope}, version ${secret.current_version})`,
+  );
+  context.out.object({ ...hubSecretObject(secret), created, notice: null });
+}
 
 async function readContent(
   name: string,

@@ -27,6 +27,7 @@ export function vaultRevealMethods(parts: DaemonParts): Pick<MethodTable, "vault
 async function reveal(params: Params<"vault.reveal">, parts: DaemonParts): Promise<Secret> {
   const { profile, secret } = requireSecret(await parts.profiles.find(params.profile), params);
   refuseInsideRun(profile, [secret], { asker: params.asker, parts });
+  await parts.hubSyncs.requireAccessTo(profile, [secret.reference]);
   const value = await readOrExplain(profile, { secret, version: params.version }, parts);
   record(profile, secret, null);
   return value;
@@ -40,7 +41,13 @@ async function expand(params: Params<"vault.expand">, parts: DaemonParts): Promi
   const profile = await parts.profiles.find(params.profile);
   const found = names.map((name) => ({ name, secret: findSecret(profile, name, null) }));
   const present = found.flatMap(({ secret }) => secret ?? []);
-  if (profile !== null) refuseInsideRun(profile, present, { asker: params.asker, parts });
+  if (profile !== null) {
+    refuseInsideRun(profile, present, { asker: params.asker, parts });
+    await parts.hubSyncs.requireAccessTo(
+      profile,
+      present.map(({ reference }) => reference),
+    );
+  }
   const values = new Map<string, Secret>();
   const missing: Missing[] = [];
   for (const { name, secret } of found) {

@@ -127,6 +127,7 @@ async function pull(params: Params<"vault.pull">, parts: DaemonParts): Promise<R
   if (secret.reference === null) {
     throw new KeywardError("USAGE", `${secret.name} is in the profile already`, { hint: `keyward vault get ${secret.name}` });
   }
+  await parts.hubSyncs.requireAccessTo(profile, [secret.reference]);
   const value = await readOrExplain(profile, { secret }, parts);
   if (value.length > MAX_SECRET_CHARS) throw new KeywardError("SECRET_UNAVAILABLE", "the value is too large to be kept in the profile");
   return { secret: putSecret(profile, secret, { value }) };

@@ -56,7 +56,7 @@ async function alive({
 
 const store = (text: string) => daemon.client.call("hub.storeToken", { ...none, url: rig.hub.url, token: text, insecure: false });
 const call = (method: "GET" | "POST", path: string) =>
-  daemon.client.call("hub.call", { ...none, method, path, body: null, workspace: null, idempotencyKey: null, by: null });
+  daemon.client.call("hub.call", { ...none, method, path, body: null, workspace: null, idempotencyKey: null, by: null, asker: null });
 
 describe("hub.*", () => {
   it("logs in, enrols the daemon, and calls the hub without ever showing a token", async () => {

@@ -9,7 +9,9 @@ function scene(answer: () => Promise<unknown>, environment: Record<string, strin
   const call = vi.fn(answer);
   const out = { warn: vi.fn(), detail: vi.fn() };
   const paths = resolvePaths({ KEYWARD_HOME: tempDirectory() });
-  return { call, out, context: { call, out, paths, profile: null, world: { environment } } as unknown as Context };
+  // The connection of the run ended with the run: only one of its own is good for anything.
+  const connect = () => Promise.resolve({ call, close: () => undefined });
+  return { call, out, context: { call, connect, out, paths, profile: null, world: { environment } } as unknown as Context };
 }
 const told =
   (status: "synced" | "failed", code: string | null = null) =>
@@ -24,7 +26,7 @@ describe("uploadRuns", () => {
     ] as const) {
       const { call, context } = scene(told("synced"), environment);
       await uploadRuns(wish, context);
-      expect(call).toHaveBeenCalledExactlyOnceWith("hub.upload", { profile: null, ...wish, content });
+      expect(call).toHaveBeenCalledExactlyOnceWith("hub.upload", { profile: null, ...wish, content, by: null, workspace: null });
     }
   });
 });
@@ -35,6 +37,16 @@ describe("a run that has ended", () => {
     await uploadEndedRun("run_1", context);
     expect(call).toHaveBeenCalledExactlyOnceWith("hub.upload", expect.objectContaining({ runId: "run_1" }));
     expect(out.warn).not.toHaveBeenCalled();
+  });
+
+  it("is uploaded over a connection of its own, by the token of the environment where there is one", async () => {
+    const { call, context } = scene(told("synced"), { KEYWARD_TOKEN: "t", KEYWARD_HUB: "https://hub.test", KEYWARD_WORKSPACE: "main" });
+    const ended = { ...context, call: () => Promise.reject(new Error("ended")) } as unknown as Context;
+    await uploadEndedRun("run_1", ended);
+    expect(call).toHaveBeenCalledExactlyOnceWith(
+      "hub.upload",
+      expect.objectContaining({ by: { url: "https://hub.test", token: "t" }, workspace: "main" }),
+    );
   });
 
   it("that could not be uploaded is a warning and no failure", async () => {

@@ -17,6 +17,7 @@ const run = {
 } as unknown as ActiveRun;
 
 let nowMs = 3_000;
+let isLent = false;
 
 function scene(link: object | null, append: () => void = () => undefined, config?: string) {
   const paths = resolvePaths({ KEYWARD_HOME: tempDirectory() });
@@ -27,7 +28,7 @@ function scene(link: object | null, append: () => void = () => undefined, config
   const profile = { name: "work", audit, store, takeBack: vi.fn() };
   const bug = vi.fn();
   const profiles = { opened: () => [profile] } as unknown as Profiles;
-  noteEndBy({ profiles, paths, clock: { nowMs: () => nowMs }, bug })(run, "ended");
+  noteEndBy({ profiles, paths, clock: { nowMs: () => nowMs }, isLent: () => isLent, bug })(run, "ended");
   return { audit, profile, bug, queue: new RunQueue(paths, "work") };
 }
 
@@ -41,6 +42,15 @@ describe("the end of a run", () => {
 
   it("waits for the hub where the profile is linked to one", () => {
     expect(scene({ urls: [] }).queue.list()).toMatchObject([{ summary: { run_id: "run_1", requests: 2, denied: 1, reason: "ended" } }]);
+  });
+
+  it("waits for the hub as well where a hub lent the run something", () => {
+    isLent = true;
+    try {
+      expect(scene(null).queue.list()).toHaveLength(1);
+    } finally {
+      isLent = false;
+    }
   });
 
   it("takes those along that are older than hub.keep_runs_days, and none by settings that cannot be read", () => {
