@@ -2,8 +2,8 @@
 // In: the root key and a purpose. Out: 32 bytes. Two purposes never share a key.
 import { hkdfSync } from "node:crypto";
 
-/** `database`: the SQLite file. `pepper`: digests of tokens. `successor`: the next refresh token. `wrap`: tenants' keys. `answer`: kept answers. `pending`: sign-ins under way. */
-export type KeyPurpose = "database" | "pepper" | "successor" | "wrap" | "answer" | "check" | "cookie" | "pending";
+/** `database`: the SQLite file. `pepper`: digests of tokens. `successor`: the next refresh token. `wrap`: tenants' keys. `answer`: kept answers. `pending`: sign-ins under way. `password`: hashes of passwords. */
+export type KeyPurpose = "database" | "pepper" | "successor" | "wrap" | "answer" | "check" | "cookie" | "pending" | "password";
 
 const KEY_BYTES = 32;
 

@@ -63,7 +63,7 @@ async function join(hub: HubParts, context: Context<HubEnv>, form: URLSearchPara
 async function createAccount(hub: HubParts, form: URLSearchParams, token: string): Promise<string | null> {
   const wanted = readPerson(form);
   // Before the transaction: it takes time on purpose.
-  const passwordHash = await hashPassword(wanted.password);
+  const passwordHash = await hashPassword(hub.roots, wanted.password);
   return await hub.storage.within({}, async (tx) => {
     const invite = await findInvite(tx, hub, token);
     if (invite === null || (invite.email !== null && invite.email !== wanted.email)) return null;

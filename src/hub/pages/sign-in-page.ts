@@ -6,7 +6,7 @@ import type { RateLimit } from "../http/rate-limit.ts";
 import { addressGroup } from "../http/input/client-address.ts";
 import type { HubParts } from "../hub-parts.ts";
 import { type GuessLimit, tryGuess } from "../device/guesses.ts";
-import { isPassword } from "../people/password.ts";
+import { hashPassword, matchPassword } from "../people/password.ts";
 import { findUser, normalEmail } from "../people/people.ts";
 import { currentBrowserSession, endBrowserSession, newBrowserSession, openBrowserSession, requireCsrf } from "./browser-session.ts";
 import { type Html, html } from "./html.ts";
@@ -75,8 +75,18 @@ async function checkPassword(hub: HubParts, { email, password, ip }: Attempt): P
   ];
   return await tryGuess(hub, limits, async () => {
     const user = await hub.storage.within({}, (tx) => findUser(tx, "email", email));
-    return (await isPassword(user?.password_hash ?? null, password)) ? (user?.user_id ?? null) : null;
+    const match = await matchPassword(hub.roots, user?.password_hash ?? null, password);
+    if (user === null || match === "wrong") return null;
+    if (match === "stale") await rehash(hub, user.user_id, password);
+    return user.user_id;
   });
+}
+
+async function rehash(hub: HubParts, userId: string, password: string): Promise<void> {
+  const passwordHash = await hashPassword(hub.roots, password);
+  await hub.storage.within({ key: userId }, ({ db }) =>
+    db.updateTable("user_account").set({ password_hash: passwordHash }).where("user_id", "=", userId).execute(),
+  );
 }
 
 function signInForm({ csrf, next, problem }: { readonly csrf: string; readonly next: string; readonly problem?: string }): Html {
