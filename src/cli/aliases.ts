@@ -18,6 +18,7 @@ export const VAULT_ALIASES: Readonly<Record<string, string>> = {
 /** What tools for accounts, workspaces and tokens called these. */
 export const HUB_ALIASES: Readonly<Record<string, string>> = {
   whoami: "auth whoami",
+  ci: "doctor",
   "tokens whoami": "auth whoami",
   ...Object.fromEntries(
     ["create", "list", "rotate", "revoke"].flatMap((verb) =>

@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./commands/program/status.ts")).status,
   completion: async () => (await import("./commands/program/completion.ts")).completion,
   version: async () => (await import("./commands/program/version.ts")).version,
+  upgrade: async () => (await import("./commands/program/upgrade.ts")).upgrade,
   "connection list": async () => (await import("./commands/connection/list.ts")).connectionList,
   "connection set": async () => (await import("./commands/connection/set.ts")).connectionSet,
   "connection get": async () => (await import("./commands/connection/get.ts")).connectionGet,

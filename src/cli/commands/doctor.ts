@@ -7,6 +7,7 @@ import { define } from "../define.ts";
 import { checkClients, type ClientFinding, tryClients } from "../doctor/clients.ts";
 import { checkSettings, findDaemon, uncheckable } from "../doctor/daemon.ts";
 import { checkHome } from "../doctor/home.ts";
+import { checkBeforeJob } from "../doctor/preflight.ts";
 import { type CheckResult, printChecks, runCheck } from "../creds/run-check.ts";
 import type { Style } from "../text/colour.ts";
 
@@ -16,6 +17,8 @@ interface DoctorArguments {
   readonly clients?: boolean;
   readonly creds?: boolean;
   readonly secretsFile?: string;
+  readonly preflightOnly?: boolean;
+  readonly sync?: boolean;
 }
 
 const CREDENTIALS_MISSING_STATUS = 7;
@@ -27,17 +30,24 @@ export const doctor = define<DoctorArguments>({
 the provider definitions and the clock, and sends a request through a proxy of its own to an echo on this machine.
 With --clients every client found on the PATH is tried against that echo: does it come to the proxy, accept its
 certificate, and get the credential? Nothing leaves the machine. Exit status 1 when something fails.
-With --creds the credentials are checked as by creds check; 7 when nothing fails and one of them is missing.`,
+With --creds the credentials are checked as by creds check; 7 when nothing fails and one of them is missing.
+--preflight-only is for a job in CI: the credentials alone, and with --sync whether the hub accepts the login.`,
   options: [
     { flags: "--clients", summary: "try every client on the PATH" },
     { flags: "--creds", summary: "check the credentials as well" },
-    { flags: "--secrets-file <file>", summary: "with --creds: a file that holds credentials as well" },
+    { flags: "--preflight-only", summary: "check only what a job needs before it runs, and run nothing" },
+    { flags: "--sync", summary: "with --preflight-only: also ask the hub whether it accepts the login" },
+    { flags: "--secrets-file <file>", summary: "with --creds or --preflight-only: a file that holds credentials as well" },
   ],
   examples: [
     { command: "keyward doctor", does: "one line a check, with what to do" },
     { command: "keyward doctor --clients", does: "and which programs will work in a run" },
+    { command: "keyward doctor --preflight-only --sync", does: "in CI, before the job: 7, 3 or 6 when something is missing" },
   ],
   run: async (args, context) => {
+    const { preflightOnly, ...others } = args;
+    if (preflightOnly === true) return checkBeforeJob(others, context);
+    if (args.sync === true) throw new KeywardError("USAGE", "--sync belongs to --preflight-only");
     if (args.secretsFile !== undefined && args.creds !== true) throw new KeywardError("USAGE", "--secrets-file belongs to --creds");
     const creds = args.creds === true ? await runCheck(args, context) : null;
     const { checks, clients } = await examine(args.clients === true, context);
