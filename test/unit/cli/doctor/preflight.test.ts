@@ -9,7 +9,7 @@ const catalogue = (connections: typeof OPENAI_ROW.connections): Answers["creds.c
   profilePath: "/p",
   unreadable: null,
 });
-const whole: Answers = { ...ANSWERS, "creds.catalogue": catalogue(OPENAI_ROW.connections), "hub.call": { status: 200, body: {} } as never };
+const whole: Answers = { ...ANSWERS, "creds.catalogue": catalogue(OPENAI_ROW.connections), "hub.call": { status: 200, body: {} } };
 const refusing = (code: "HUB_LOGIN_REQUIRED" | "HUB_UNREACHABLE"): Answers => ({
   ...whole,
   "hub.call": () => {
