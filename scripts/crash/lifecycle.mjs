@@ -86,10 +86,11 @@ async function shortRuns(stage, count) {
   const worker = async () => {
     while (begun < count) {
       begun += 1;
-      const isKept = begun % 25 === 1;
+      const number = begun;
+      const isKept = number % 25 === 1;
       const printed = await stage.keyward(["run", "--", "sh", "-c", isKept ? 'echo "$HTTPS_PROXY"' : ":"]);
       if (isKept) tokens.push(printed.trim());
-      if (begun % 250 === 0) console.log(`${begun} short runs`);
+      if (number % 250 === 0) console.log(`${number} short runs`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
