@@ -39,7 +39,7 @@ export function checkAddress(address: string, check: AddressCheck): void {
   if (isLoopbackAddress(address) && check.ownPorts.includes(check.port)) {
     throw new KeywardError("TARGET_FORBIDDEN", `${target} is keyward itself`, { detail: { host: check.authority.host } });
   }
-  const kind = refuseAddress(address, check.allow, ownAddresses());
+  const kind = refuseAddress(address, check.allow, ownAddresses(target));
   if (kind === null) return;
   throw new KeywardError("TARGET_FORBIDDEN", `${target} is at a ${kind} address`, {
     hint: `if it is meant to be reached: keyward config set network.allow ${address}`,
@@ -47,11 +47,18 @@ export function checkAddress(address: string, check: AddressCheck): void {
   });
 }
 
-/** Asked at every dial: interfaces come and go. */
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((addresses) =>
-    (addresses ?? []).map(({ address }) => address.split("%", 1)[0] ?? address),
-  );
+/** Asked at every dial: interfaces come and go. @throws TARGET_FORBIDDEN where the system does not tell: what is unknown is not dialled */
+function ownAddresses(target: string): string[] {
+  try {
+    return Object.values(networkInterfaces()).flatMap((addresses) =>
+      (addresses ?? []).map(({ address }) => address.split("%", 1)[0] ?? address),
+    );
+  } catch (error) {
+    throw new KeywardError("TARGET_FORBIDDEN", `${target} is not dialled: this process may not ask for the machine's own addresses`, {
+      hint: "let keyward use AF_NETLINK, as RestrictAddressFamilies of docs/keyward.service does",
+      cause: error,
+    });
+  }
 }
 
 /** The `HOST:PORT=ADDRESS:PORT` entry for this authority. */
