@@ -67,6 +67,16 @@ describe.each(LANES)("through the %s lane", (lane: Lane) => {
     ]);
   });
 
+  it("no field is lost for being one of many, in heads and in trailers", async () => {
+    const many = Array.from({ length: 2_500 }, (_none, index) => `X${index}: ${index}\r\n`).join("");
+    await answering(`HTTP/1.1 200 OK\r\n${many}Transfer-Encoding: chunked\r\n\r\n0\r\n${many}\r\n`);
+    const request = `POST / HTTP/1.1\r\n${many}Transfer-Encoding: chunked`;
+    const answer = await at.ask(lane, request, `2\r\nab\r\n0\r\n${many}\r\n`);
+    const { fields, trailers } = await at.upstream.nextRequest();
+    for (const list of [fields, trailers, answer?.fields ?? [], answer?.trailers ?? []])
+      expect(fieldValues(list, "x2499")).toEqual(["2499"]);
+  });
+
   it("what belongs to one hop stays there", async () => {
     await answering(
       "HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nProxy-Authenticate: Basic\r\nAlt-Svc: h3\r\nContent-Length: 0\r\n\r\n",

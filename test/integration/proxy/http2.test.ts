@@ -1,104 +1,14 @@
 // HTTP/2 towards the client and, where the upstream offers it, towards the upstream: injection, trailers, resets, refusals.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import {
-  type ClientHttp2Session,
-  connect as connectHttp2,
-  constants,
-  createSecureServer,
-  type Http2SecureServer,
-  type ServerHttp2Stream,
-} from "node:http2";
-import type { AddressInfo } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { constants } from "node:http2";
 import { afterEach, describe, expect, it } from "vitest";
-import { makeThrowawayAuthority } from "../../../scripts/throwaway-authority.mjs";
-import {
-  bearerProvider,
-  makeConnection,
-  openConnect,
-  proxyAuthorization,
-  type Rig,
-  type RigConnection,
-  type RigRun,
-  startRig,
-} from "../../support/proxy-rig.ts";
+import { ask, closeAll, HOST, http2Rig, open, openSession } from "../../support/http2-rig.ts";
+import { bearerProvider, makeConnection, startRig } from "../../support/proxy-rig.ts";
 import { startTlsUpstream } from "../../support/tls-upstream.ts";
 import { Arrivals } from "../../support/wait.ts";
 
-const HOST = "api.acme.test";
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close();
-});
-
-interface Seen {
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly stream: ServerHttp2Stream;
-}
-
-interface Http2Rig {
-  readonly rig: Rig;
-  readonly run: RigRun;
-  readonly connection: RigConnection;
-  readonly seen: Arrivals<Seen>;
-  readonly sessions: number[];
-}
-
-/** A real HTTP/2 upstream behind the proxy; `onStream` answers. */
-async function http2Rig(
-  onStream: (stream: ServerHttp2Stream, headers: Record<string, unknown>) => void,
-  options: { allowHTTP1?: boolean } = {},
-): Promise<Http2Rig> {
-  const authority = makeThrowawayAuthority();
-  const leaf = authority.issue([HOST]);
-  const server: Http2SecureServer = createSecureServer({ cert: leaf.certificatePem, key: leaf.privateKeyPem, ...options });
-  const seen = new Arrivals<Seen>();
-  const sessions: number[] = [];
-  server.on("session", () => sessions.push(Date.now()));
-  server.on("stream", (stream, headers) => {
-    stream.on("error", () => undefined);
-    seen.arrive({ headers, stream });
-    onStream(stream, headers);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const rig = await startRig();
-  rig.settings.roots = [authority.certificatePem];
-  rig.settings.resolve = [`${HOST}:443=127.0.0.1:${(server.address() as AddressInfo).port}`];
-  const connection = makeConnection(bearerProvider);
-  open.push({ close: () => server.close() }, rig);
-  return { rig, run: rig.addRun([connection]), connection, seen, sessions };
-}
-
-async function openSession({ rig, run }: Pick<Http2Rig, "rig" | "run">): Promise<ClientHttp2Session> {
-  const { head, socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
-  if (!head.includes(" 200 ")) throw new Error(head);
-  const secured = connectTls({ socket, servername: HOST, ca: rig.caPem, ALPNProtocols: ["h2"] });
-  await once(secured, "secureConnect");
-  const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
-  session.on("error", () => undefined);
-  open.push({ close: () => session.destroy() });
-  return session;
-}
-
-interface Answer {
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly trailers: Readonly<Record<string, unknown>>;
-  readonly body: Buffer;
-}
-
-async function ask(session: ClientHttp2Session, headers: Record<string, string>, body?: Buffer | string): Promise<Answer> {
-  const stream = session.request({ ":path": "/", ...headers }, { endStream: body === undefined });
-  let answered: Record<string, unknown> = {};
-  let trailers: Record<string, unknown> = {};
-  stream.on("response", (fields) => (answered = fields));
-  stream.on("trailers", (fields) => (trailers = fields));
-  if (body !== undefined) stream.end(body);
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return { headers: answered, trailers, body: Buffer.concat(chunks) };
-}
+afterEach(closeAll);
 
 describe("HTTP/2 to an upstream that speaks it", () => {
   it("injects, keeps trailers, and multiplexes over one upstream connection", async () => {

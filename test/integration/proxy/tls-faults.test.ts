@@ -5,7 +5,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { forLane, readAnswer, sendRaw } from "../../support/lanes.ts";
+import { forLane, LANES, readAnswer, sendRaw } from "../../support/lanes.ts";
 import {
   bearerProvider,
   makeConnection,
@@ -149,8 +149,42 @@ describe("a client that breaks TLS later", () => {
     const end = closed(socket.resume());
     // Straight to the wire, past the encryption.
     socket.write(Buffer.from([0x17, 3, 3, 0, 32, ...randomBytes(32)]));
-    socket.end();
     await end;
+  });
+
+  it("over HTTP/2 loses its connection", async () => {
+    const { socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
+    const secured = connectTls({ socket, servername: HOST, ca: rig.caPem, ALPNProtocols: ["h2"] });
+    secured.on("error", () => undefined);
+    await once(secured, "secureConnect");
+    const settings = once(secured, "data");
+    secured.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
+    await settings;
+    const end = closed(secured.resume());
+    socket.write(Buffer.from([0x17, 3, 3, 0, 32, ...randomBytes(32)]));
+    await end;
+  });
+
+  it("by a new handshake within the old one loses its connection", async () => {
+    const { socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
+    const secured = connectTls({ socket, servername: HOST, ca: rig.caPem, maxVersion: "TLSv1.2" });
+    secured.on("error", () => undefined);
+    await once(secured, "secureConnect");
+    const end = closed(secured.resume());
+    secured.renegotiate({ rejectUnauthorized: true }, () => undefined);
+    await end;
+  });
+
+  it.each(LANES)("by hanging up within its head is told so, on the record (%s lane)", async (lane) => {
+    const { socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
+    const secured = connectTls({ socket, servername: HOST, ca: rig.caPem });
+    await once(secured, "secureConnect");
+    // A first line that the strict lane does not know makes the general one read it.
+    secured.end(lane === "strict" ? "GET / HTTP/1.1\r\nHo" : "get / HTTP/1.1\r\nHo");
+    let heard = "";
+    for await (const chunk of secured) heard += String(chunk);
+    expect(heard).toMatch(/^HTTP\/1\.1 400 [^]*REQUEST_MALFORMED/);
+    expect(rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "REQUEST_MALFORMED", status: 400, runId: run.run.id });
   });
 });
 

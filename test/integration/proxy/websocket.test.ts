@@ -1,9 +1,9 @@
 // WebSocket through an intercepted host with a real ws client and server: injection in the handshake, then bytes as they are.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { connect as connectHttp2 } from "node:http2";
+import { type ClientHttp2Stream, connect as connectHttp2, constants, type IncomingHttpHeaders } from "node:http2";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
@@ -21,7 +21,7 @@ import {
   type RigRun,
   startRig,
 } from "../../support/proxy-rig.ts";
-import { Arrivals } from "../../support/wait.ts";
+import { Arrivals, withLimit } from "../../support/wait.ts";
 
 const HOST = "api.acme.test";
 const open: { close(): unknown }[] = [];
@@ -34,6 +34,8 @@ interface SocketRig {
   readonly run: RigRun;
   readonly connection: RigConnection;
   readonly server: Server;
+  /** The TCP connections below its TLS. */
+  readonly wires: Socket[];
   /** Each accepted socket with the Authorization it came with. */
   readonly accepted: Arrivals<{ socket: WebSocket; authorization: string | undefined }>;
 }
@@ -48,6 +50,10 @@ async function socketRig(scrub: ScrubMode | null = null): Promise<SocketRig> {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true, maxPayload: 64 * 1024 * 1024 });
   server.on("upgrade", (request, socket, head) => {
     if (request.url === "/no") return void socket.end("HTTP/1.1 403 No\r\nContent-Length: 2\r\nX-Why: because\r\n\r\nno");
+    if (request.url === "/cut") {
+      socket.write("HTTP/1.1 403 No\r\nContent-Length: 100\r\n\r\npart", () => void socket.destroy());
+      return;
+    }
     if (request.url === "/fake")
       return void socket.write(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n",
@@ -57,6 +63,8 @@ async function socketRig(scrub: ScrubMode | null = null): Promise<SocketRig> {
       accepted.arrive({ socket: accept, authorization: request.headers.authorization });
     });
   });
+  const wires: Socket[] = [];
+  server.on("connection", (wire: Socket) => wires.push(wire));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const rig = await startRig({ overrides: { scrubMode: () => scrub } });
@@ -64,7 +72,7 @@ async function socketRig(scrub: ScrubMode | null = null): Promise<SocketRig> {
   rig.settings.resolve = [`${HOST}:443=127.0.0.1:${(server.address() as AddressInfo).port}`];
   const connection = makeConnection(bearerProvider);
   open.push({ close: () => (server.closeAllConnections(), server.close()) }, rig);
-  return { rig, run: rig.addRun([connection]), connection, server, accepted };
+  return { rig, run: rig.addRun([connection]), connection, server, wires, accepted };
 }
 
 async function openSocket(at: SocketRig, options: { path?: string; perMessageDeflate?: boolean } = {}): Promise<WebSocket> {
@@ -116,6 +124,31 @@ describe("a WebSocket on a bound host", () => {
     socket.terminate();
   });
 
+  it("carries 16 MiB in fragments with control frames between them", async () => {
+    const at = await socketRig();
+    const socket = await openSocket(at);
+    const large = randomBytes(16 * 1024 * 1024);
+    const pieces = 16;
+    for (let i = 0; i < pieces; i += 1) {
+      socket.send(large.subarray((large.length / pieces) * i, (large.length / pieces) * (i + 1)), { fin: i === pieces - 1 });
+      socket.ping(String(i));
+    }
+    const [echoed] = (await once(socket, "message")) as [Buffer];
+    expect(echoed.equals(large)).toBe(true);
+    socket.terminate();
+  });
+
+  it("tells each side the other's reason to close", async () => {
+    const at = await socketRig();
+    const first = await openSocket(at);
+    const heard = once((await at.accepted.next()).socket, "close");
+    first.close(4002, "bye");
+    expect((await heard).map(String)).toEqual(["4002", "bye"]);
+    const second = await openSocket(at);
+    (await at.accepted.next()).socket.close(4001, "enough");
+    expect((await once(second, "close")).map(String)).toEqual(["4001", "enough"]);
+  });
+
   it("cut on one side is cut on the other", async () => {
     const at = await socketRig();
     const first = await openSocket(at);
@@ -161,6 +194,25 @@ describe("a switch of protocols that nobody asked for", () => {
     expect(answer).not.toContain("stolen");
   });
 
+  const KEY = `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n`;
+  const UPGRADE = `Host: ${HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n`;
+  it.each([
+    ["without a key", `GET / HTTP/1.1\r\n${UPGRADE}\r\n`],
+    ["with two keys", `GET / HTTP/1.1\r\n${UPGRADE}${KEY}${KEY}\r\n`],
+    ["with a key that is none", `GET / HTTP/1.1\r\n${UPGRADE}Sec-WebSocket-Key: abc\r\n\r\n`],
+    ["by POST", `POST / HTTP/1.1\r\n${UPGRADE}${KEY}\r\n`],
+    ["with a body", `GET / HTTP/1.1\r\n${UPGRADE}${KEY}Content-Length: 5\r\n\r\nhello`],
+    ["with a body in chunks", `GET / HTTP/1.1\r\n${UPGRADE}${KEY}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ["over HTTP/1.0", `GET / HTTP/1.0\r\n${UPGRADE}${KEY}\r\n`],
+  ])("%s is refused, on the record, and nobody is asked", async (_what, bytes) => {
+    const at = await socketRig();
+    const answer = await exchangeRaw(await openTls(at.rig, at.run, { host: HOST }), bytes);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*REQUEST_MALFORMED/);
+    await expect
+      .poll(() => at.rig.audit)
+      .toMatchObject([{ kind: "denied", code: "REQUEST_MALFORMED", status: 400, host: HOST, path: "/" }]);
+  });
+
   it("other than WebSocket is answered 426", async () => {
     const at = await socketRig();
     const bytes = `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
@@ -169,30 +221,61 @@ describe("a switch of protocols that nobody asked for", () => {
 });
 
 describe("a WebSocket over HTTP/2 (RFC 8441)", () => {
-  it("is opened at the upstream with the real key and carries frames both ways", async () => {
-    const at = await socketRig();
+  async function openStream(
+    at: SocketRig,
+    headers: Record<string, string> = {},
+  ): Promise<{ stream: ClientHttp2Stream; status: number; headers: IncomingHttpHeaders }> {
     const { socket } = await openConnect(at.rig, `${HOST}:443`, proxyAuthorization(at.run));
     const secured = connectTls({ socket, servername: HOST, ca: at.rig.caPem, ALPNProtocols: ["h2"] });
     await once(secured, "secureConnect");
     const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
+    open.push({ close: () => session.destroy() });
     await once(session, "remoteSettings");
     expect(session.remoteSettings.enableConnectProtocol).toBe(true);
-    const stream = session.request({
-      ":method": "CONNECT",
-      ":protocol": "websocket",
-      ":path": "/",
-      ":scheme": "https",
-      ":authority": HOST,
-      "sec-websocket-version": "13",
-    });
-    const [headers] = await once(stream, "response");
-    expect(headers[":status"]).toBe(200);
+    const pseudo = { ":method": "CONNECT", ":protocol": "websocket", ":path": "/", ":scheme": "https", ":authority": HOST };
+    const stream = session.request({ ...pseudo, "sec-websocket-version": "13", ...headers });
+    stream.on("error", () => undefined);
+    const [answer] = (await once(stream, "response")) as [IncomingHttpHeaders & { ":status": number }];
+    return { stream, status: answer[":status"], headers: answer };
+  }
+
+  /** Not `once`, which fails with the error that a reset is. */
+  const isClosed = (stream: ClientHttp2Stream) =>
+    withLimit(new Promise((resolve) => void (stream.closed ? resolve(null) : stream.once("close", resolve))), "the stream to close");
+
+  it("is opened at the upstream with the real key and carries frames both ways", async () => {
+    const at = await socketRig();
+    const { stream, status, headers } = await openStream(at, { "sec-websocket-protocol": "chat, other" });
+    expect(status).toBe(200);
+    expect(headers["sec-websocket-protocol"]).toBe("chat");
     expect((await at.accepted.next()).authorization).toBe(`Bearer ${at.connection.secrets["key"]}`);
     // A masked text frame "hi" with a zero mask (RFC 6455 §5.2), echoed unmasked.
     stream.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
     const [frame] = (await once(stream, "data")) as [Buffer];
     expect([...frame]).toEqual([0x81, 0x02, 0x68, 0x69]);
-    stream.close();
-    session.close();
+  });
+
+  it("lost at the upstream is reset for the client, and reset by the client is lost at the upstream", async () => {
+    const at = await socketRig();
+    const first = (await openStream(at)).stream.resume();
+    await at.accepted.next();
+    at.wires.at(-1)?.resetAndDestroy();
+    await isClosed(first);
+    expect(first.rstCode).toBe(constants.NGHTTP2_CANCEL);
+    const second = (await openStream(at)).stream;
+    const lost = once((await at.accepted.next()).socket, "close");
+    second.close(constants.NGHTTP2_CANCEL);
+    expect((await lost)[0]).toBe(1006);
+  });
+
+  it("that the upstream declines is answered with the upstream's own words; broken off, they break", async () => {
+    const at = await socketRig();
+    const declined = await openStream(at, { ":path": "/no" });
+    expect(declined).toMatchObject({ status: 403, headers: { "x-why": "because" } });
+    expect(String((await once(declined.stream, "data"))[0])).toBe("no");
+    const cut = await openStream(at, { ":path": "/cut" });
+    expect(cut.status).toBe(403);
+    await isClosed(cut.stream.resume());
+    expect(cut.stream.rstCode).not.toBe(constants.NGHTTP2_NO_ERROR);
   });
 });
