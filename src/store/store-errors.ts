@@ -37,9 +37,12 @@ export function storeError(path: string, error: unknown): KeywardError {
   return unusable(path, `${path} cannot be read or written (${code})`, error);
 }
 
+const GET_IT_BACK =
+  "put back a copy of the file, `keyward profile restore` a backup with --force, or `keyward profile delete` it and log in again";
+
 export function corruptStore(path: string, cause?: unknown): KeywardError {
   return new KeywardError("STORE_CORRUPT", `the profile store ${path} is damaged`, {
-    hint: "put back a copy of the file, or `keyward profile delete` it and log in again",
+    hint: GET_IT_BACK,
     cause,
   });
 }
@@ -47,13 +50,13 @@ export function corruptStore(path: string, cause?: unknown): KeywardError {
 /** Shorter than its own beginning says. */
 export function truncatedStore(path: string): KeywardError {
   return new KeywardError("STORE_TRUNCATED", `the profile store ${path} is cut off: its end is missing`, {
-    hint: "put back a copy of the file, or `keyward profile delete` it and log in again",
+    hint: GET_IT_BACK,
   });
 }
 
 export function emptyStore(path: string): KeywardError {
   return new KeywardError("STORE_EMPTY", `the profile store ${path} is an empty file`, {
-    hint: "put back a copy of the file, or `keyward profile delete` it and log in again",
+    hint: GET_IT_BACK,
   });
 }
 

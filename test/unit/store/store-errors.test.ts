@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { KeywardError } from "../../../src/core/errors.ts";
-import { corruptStore, foreignStore, guarded, newerStore, storeError, wrongKey } from "../../../src/store/store-errors.ts";
+import {
+  corruptStore,
+  foreignStore,
+  guarded,
+  newerStore,
+  storeError,
+  wrongKey,
+  emptyStore,
+  truncatedStore,
+} from "../../../src/store/store-errors.ts";
 
 const withCode = (code: string): Error => Object.assign(new Error("a text that may hold anything"), { code });
 
@@ -33,7 +42,14 @@ describe("what SQLite and the system say", () => {
   });
 
   it("has a hint wherever a user can do something", () => {
-    for (const error of [corruptStore("/d/a.db"), foreignStore("/d/a.db"), newerStore("/d/a.db"), wrongKey("/d/a.db")]) {
+    for (const error of [
+      corruptStore("/d/a.db"),
+      emptyStore("/d/a.db"),
+      truncatedStore("/d/a.db"),
+      foreignStore("/d/a.db"),
+      newerStore("/d/a.db"),
+      wrongKey("/d/a.db"),
+    ]) {
       expect(error.hint).toBeTruthy();
     }
   });
