@@ -32,6 +32,8 @@ export interface Settings {
   readonly "run.shared": readonly string[];
   readonly "run.socket": string | null;
   readonly profile: string;
+  /** Seconds; 0 = never. */
+  readonly "profile.lock_after": number;
   /** How long a value that is kept elsewhere is used before it is read again; 0 = it is read for every request. */
   readonly "secrets.cache_seconds": number;
 }
@@ -104,6 +106,13 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingSpec>> = {
     fallback: [],
     doc: "address ranges (CIDR) dialled although they are private or reserved, comma separated",
     example: "10.0.0.0/8,192.168.1.0/24",
+  },
+  "profile.lock_after": {
+    type: "seconds",
+    fallback: 900,
+    doc: "a profile under a passphrase is locked when for this long no run lives and no command comes; 0 = never",
+    example: "1h",
+    variable: "KEYWARD_PROFILE_LOCK_AFTER",
   },
   profile: { type: "name", fallback: "default", doc: "the active profile", example: "work", variable: "KEYWARD_PROFILE" },
   "run.deny_unmatched": {

@@ -3,7 +3,6 @@
 import { rmSync } from "node:fs";
 import type { Paths } from "../config/paths.ts";
 import { loadSettings } from "../config/settings-file.ts";
-import { SETTINGS } from "../config/settings.ts";
 import { PROTOCOL_VERSION } from "../control/protocol.ts";
 import { type ControlServer, type MethodTable, startControlServer } from "../control/server.ts";
 import { isOlderVersion, packageVersion } from "../control/version.ts";
@@ -14,7 +13,7 @@ import { FormServer } from "../ui/form-server.ts";
 import { routeAudit } from "./proxy/audit-router.ts";
 import { Definitions } from "./definitions/definitions.ts";
 import { Echoes } from "./doctor/echo/echoes.ts";
-import { IdleClock } from "./lifecycle.ts";
+import { type IdleEnds, startIdleEnds } from "./idle-ends.ts";
 import { type DaemonLog, describeBug } from "./log.ts";
 import { Logins } from "./logins/logins.ts";
 import { auditMethods } from "./methods/audit.ts";
@@ -70,12 +69,8 @@ export async function wireDaemon({ paths, log }: { paths: Paths; log: DaemonLog 
   const ending = makeEnding();
   const activity = { note: (): void => undefined };
   const parts = wireParts({ paths, log }, ending.begin, () => activity.note());
-  const idle = new IdleClock({
-    clock: parts.clock,
-    isBusy: () => isBusy(parts),
-    timeoutS: () => idleTimeout(paths),
-    onIdle: () => ending.begin("idle"),
-  });
+  const { clock, profiles } = parts;
+  const idle = startIdleEnds({ clock, paths, profiles, log, isBusy: () => isBusy(parts), onExit: () => ending.begin("idle") });
   activity.note = () => idle.noteActivity();
   // A key command that asks a person must not keep every other command waiting; its runs follow when it has answered.
   await atMost(TAKE_OVER_MS, parts.restored.takeOver());
@@ -129,7 +124,9 @@ function wireParts({ paths, log }: Pick<DaemonParts, "paths" | "log">, stop: Dae
     },
   });
   const audit = routeAudit(profiles, (id) => runs.find(id)?.profile ?? null);
-  const proxy = new ProxyHost(wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, vault, hubSyncs, hubLoans, ownPorts }));
+  const proxy = new ProxyHost(
+    wireProxyPorts({ clock, audit, profiles, runs, upstream, paths, log, freshness, vault, hubSyncs, hubLoans, ownPorts }),
+  );
   const echoes = new Echoes({ stateDirectory: paths.state, clock, ownPorts });
   const parts: DaemonParts = {
     paths,
@@ -227,7 +224,7 @@ function methodsOf(parts: DaemonParts): MethodTable {
   };
 }
 
-async function listenControl(parts: DaemonParts, idle: IdleClock): Promise<ControlServer> {
+async function listenControl(parts: DaemonParts, idle: IdleEnds): Promise<ControlServer> {
   const { paths, log } = parts;
   try {
     // Left by a daemon that was killed. The lock is ours, so it is nobody's socket.
@@ -275,13 +272,4 @@ async function atMost(ms: number, ending: Promise<void>): Promise<void> {
   });
   await Promise.race([ending, limit]);
   clearTimeout(timer);
-}
-
-/** A damaged config.json must not keep the daemon alive for ever, nor end it. */
-function idleTimeout(paths: Paths): number {
-  try {
-    return loadSettings(paths)["daemon.idle_timeout"];
-  } catch {
-    return SETTINGS["daemon.idle_timeout"].fallback as number;
-  }
 }
