@@ -51,6 +51,8 @@ interface Held {
   readonly secrets: Map<string, { readonly version: number; readonly value: string }>;
   readonly connections: Map<string, SyncedConnection>;
   readonly ending: AbortController;
+  /** Ends it on the second: the poll may be held for longer. */
+  expiry?: NodeJS.Timeout;
   rev: number;
   usedSteadyMs: number;
 }
@@ -65,6 +67,8 @@ const REFUSED_MS = 5_000;
 /** Two polls: not reached for so long is not away yet. */
 const FRESH_MS = 2 * 60_000;
 const MAX_REFUSED = 10_000;
+/** What setTimeout takes. A token that lives longer is asked about many times before. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class TokenRuns {
   readonly #parts: TokenRunsParts;
@@ -188,15 +192,29 @@ export class TokenRuns {
     });
     if (answer.status === 401 || answer.status === 403) return toHubFailure(answer);
     if (answer.status !== 200 && answer.status !== 304) throw toHubFailure(answer);
-    if (answer.status === 200) take(held, readSyncAnswer(answer.body));
+    if (answer.status === 200) {
+      const news = readSyncAnswer(answer.body);
+      take(held, news);
+      this.#expire(held, news);
+    }
     held.run = { ...held.run, contactSteadyMs: this.#parts.steadyMs() };
     return null;
+  }
+
+  /** By the hub's clock: what is left is the same by every other. */
+  #expire(held: Held, { expires_at: expiresAt, server_time: serverTime }: SyncAnswer): void {
+    clearTimeout(held.expiry);
+    const nowS = serverTime ?? this.#parts.clock.nowMs() / 1_000;
+    if (typeof expiresAt !== "number") return;
+    const leftMs = Math.min(Math.max(0, (expiresAt - nowS) * 1_000), MAX_TIMER_MS);
+    held.expiry = setTimeout(() => this.#end(held.run.id), leftMs).unref();
   }
 
   #end(id: string): void {
     const held = this.#held.get(id);
     if (held === undefined) return;
     held.ending.abort();
+    clearTimeout(held.expiry);
     this.#held.delete(id);
     this.#parts.onEnd(id);
   }

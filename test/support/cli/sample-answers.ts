@@ -150,7 +150,8 @@ export const ANSWERS: Answers = {
     freshness: null,
     lastContactMs: null,
     connections: [],
-    endedBecause: null, lastUrls: [],
+    endedBecause: null,
+    lastUrls: [],
   },
   ...vaultAnswers(SECRET),
   "daemon.status": {

@@ -30,6 +30,9 @@ const connection = z.object({
 const schema = z.object({
   rev: z.number().int().min(0),
   is_full: z.boolean(),
+  server_time: z.number().int().optional(),
+  /** Of the token that asks. */
+  expires_at: z.number().int().nullish(),
   policy: z.object({ max_offline_seconds: z.number().min(0).max(MAX_OFFLINE_S) }),
   secrets: z.array(secret).max(MAX_ROWS),
   connections: z.array(connection).max(MAX_ROWS),

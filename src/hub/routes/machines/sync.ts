@@ -34,6 +34,8 @@ const answer = z
     /** The daemon throws away what it has first. */
     is_full: z.boolean(),
     server_time: z.number().int(),
+    /** When the API or run token that asks ends; null for a device, and for a token without an end. */
+    expires_at: z.number().int().nullable(),
     tenant_id: z.string(),
     workspace: z.object({ id: z.string(), slug: z.string() }),
     policy: z.object({ max_offline_seconds: z.number().int() }),
@@ -129,6 +131,14 @@ async function policyOf({ tx, caller }: SyncCall): Promise<z.infer<typeof answer
   return { max_offline_seconds: Math.floor(maxOfflineMs / 1_000) };
 }
 
+/** A gateway holds its poll for longer than a token may have left to live. */
+async function expiryOf({ tx, caller }: SyncCall): Promise<number | null> {
+  if (caller.kind === "device") return null;
+  const tokens = tx.db.selectFrom("api_token").select("expires_at_ms").where("tenant_id", "=", caller.tenantId);
+  const token = await tokens.where("api_token_id", "=", caller.subjectId).executeTakeFirst();
+  return token === undefined || token.expires_at_ms === null ? null : Math.floor(token.expires_at_ms / 1_000);
+}
+
 async function workspaceOf({ tx, caller, standing }: SyncCall): Promise<z.infer<typeof answer>["workspace"]> {
   const places = tx.db.selectFrom("workspace").select(["workspace_id", "slug"]).where("tenant_id", "=", caller.tenantId);
   const { workspace_id: id, slug } = await places.where("workspace_id", "=", standing.workspaceId).executeTakeFirstOrThrow();
@@ -157,6 +167,7 @@ async function pull(call: SyncCall): Promise<z.infer<typeof answer> | null> {
     rev: counter.rev,
     is_full: isFull,
     server_time: Math.floor(nowMs / 1_000),
+    expires_at: await expiryOf(call),
     tenant_id: caller.tenantId,
     workspace,
     policy,

@@ -1,7 +1,11 @@
 // A gateway against a real hub and a real upstream, with curl as the container: admitted by a run token, keyed by the hub, cut off within seconds.
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { Agent, get } from "node:https";
+import type { Socket } from "node:net";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { resolvePaths } from "../../../../src/config/paths.ts";
@@ -162,4 +166,59 @@ describe("a gateway", () => {
     expect(stdout).toContain("503");
     await lost.close();
   });
+
+  it("refuses the next request on a connection that was open when its token was revoked, and ends its tunnel", async () => {
+    const tunnel = await openTunnel(scene.token);
+    expect(await tunnel.ask()).toBe(200);
+    const before = upstream.requests.length;
+    await rig.call("DELETE", `/v1/api_tokens/${scene.tokenId}`, { token: scene.owner });
+    await vi.waitUntil(() => tunnel.socket.destroyed || tunnel.socket.readableEnded, { timeout: 30_000 });
+    expect(await tunnel.ask()).not.toBe(200);
+    expect(upstream.requests.length).toBe(before);
+  });
+
+  it("refuses a token with the second of its end, though the hub's answer is held for longer", async () => {
+    const expires = Math.floor(Date.now() / 1_000) + 6;
+    const connections = (await rig.call("GET", "/v1/connections", { token: scene.owner })).body.data as { id: string }[];
+    const body = { name: "short", kind: "run", connections: connections.map(({ id }) => id), expires_at: expires };
+    const made = await rig.call("POST", "/v1/api_tokens", { token: scene.owner, body });
+    const tunnel = await openTunnel(made.body.token as string);
+    expect(await tunnel.ask()).toBe(200);
+    await vi.waitUntil(() => tunnel.socket.destroyed || tunnel.socket.readableEnded, { timeout: 30_000 });
+    expect(Date.now() / 1_000).toBeLessThan(expires + 10);
+    expect((await curl([], { token: made.body.token as string })).connect).toBe("407");
+  });
 });
+
+/** A connection to the provider's host through the gateway that stays open between requests. */
+async function openTunnel(token: string) {
+  const authorization = `Basic ${Buffer.from(`run:${token}`).toString("base64")}`;
+  const port = scene.gateways[0]?.port ?? 0;
+  const connecting = request({
+    host: "127.0.0.1",
+    port,
+    method: "CONNECT",
+    path: `${HOST}:443`,
+    headers: { "proxy-authorization": authorization },
+  });
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    connecting.on("connect", (_answer, opened) => resolve(opened));
+    connecting.on("error", reject);
+    connecting.end();
+  });
+  socket.on("error", () => undefined);
+  const secured = connectTls({ socket, servername: HOST, ca: readFileSync(scene.caFile) });
+  secured.on("error", () => undefined);
+  const agent = new Agent({ keepAlive: true });
+  agent.createConnection = () => secured;
+  const ask = (): Promise<number | string> =>
+    new Promise((resolve) => {
+      if (secured.destroyed || socket.destroyed || socket.readableEnded) return resolve("closed");
+      const asked = get({ host: HOST, path: "/v1/models", agent, timeout: 10_000 }, (answer) => {
+        answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
+      });
+      asked.on("timeout", () => asked.destroy());
+      asked.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    });
+  return { socket, ask };
+}

@@ -41,7 +41,15 @@ describe("sync", () => {
   it("pulls and uploads, passes its options on, and ends with 6 when a run failed", async () => {
     const done = await keyward(["sync", "--run", "run_1", "--cleanup", "--force", "--json"], { answers });
     expect(JSON.parse(done.stdout)).toMatchObject({ synced: 1, failed: 0, shared: 1 });
-    expect(done.calls.at(-1)?.params).toEqual({ profile: null, runId: "run_1", force: true, cleanup: true, content: "summary", by: null, workspace: null });
+    expect(done.calls.at(-1)?.params).toEqual({
+      profile: null,
+      runId: "run_1",
+      force: true,
+      cleanup: true,
+      content: "summary",
+      by: null,
+      workspace: null,
+    });
     const failed = { ...answers, "hub.upload": { results: [{ runId: "run_1", status: "failed" as const, code: "HUB_BUSY" }] } };
     expect((await keyward(["sync"], { answers: failed })).status).toBe(6);
   });
