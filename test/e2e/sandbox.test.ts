@@ -104,6 +104,14 @@ for family, where in ((socket.AF_INET, ("127.0.0.1", ${port})), (socket.AF_INET,
     expect(existsSync(join(scene.home.root, "user/scratch"))).toBe(false);
   });
 
+  it("cannot move git's directory away to lay hooks of its own", async () => {
+    const { stdout } = await sandboxed(
+      "mv .git away && echo moved; mv .git/hooks .git/other && echo moved; rm -rf .git/hooks 2>/dev/null; echo x > .git/hooks/post-commit && echo laid; git add -A . && git commit -qm in-the-sandbox && git log -1 --format=%s",
+    );
+    expect(stdout).toBe("in-the-sandbox\n");
+    expect(existsSync(join(scene.home.work, ".git/hooks/post-commit"))).toBe(false);
+  });
+
   it("gets nothing through a descriptor that was left open where keyward was started", async () => {
     const cli = join(import.meta.dirname, "../../dist/cli/main.js");
     const script = 'exec "$0" "$1" run --sandbox --quiet -- sh -c "ls /proc/*/fd; ls -A /proc/*/fd/77/" 77<"$2"';

@@ -48,7 +48,16 @@ export const INSIDE_DIRECTORY = "/run/keyward-sandbox";
 export const PROXY_SOCKET = `${INSIDE_DIRECTORY}/proxy.sock`;
 
 /** Sockets of other programs (session bus, containers, agents, displays) and everybody's temporary files. */
-const EMPTIED = ["/tmp", "/var/tmp", "/run", "/var/run"];
+const EMPTIED = [
+  "/tmp",
+  "/var/tmp",
+  "/run",
+  "/var/run",
+  "/nix/var/nix/daemon-socket",
+  "/var/lib/incus",
+  "/var/lib/lxd",
+  "/var/snap/lxd/common/lxd",
+];
 /** Programs and drivers of systems that keep them below /run. */
 const KEPT_IN_RUN = ["/run/current-system", "/run/booted-system", "/run/opengl-driver", "/run/host"];
 
@@ -67,7 +76,7 @@ export function planMounts(facts: SandboxFacts): Mount[] {
     // Opening a device is forbidden on every mount of the sandbox.
     ...masked.map((path): Mount => ({ kind: "read-only", path, source: "/dev/null" })),
     { kind: "writable", path: project },
-    ...sharedGit(facts),
+    ...gitMounts(facts),
     ...outermostFirst(facts.binds.map(({ path }) => path)).map((path): Mount => {
       const fixed = facts.binds.some((bind) => bind.path === path && bind.readOnly);
       return { kind: fixed ? "read-only" : "writable", path };
@@ -84,18 +93,27 @@ function readOnly(path: string): Mount {
   return { kind: "read-only", path };
 }
 
-/** A worktree commits into the repository it belongs to. */
-function sharedGit({ gitDirectory, project }: SandboxFacts): Mount[] {
-  return gitDirectory === null || isWithin(gitDirectory, project) ? [] : [{ kind: "writable", path: gitDirectory }];
+/**
+ * Git's own directory is a mount of its own, also within the project: what is one can be neither moved away nor replaced, and with it
+ * what is guarded in it. A worktree commits into the repository it belongs to, and its file that says where that is stays as it is.
+ */
+function gitMounts({ gitDirectory, project, exists, isPlainDirectory, isLink }: SandboxFacts): Mount[] {
+  if (gitDirectory === null) return [];
+  const own = join(project, ".git");
+  const pointer = own === gitDirectory || !exists(own) || isPlainDirectory(own) || isLink(own) ? [] : [readOnly(own)];
+  return [...pointer, { kind: "writable", path: gitDirectory }];
 }
 
 /**
  * What in the project acts outside of the sandbox later: the run's own rules, and what git starts by itself. Never a link: one that
- * an earlier run left behind would show what it leads to.
+ * an earlier run left behind would show what it leads to. Hooks that are not there cannot be laid there either.
  */
 function guarded({ project, gitDirectory, exists, isLink }: SandboxFacts): Mount[] {
-  const paths = [join(project, "keyward.json"), ...(gitDirectory === null ? [] : [join(gitDirectory, "hooks")])];
-  return paths.filter((path) => exists(path) && !isLink(path)).map(readOnly);
+  const rules = join(project, "keyward.json");
+  const mounts = exists(rules) && !isLink(rules) ? [readOnly(rules)] : [];
+  const hooks = gitDirectory === null ? null : join(gitDirectory, "hooks");
+  if (hooks === null || isLink(hooks)) return mounts;
+  return [...mounts, exists(hooks) ? readOnly(hooks) : { kind: "empty", path: hooks }];
 }
 
 /** A directory must be laid before what lies in it. */

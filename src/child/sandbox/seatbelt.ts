@@ -63,6 +63,8 @@ export function seatbeltProfile(options: SeatbeltOptions): string {
     `(deny file-read* file-write* ${hidden.map(subpath).join(" ")})`,
     ...binds.map(({ path }) => `(allow file-read* ${subpath(path)})`),
     `(deny file-write* ${[`${project}/keyward.json`, `${project}/.git/hooks`].map(subpath).join(" ")})`,
+    // Moved away, it could be replaced, and the hooks with it.
+    `(deny file-write-unlink (literal ${quoted(`${project}/.git`)}))`,
     `(deny file-read* file-write* ${subpath(keywardHome)})`,
     `(allow file-read* ${subpath(publicDirectory)})`,
     "",
@@ -70,5 +72,9 @@ export function seatbeltProfile(options: SeatbeltOptions): string {
 }
 
 function subpath(path: string): string {
-  return `(subpath "${path.replace(/[\\"]/g, "\\$&")}")`;
+  return `(subpath ${quoted(path)})`;
+}
+
+function quoted(path: string): string {
+  return `"${path.replace(/[\\"]/g, "\\$&")}"`;
 }

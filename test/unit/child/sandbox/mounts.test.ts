@@ -43,6 +43,8 @@ describe("planMounts", () => {
     ["/run/docker.sock", "empty"],
     ["/run/user/1000/bus", "empty"],
     ["/tmp/ssh-abc/agent.1", "empty"],
+    ["/nix/var/nix/daemon-socket/socket", "empty"],
+    ["/var/snap/lxd/common/lxd/unix.socket", "empty"],
     [`${HOME}/.local/share/keyward/state/public/ca.pem`, "read-only"],
     [`${HOME}/.gitconfig`, "read-only"],
     [`${HOME}/.nvm/versions/node/v22/bin/node`, "read-only"],
@@ -91,6 +93,24 @@ describe("planMounts", () => {
     expect(seenAt(`${HOME}/code/main/.git/objects/x`, mounts)).toBe("writable");
     expect(seenAt(`${HOME}/code/main/.git/hooks/pre-push`, mounts)).toBe("read-only");
     expect(seenAt(`${HOME}/code/main/secret`, mounts)).toBe("empty");
+  });
+
+  it("makes git's directory a mount of its own, so that it cannot be moved away with its guarded hooks", () => {
+    const paths = planMounts(facts()).map(({ path }) => path);
+    const order = [`${HOME}/code/app`, `${HOME}/code/app/.git`, `${HOME}/code/app/.git/hooks`].map((path) => paths.indexOf(path));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).not.toContain(-1);
+  });
+
+  it("lets nobody lay hooks where there are none", () => {
+    const hooks = `${HOME}/code/app/.git/hooks`;
+    expect(seenAt(hooks, planMounts(facts({ exists: (path) => path !== hooks })))).toBe("empty");
+  });
+
+  it("keeps the file of a worktree that says where its repository is", () => {
+    const own = `${HOME}/code/app/.git`;
+    const worktree = facts({ gitDirectory: `${HOME}/code/main/.git`, isPlainDirectory: (path) => path !== own });
+    expect(seenAt(own, planMounts(worktree))).toBe("read-only");
   });
 
   it("never empties the root, whatever a home is said to be", () => {

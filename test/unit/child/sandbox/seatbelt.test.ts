@@ -36,3 +36,29 @@ it("hides credentials and signals only its own", () => {
 it("quotes paths", () => {
   expect(lines.some((line) => line.includes('(subpath "/data \\"a\\"\\\\b")'))).toBe(true);
 });
+
+it("keeps git's directory where it is, after everything that allows writing", () => {
+  const at = lines.indexOf('(deny file-write-unlink (literal "/Users/ann/app/.git"))');
+  expect(at).toBeGreaterThan(lines.findIndex((line) => line.startsWith("(allow file-write*")));
+});
+
+it("is a list of closed forms whose operations and filters sandbox-exec knows", () => {
+  const OPERATIONS =
+    /^(?:default|network\*|network-outbound|network-bind|signal|process-info\*|mach-lookup|file-(?:read|write)\*|file-write-unlink)$/;
+  const FILTERS = /^(?:remote|local|target|global-name|subpath|literal|regex)$/;
+  for (const line of lines.filter((text) => text !== "")) {
+    // What is quoted may hold anything.
+    const plain = line.replace(/#?"(?:\\.|[^"\\])*"/g, "TEXT");
+    expect(plain).toMatch(/^[()\w\s.*-]+$/);
+    let depth = 0;
+    for (const letter of plain) {
+      depth += letter === "(" ? 1 : letter === ")" ? -1 : 0;
+      expect(depth).toBeGreaterThanOrEqual(0);
+    }
+    expect([line, depth]).toEqual([line, 0]);
+    const [verb = "", ...operations] = (/^\(([^()]+)/.exec(plain)?.[1] ?? "").trim().split(/\s+/);
+    expect(verb).toMatch(/^(?:version|allow|deny)$/);
+    if (verb !== "version") for (const operation of operations) expect(operation).toMatch(OPERATIONS);
+    for (const [, filter = ""] of plain.slice(1).matchAll(/\(([\w-]+)/g)) expect(filter).toMatch(FILTERS);
+  }
+});
