@@ -47,6 +47,51 @@ describeOnBothEngines("a stranger", (rig) => {
     }
   });
 
+  it("learns and takes nothing by naming foreign things in a body, a query or a header", async () => {
+    const victim = await furnish(rig(), `g${Date.now()}`);
+    const thief = await furnish(rig(), `h${Date.now()}`);
+    const connect = { provider: "openai", name: "stolen", origins: ["https://api.openai.com"] };
+    const asks: readonly ((ids: Readonly<Record<string, string>>, mark: string) => readonly [string, string, unknown?])[] = [
+      (ids) => ["POST", "/v1/connections", { ...connect, secret: ids["secret_id"] }],
+      (_ids, mark) => ["POST", "/v1/connections", { ...connect, secret: `KEY_${mark}` }],
+      (ids) => ["PATCH", `/v1/connections/${thief.ids["connection_id"]}`, { secret: ids["secret_id"] }],
+      (ids) => ["POST", "/v1/api_tokens", { name: "run", kind: "run", connections: [ids["connection_id"]] }],
+      (ids) => ["POST", "/v1/access_decisions", { scope: "admin", workspace: ids["workspace_id"] }],
+      (ids) => ["GET", `/v1/me?workspace=${ids["workspace_id"]}`],
+    ];
+    const unknown = Object.fromEntries(Object.keys(victim.ids).map((name) => [name, `${name.slice(0, 3)}_nobody`]));
+    for (const token of [thief.token, thief.machineToken]) {
+      for (const ask of asks) {
+        const send = async (ids: Readonly<Record<string, string>>, mark: string) => {
+          const [method, path, body] = ask(ids, mark);
+          const answer = await rig().call(method, path, { token, ...(body === undefined ? {} : { body }) });
+          expect(JSON.stringify(answer.body)).not.toContain(victim.mark);
+          return [method, path.split("?")[0], answer.status, { ...answer.body, error: { ...answer.body.error, request_id: "" } }];
+        };
+        expect(await send(victim.ids, victim.mark)).toEqual(await send(unknown, "nobody"));
+      }
+      for (const spec of ROUTES.filter(({ access }) => access.to === "workspace")) {
+        const body = BODIES[`${spec.method} ${spec.path}`];
+        const send = async (workspace: string) => {
+          const headers = { "x-keyward-workspace": workspace };
+          const options = { token, headers, ...(body === undefined ? {} : { body }) };
+          const answer = await rig().call(spec.method.toUpperCase(), fillPath(spec.path, victim.ids), options);
+          return [spec.path, answer.status, { ...answer.body.error, request_id: "" }];
+        };
+        const foreign = await send(victim.place.workspaceId);
+        expect(foreign).toEqual(await send("wsp_nobody"));
+        expect(foreign[1]).toBe(403);
+      }
+    }
+    // A definition of the same name is another one.
+    const own = { id: victim.ids["provider_id"], label: "the thief's" };
+    const put = await rig().call("PUT", `/v1/providers/${own.id}`, { token: thief.token, body: own });
+    expect(put.status).toBe(200);
+    await rig().call("DELETE", `/v1/providers/${own.id}`, { token: thief.token });
+    const kept = await rig().call("GET", "/v1/providers", { token: victim.token });
+    expect(kept.body.data.map(({ definition }: { definition: object }) => definition)).toEqual([{ id: own.id }]);
+  }, 60_000);
+
   it("meets forced row-level security in the database itself", async () => {
     const victim = await furnish(rig(), `c${Date.now()}`);
     const { storage } = rig().hub.parts;
