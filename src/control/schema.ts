@@ -198,6 +198,13 @@ export function checkParams<M extends MethodName>(method: M, params: unknown): P
   // Only the name of the parameter: deeper keys and zod's messages may hold what was given.
   const [first] = issue?.path ?? [];
   const at = first === undefined ? "params" : String(first);
-  const what = issue?.code === "unrecognized_keys" ? "holds a key that does not belong there" : "does not fit";
+  const what = issue === undefined ? "does not fit" : faultOf(issue);
   throw new KeywardError("USAGE", `${method}: ${at} ${what}`);
+}
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return "holds a key that does not belong there";
+  // The one bound that people meet: a value from a pipe or a file that was meant to be another.
+  if (issue.code === "too_big" && issue.origin === "string") return `is too long: at most ${issue.maximum} characters`;
+  return "does not fit";
 }

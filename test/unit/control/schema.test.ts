@@ -20,6 +20,11 @@ describe("params", () => {
 
   it.each([
     ["a missing key", { ...store, force: undefined }, "connection.store: force"],
+    [
+      "a value over the limit",
+      { ...store, fields: { key: "k".repeat(64 * 1024 + 1) } },
+      "connection.store: fields is too long: at most 65536 characters",
+    ],
     ["a wrong type inside a record", { ...store, fields: { key: 7 } }, "connection.store: fields does not fit"],
     ["a key too many", { ...store, extra: 1 }, "connection.store: params holds a key that does not belong there"],
     ["no object at all", "text", "connection.store: params"],
