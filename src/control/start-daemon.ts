@@ -2,16 +2,18 @@
 // In: Paths and the environment the daemon may have (config's daemonEnvironment). Out: a greeted client. A start that fails
 // hands the daemon's own error to the caller. The daemon inherits no other variable, no standard input and no Node options.
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, constants, type FSWatcher, openSync, watch } from "node:fs";
-import { dirname, parse } from "node:path";
+import { closeSync, constants, type FSWatcher, lstatSync, openSync, watch } from "node:fs";
+import { dirname, join, parse } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Paths } from "../config/paths.ts";
 import { type ErrorBody, KeywardError } from "../core/errors.ts";
 import { DAEMON_NODE_OPTIONS } from "./daemon-options.ts";
 import { connectControl, type ControlClient } from "./client.ts";
-import { readLock } from "./daemon-lock.ts";
+import { identifyProcess } from "../core/process-identity.ts";
+import { claimStart, readLock } from "./daemon-lock.ts";
 import { decodeLine, LineReader } from "./lines.ts";
+import { packageVersion } from "./version.ts";
 
 export interface StartOptions {
   /** The daemon's whole environment: `daemonEnvironment()`. */
@@ -32,20 +34,46 @@ export const READY_FD = 3;
 export const LIFE_FD = 4;
 /** Half a second on a machine that is idle; fifty commands that start at once on a slow one share its cores. */
 const START_TIMEOUT_MS = 30_000;
+/** As long is another command's start waited for; it may have been stopped in the middle of it. */
+const CLAIM_MS = 10_000;
 /** How often a wait for another's daemon looks whether that daemon still lives; its readiness itself comes as an event. */
 const LIVENESS_MS = 500;
 
 /** @throws DAEMON_UNREACHABLE after 30 s, or the error that kept the daemon from starting */
 export async function ensureDaemon(paths: Paths, options: StartOptions): Promise<ControlClient> {
-  const deadlineMs = Date.now() + (options.timeoutMs ?? START_TIMEOUT_MS);
+  const startedAtMs = Date.now();
+  const deadlineMs = startedAtMs + (options.timeoutMs ?? START_TIMEOUT_MS);
   while (Date.now() < deadlineMs) {
     const client = await connectControl(paths.controlSocket, { replace: true, helloTimeoutMs: Math.max(1, deadlineMs - Date.now()) });
     if (client !== null && !client.daemon.stepsAside) return client;
     if (client !== null) await before(deadlineMs, client.closed);
     else if (readLock(paths.daemonLock) !== null) await waitForSocket(paths, deadlineMs);
-    else await startOnce(paths, options, deadlineMs);
+    else await startOrWait(paths, options, { deadlineMs, claimUntilMs: startedAtMs + CLAIM_MS });
   }
   throw tooSlow(paths);
+}
+
+interface Limits {
+  readonly deadlineMs: number;
+  readonly claimUntilMs: number;
+}
+
+async function startOrWait(paths: Paths, options: StartOptions, { deadlineMs, claimUntilMs }: Limits): Promise<void> {
+  const self = identifyProcess(process.pid);
+  if (self === null || Date.now() >= claimUntilMs || !isOwnDirectory(paths.home)) return startOnce(paths, options, deadlineMs);
+  const claim = claimStart(join(paths.home, ".starting"), { ...self, socket: paths.controlSocket, version: packageVersion() });
+  if (claim === "another") return waitForSocket(paths, deadlineMs);
+  try {
+    await startOnce(paths, options, deadlineMs);
+  } finally {
+    claim();
+  }
+}
+
+/** Whether it is safe is the daemon's to say; here it is only not to write through a link, or to make what is not there. */
+function isOwnDirectory(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && (process.getuid === undefined || stat.uid === process.getuid());
 }
 
 async function startOnce(paths: Paths, options: StartOptions, deadlineMs: number): Promise<void> {
@@ -114,7 +142,7 @@ async function waitForSocket(paths: Paths, deadlineMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   try {
     const change = new Promise<void>((resolve) => {
-      for (const directory of new Set([dirname(paths.controlSocket), paths.state])) {
+      for (const directory of new Set([dirname(paths.controlSocket), paths.state, paths.home])) {
         const watcher = watchQuietly(directory, resolve);
         if (watcher !== null) watchers.push(watcher);
       }

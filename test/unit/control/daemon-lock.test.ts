@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type LockHolder, readLock, releaseLock, takeLock } from "../../../src/control/daemon-lock.ts";
+import { claimStart, type LockHolder, readLock, releaseLock, takeLock } from "../../../src/control/daemon-lock.ts";
 import { identifyProcess } from "../../../src/core/process-identity.ts";
 
 const self: LockHolder = { ...identifyProcess(process.pid)!, socket: "/s", version: "1.0.0" };
@@ -68,5 +68,23 @@ describe("the daemon lock", () => {
 
   it("in a directory that cannot be written says so", () => {
     expect(() => takeLock("/proc/nowhere/daemon.lock", self)).toThrow(expect.objectContaining({ code: "HOME_UNUSABLE" }));
+  });
+});
+
+describe("a claim to start the daemon", () => {
+  it("is one process's until it is done with it, or dead", async () => {
+    const release = claimStart(path, self);
+    expect(claimStart(path, self)).toBe("another");
+    if (release === "another") throw new Error("it was free");
+    release();
+    expect(readLock(path)).toBeNull();
+    writeFileSync(path, JSON.stringify(await deadHolder()));
+    expect(claimStart(path, self)).not.toBe("another");
+    expect(readLock(path)).toEqual(self);
+  });
+
+  it("is everybody's where it cannot be written", () => {
+    const nowhere = join(path, "not", "there");
+    for (let at = 0; at < 2; at++) expect(claimStart(nowhere, self)).not.toBe("another");
   });
 });
