@@ -252,7 +252,7 @@ export interface Reply {
 /** One request over `agent`, answered whole. */
 export function send(
   agent: Agent,
-  options: { host: string; path?: string; method?: string; headers?: Record<string, string | string[]>; body?: string },
+  options: { host: string; path?: string; method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer },
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = httpsRequest({

@@ -5,6 +5,7 @@ import type { Matched } from "../../core/exchange.ts";
 import type { Place } from "../../providers/schema.ts";
 import type { TunnelContext } from "../pipeline.ts";
 import { boundHere } from "../steps/route.ts";
+import { codedCopyFor } from "./coded-copy.ts";
 import { LeakGuard } from "./leak-guard.ts";
 import { leakSearch } from "./leak-search.ts";
 
@@ -16,7 +17,7 @@ export function bodyGuard(matched: Matched<Place>, { run, ports }: Pick<TunnelCo
     here: boundHere(matched, run),
     findsHomeKeys: !hasBodyPlace,
   });
-  return search === null ? null : new LeakGuard(search, matched.authority.host);
+  return search === null ? null : new LeakGuard(search, matched.authority.host, codedCopyFor(matched.headers));
 }
 
 function isInBody(place: Place): boolean {

@@ -1,7 +1,9 @@
 // What the child sends that it should not have, or not there: placeholders of other hosts and real keys, in every lane, on real sockets.
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
+import { randomBytes } from "node:crypto";
 import type { TLSSocket } from "node:tls";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KeywardError } from "../../../src/core/errors.ts";
 import {
@@ -158,6 +160,51 @@ describe("a leak in a body", () => {
     expect(heard).toMatch(/^HTTP\/1\.1 403 [^]*KEY_LEAK/);
     expect(heardUpstream().includes(own.real)).toBe(false);
     expect(run.counts.denied).toBeGreaterThan(0);
+  });
+});
+
+describe("a leak in a small body under a content coding", () => {
+  const text = Buffer.from(`{"event":"${foreign.given} and more of it"}`);
+  const codings: readonly (readonly [string, Buffer])[] = [
+    ["gzip", gzipSync(text)],
+    ["deflate", deflateSync(text)],
+    ["deflate", deflateRawSync(text)],
+    ["br", brotliCompressSync(text)],
+    ["gzip, br", brotliCompressSync(gzipSync(text))],
+    ["gzip", gzipSync(text).subarray(0, -8)],
+  ];
+
+  it.each(codings)("%s is refused, in either lane, and none of the body arrives", async (coding, coded) => {
+    for (const more of [{}, { Expect: "x" }]) {
+      const agent = proxyAgent(rig, run);
+      const before = upstream.requests.length;
+      const headers = { "Content-Encoding": coding, "Content-Length": String(coded.length), ...more };
+      const reply = await send(agent, { host: HOST, method: "POST", headers, body: coded });
+      expect([reply.status, JSON.parse(reply.body).error.code]).toEqual([403, "PLACEHOLDER_LEAK"]);
+      expect(upstream.requests.length).toBe(before);
+      expect(heardUpstream()).not.toContain(coded.toString("latin1"));
+      agent.destroy();
+    }
+  });
+
+  it("and nothing in it arrives as it was, and so does what cannot be decoded or is large", async () => {
+    const agent = proxyAgent(rig, run);
+    for (const [coding, body] of [
+      ["gzip", gzipSync("a fine text")],
+      ["br", Buffer.from("no brotli")],
+      ["unheard-of", Buffer.from("anything")],
+      ["gzip", gzipSync(randomBytes(80_000))],
+    ] as const) {
+      const reply = await send(agent, {
+        host: HOST,
+        method: "POST",
+        headers: { "Content-Encoding": coding, "Content-Length": String(body.length) },
+        body,
+      });
+      expect(reply.status).toBe(200);
+      expect(upstream.requests.at(-1)?.body.equals(body)).toBe(true);
+    }
+    agent.destroy();
   });
 });
 

@@ -18,6 +18,7 @@ const at = (places: readonly Place[]): Matched<Place> =>
   ({
     scheme: "https",
     authority: { host: "api.acme.test", port: 443 },
+    headers: [],
     candidates: [{ provider: "acme", alternatives: [places] }],
   }) as unknown as Matched<Place>;
 const inHeader = at([{ in: "header", name: "Authorization", templates: ["Bearer {key}"] }]);
