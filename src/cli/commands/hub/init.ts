@@ -37,7 +37,7 @@ export const hubInit = define<HubArgs & { name?: string }>({
     const { result } = await startHub(start);
     const { engine, keyFile, setupToken, publicUrl } = result as unknown as Made;
     const setupUrl = setupToken === null ? null : `${publicUrl ?? "http://127.0.0.1:8787"}/setup#${setupToken}`;
-    context.out.line(`the hub is ready on ${engine === "sqlite" ? `SQLite in ${flags["dataDir"]}` : "PostgreSQL"}`);
+    context.out.line(`the hub is ready on ${engine === "sqlite" ? `SQLite in ${String(flags["dataDir"])}` : "PostgreSQL"}`);
     if (keyFile !== null) context.out.line(`its root key is in ${keyFile}: keep a copy elsewhere`);
     if (setupUrl !== null) context.out.line(`the first person signs up, within a day, at\n  ${setupUrl}`);
     context.out.note("next: keyward hub serve");

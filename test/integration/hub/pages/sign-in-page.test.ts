@@ -13,7 +13,13 @@ describe("the sign-in page", () => {
   let rig: HubRig;
   beforeAll(async () => {
     rig = await startHubRig();
-    const user = { email: EMAIL, name: "Ada", passwordHash: await hashPassword(rig.hub.parts.roots, PASSWORD), subject: null, nowMs: Date.now() };
+    const user = {
+      email: EMAIL,
+      name: "Ada",
+      passwordHash: await hashPassword(rig.hub.parts.roots, PASSWORD),
+      subject: null,
+      nowMs: Date.now(),
+    };
     await rig.hub.parts.storage.within({}, (tx) => addUser(tx, user));
   });
   afterAll(() => rig.destroy());

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { verify } from "@node-rs/argon2";
+import { verify as verifyHash } from "@node-rs/argon2";
 import { expect, it } from "vitest";
 import { CHAIN_START, linkHash } from "../../../../src/hub/record/append-audit.ts";
 import { openBrowserLike } from "../../../support/hub/browser-like.ts";
@@ -44,7 +44,7 @@ describeOnBothEngines("the database", (rig) => {
     // The hash of the password is there, and is none without the pepper from the root key.
     const phc = /\$argon2id\$v=19\$[\w=,]+\$[\w+/]+\$[\w+/]+/.exec(dump)?.[0];
     expect(phc === undefined).toBe(rig().hub.parts.storage.engine === "sqlite");
-    if (phc !== undefined) expect(await verify(phc, PASSWORD)).toBe(false);
+    if (phc !== undefined) expect(await verifyHash(phc, PASSWORD)).toBe(false);
     expect(rig().logged.join("\n")).not.toMatch(/kw_(?:ses|pat|dev|inv|web)_|canary/);
   });
 

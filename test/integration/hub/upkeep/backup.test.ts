@@ -73,7 +73,7 @@ function callAt(url: string): HubRig["call"] {
   return async (method, path, { token, body } = {}) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const answer = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as unknown };
+    return { status: answer.status, headers: answer.headers, body: await answer.json() };
   };
 }
 

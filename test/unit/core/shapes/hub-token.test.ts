@@ -15,7 +15,10 @@ it.each(KINDS)("reads the kind of a %s token, whose last six characters are the 
   const token = newToken(kind);
   expect(kindOf(token)).toBe(kind);
   const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  const sum = [...token.slice(-6)].reduce((value, digit) => value * 62 + digits.indexOf(digit), 0);
+  const sum = token
+    .slice(-6)
+    .split("")
+    .reduce((value, digit) => value * 62 + digits.indexOf(digit), 0);
   expect(sum).toBe(crc32(token.slice(0, -6)));
 });
 
