@@ -1,4 +1,5 @@
-// The part of the daemon's API that is about a hub: logging in, calling it, syncing. Tokens stay in the daemon, except one that is given to it.
+// The part of the daemon's API that is about a hub: logging in, calling it, syncing.
+// In: what a command wants. Out: what the hub says of it. Tokens stay in the daemon, except one that is given to it.
 import type { ContentMode, ProcessIdentity } from "../../core/run.ts";
 import type { ProfileParams } from "../protocol.ts";
 
