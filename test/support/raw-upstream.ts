@@ -1,7 +1,7 @@
 // A TLS server on loopback that answers with bytes of a test's own, right or wrong, and remembers the requests it was sent.
 // In: what to write for each request. Out: the requests, the connections, `upstream.resolve` entries. It reads requests by their framing alone.
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import { makeThrowawayAuthority, type ThrowawayAuthority } from "../../scripts/throwaway-authority.mjs";
 import { Arrivals } from "./wait.ts";
@@ -31,6 +31,8 @@ export class RawUpstream {
   readonly authority: ThrowawayAuthority;
   readonly requests: RawRequest[] = [];
   readonly connections: TLSSocket[] = [];
+  /** The TCP connections below them. */
+  readonly wires: Socket[] = [];
   readonly #server: Server;
   readonly #arrivals = new Arrivals<RawRequest>();
   readonly #address: string;
@@ -41,6 +43,7 @@ export class RawUpstream {
     this.#address = options.address ?? "127.0.0.1";
     this.#server = createServer({ cert: leaf.certificatePem, key: leaf.privateKeyPem }, (socket) => this.#accept(socket, options));
     this.#server.on("tlsClientError", () => undefined);
+    this.#server.on("connection", (wire: Socket) => this.wires.push(wire));
   }
 
   async listen(): Promise<this> {

@@ -1,8 +1,9 @@
 // The client side of an HTTP/1.x exchange, over node's request and response.
 // Raw header arrays in and out keep case, order and duplicates.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RawHeaders } from "../../core/headers.ts";
+import { headerValue, type RawHeaders } from "../../core/headers.ts";
 import { sendRefusal } from "../refuse.ts";
+import { breakOff } from "./break-off.ts";
 import type { ClientSide } from "./client-side.ts";
 
 export interface Http1Message {
@@ -18,6 +19,7 @@ const NOTHING = Buffer.alloc(0);
 export function http1Client({ request, response, target, expectsContinue }: Http1Message): ClientSide {
   let sentBytes = 0;
   let hasBody = true;
+  let hasLength = false;
   let isContinued = false;
   const hasRequest = hasRequestBody(request);
   return {
@@ -37,6 +39,7 @@ export function http1Client({ request, response, target, expectsContinue }: Http
     },
     start({ status, statusText, headers }) {
       hasBody = request.method !== "HEAD" && status !== 204 && status !== 304;
+      hasLength = headerValue(headers, "content-length") !== null;
       response.sendDate = false;
       // Whether the body that was waiting for a 100 still comes, nobody can know: the connection ends (RFC 9110 §10.1.1).
       if (expectsContinue && !isContinued && !request.complete) response.shouldKeepAlive = false;
@@ -53,7 +56,7 @@ export function http1Client({ request, response, target, expectsContinue }: Http
       if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(trailers));
       response.end();
     },
-    cut: () => void response.destroy(),
+    cut: () => cutResponse(response, hasBody && !hasLength),
     refuse: (refusal, endsConnection) => sendRefusal(response, refusal, request.complete && !endsConnection),
     get isStarted() {
       return response.headersSent;
@@ -62,11 +65,14 @@ export function http1Client({ request, response, target, expectsContinue }: Http
       return response.destroyed;
     },
     onDrain: (listener) => void response.on("drain", listener),
-    onGone: (listener) =>
-      void response.once("close", () => {
-        if (!response.writableFinished) listener();
-      }),
+    onGone: (listener) => void response.once("close", () => response.writableFinished || listener()),
   };
+}
+
+/** @param isUntold no length was stated: in chunks the last one is missing, and without them (HTTP/1.0) an end would be the answer's */
+function cutResponse(response: ServerResponse, isUntold: boolean): void {
+  if (isUntold && !response.chunkedEncoding && response.socket !== null) breakOff(response.socket);
+  else response.destroy();
 }
 
 /** A body is announced by its framing (RFC 9112 §6.3); anything else has none. */

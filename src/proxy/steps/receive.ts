@@ -23,11 +23,14 @@ export interface Arrival {
   readonly startedAtMs: number;
 }
 
+/** In capitals, as HTTP/1.1 is read here: some servers take `delete` for DELETE, and rules are about the latter. */
+const METHOD = /^[A-Z][A-Z-]{0,31}$/;
 const TARGET = /^\/[\x21\x22\x24-\x7e]*$/;
 const REFUSED_METHODS = new Set(["TRACE", "TRACK", "CONNECT"]);
 
 /** @throws METHOD_REFUSED, REQUEST_MALFORMED, HOST_MISMATCH, UPGRADE_UNSUPPORTED */
 export function receive(head: RequestHead, arrival: Arrival): Received {
+  if (!METHOD.test(head.method)) throw malformed("the method is not a word in capitals");
   if (REFUSED_METHODS.has(head.method)) throw new KeywardError("METHOD_REFUSED", `${head.method} is never carried to an upstream`);
   if (!TARGET.test(head.target)) throw malformed("the request target is not a plain path");
   if (head.scheme !== undefined && head.scheme !== arrival.tunnel.scheme) throw malformed("the request has another scheme than its tunnel");

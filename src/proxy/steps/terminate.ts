@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { isIP } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { type Authority, canonicalHost } from "../../core/host.ts";
+import { rememberWire } from "../client/break-off.ts";
 import { BUFFERED } from "../upstream/secure.ts";
 
 /** `http/1.0` is what curl asks for with --http1.0; a client whose every offer is refused gets no connection (RFC 7301 §3.2). */
@@ -39,6 +40,7 @@ export function terminate(socket: Socket, authority: Authority, context: SecureC
       // It would also take errors from here on for the connection's; a socket that was made by hand keeps them to itself and stays open.
       secured.on("_tlsError", () => secured.destroy());
       secured.disableRenegotiation();
+      rememberWire(secured, socket);
       // A name without SNI cannot be told from another host's client; only address literals come without one (RFC 6066 §3).
       if (isIP(authority.host) !== 0 || secured.servername) return resolve(secured);
       reject(new Error("SNI is missing"));

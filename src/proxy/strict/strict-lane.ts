@@ -4,6 +4,7 @@
 import type { Socket } from "node:net";
 import { KeywardError } from "../../core/errors.ts";
 import { findCapture } from "../capture/find-capture.ts";
+import { breakOff } from "../client/break-off.ts";
 import { endSocket } from "../client/end-socket.ts";
 import { bodyGuard } from "../leaks/body-guard.ts";
 import { bodyBytesNeeded, decide, endsConnection, finish, judge, knownError, startTrace, type TunnelContext } from "../pipeline.ts";
@@ -139,7 +140,7 @@ export class StrictLane {
     const { error, status } = trace.delivered as Delivered;
     this.#exchange = null;
     if (error !== null && status === null) return this.#refuse(trace, error, hasAllOf(exchange.request, exchange));
-    if (error !== null) return this.#close();
+    if (error !== null) return this.#cut(exchange);
     if (exchange.mustClose) {
       this.#isOver = true;
       return endSocket(this.#socket);
@@ -172,9 +173,11 @@ export class StrictLane {
     finish(trace, context);
   }
 
-  #close(): void {
+  /** Where the answer might be one without a length, the connection's end would say that it is whole. */
+  #cut({ mustClose }: StrictExchange): void {
     this.#isOver = true;
-    this.#socket.destroy();
+    if (mustClose) breakOff(this.#socket);
+    else this.#socket.destroy();
   }
 
   #stopHeadTimer(): void {

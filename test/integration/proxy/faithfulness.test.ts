@@ -1,12 +1,14 @@
 // What a request and its answer look like on the other side, in both lanes: fields in their order, case and number, bodies or none, hints,
 // odd statuses, old servers and clients. What keyward itself changes is the credential and what belongs to one hop, nothing else.
+import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { runProgram } from "../../support/child/run-program.ts";
 import { describeWithClients } from "../../support/clients.ts";
-import { fieldValues, type Lane, LANES, readAnswer, sendRaw } from "../../support/lanes.ts";
-import { proxyAuthorization } from "../../support/proxy-rig.ts";
+import { fieldValues, forLane, type Lane, LANES, readAnswer, sendRaw } from "../../support/lanes.ts";
+import { openTls, proxyAuthorization } from "../../support/proxy-rig.ts";
 import { HOST, type RawRig, startRawRig } from "../../support/raw-rig.ts";
+import { withLimit } from "../../support/wait.ts";
 
 let at: RawRig;
 afterEach(() => at.close());
@@ -183,6 +185,27 @@ describe.each(LANES)("through the %s lane", (lane: Lane) => {
     expect(await at.ask(lane, "GET /part HTTP/1.1")).toMatchObject({ status: 200, body: "part", isCut: true });
     await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ status: 200, code: "UPSTREAM_BROKEN" });
   });
+
+  it.each(["HTTP/1.1", "HTTP/1.0"])(
+    "an answer without a length that breaks off is no end that a client of %s could take for one",
+    async (version) => {
+      at = await startRawRig({ onRequest: ({ socket }) => void socket.write("HTTP/1.1 200 OK\r\n\r\npart") });
+      const socket = await openTls(at.rig, at.run, { host: HOST });
+      let heard = "";
+      const isHeard = new Promise<void>((resolve) =>
+        socket.on("data", (chunk: Buffer) => /part/.test((heard += String(chunk))) && resolve()),
+      );
+      const error = new Promise<unknown>((resolve) => socket.once("error", resolve));
+      socket.write(forLane(lane, `GET / ${version}\r\nHost: ${HOST}\r\n\r\n`));
+      await withLimit(isHeard, "the first part");
+      at.upstream.wires.at(-1)?.resetAndDestroy();
+      if (lane === "general" && version === "HTTP/1.1") await withLimit(once(socket, "close"), "the connection to close");
+      else expect(await withLimit(error, "the connection to break")).toMatchObject({ code: "ECONNRESET" });
+      // In chunks the last one is missing.
+      expect(heard).not.toMatch(/\n0\r\n/);
+      await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ status: 200, code: "UPSTREAM_BROKEN" });
+    },
+  );
 
   it("an answer that comes before the body has ended is passed on at once", async () => {
     at = await startRawRig({ onHead: ({ socket }) => void socket.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno") });

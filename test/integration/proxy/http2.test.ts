@@ -119,12 +119,13 @@ describe("HTTP/2 to an upstream that does not speak it", () => {
   });
 });
 
-describe("an HTTP/2 request that names another host", () => {
+describe("an HTTP/2 request that names another host, or is none that is carried,", () => {
   it.each<[string, Record<string, string>, number]>([
     ["by :authority", { ":authority": "evil.test" }, 421],
     ["by a host field beside :authority", { ":authority": HOST, host: "evil.test" }, 400],
     ["by a port", { ":authority": `${HOST}:8443` }, 421],
     ["by TRACE", { ":method": "TRACE" }, 405],
+    ["by a method in small letters", { ":method": "trace" }, 400],
   ])("%s is refused and nothing is sent", async (_what, headers, status) => {
     const at = await http2Rig((stream) => stream.respond({ ":status": 200 }, { endStream: true }));
     const answer = await ask(await openSession(at), headers);

@@ -35,7 +35,7 @@ describe("an answer that is taken in", () => {
 
   it("that is too long is let go, and its sender is hung up on", async () => {
     const collecting = collectAnswer(client, { maxBytes: 10, outlivesClient: false });
-    const gone = new Promise<void>((resolve) => collecting.side.onGone(resolve));
+    const gone = new Promise<void>((resolve) => collecting.side.onGone(() => resolve()));
     collecting.side.write(Buffer.alloc(11));
     collecting.side.write(Buffer.alloc(11));
     await gone;
