@@ -49,3 +49,38 @@ describe.each(["sqlite", "postgres"] as const)("changing the root key on %s", (e
     await rig.destroy();
   });
 });
+
+it("is changed over replicas without a request refused: each can read what the other writes, before and after", async () => {
+  const database = await sharedDatabase();
+  const rig = await startHubRig({ database });
+  const oldLine = readFileSync(rig.options.rootKey.file ?? "", "utf8").trim();
+  const newLine = newRootKeyLine("2");
+  const serve = (...lines: string[]) => serveHub({ options: { ...rig.options, rootKey: { value: lines.join("\n") } }, log });
+  const owner = await rig.person(await rig.tenant(), "owner");
+  const call = async (hub: { readonly url: string }, token: string, path: string, body: unknown) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const answer = await fetch(hub.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  // The new line behind the old one first, then, replica by replica, in front of it.
+  const behind = await serve(oldLine, newLine);
+  const front = await serve(newLine, oldLine);
+  try {
+    const login = owner.tokens.accessToken;
+    for (const [writer, reader, name] of [
+      [behind, front, "FIRST"],
+      [front, behind, "SECOND"],
+    ] as const) {
+      const { body: made } = await call(writer, login, "/v1/api_tokens", { name, scopes: ["secrets:write", "secrets:access"] });
+      const token = String(made["token"]);
+      expect((await call(writer, token, "/v1/secrets", { name, value: name })).status).toBe(201);
+      expect((await call(reader, token, `/v1/secrets/${name}:access`, {})).body["value"]).toBe(name);
+    }
+    await rewrapKeys(front.parts);
+    for (const hub of [behind, front]) expect((await call(hub, login, "/v1/secrets/FIRST:access", {})).body["value"]).toBe("FIRST");
+  } finally {
+    await behind.stop();
+    await front.stop();
+    await rig.destroy();
+  }
+});
