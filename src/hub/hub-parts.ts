@@ -21,6 +21,8 @@ export interface HubParts {
   /** Where a request comes from. */
   readonly addressOf: AddressOf;
   readonly probe: Probe;
+  /** How often a program may ask whether its login was approved. */
+  readonly pollEveryMs: number;
   /** Where people may sign in besides with a password here. */
   readonly upstream: Upstream | null;
   readonly log: HubLog;

@@ -22,6 +22,7 @@ import { addJoin } from "./pages/join-page.ts";
 import { addSignIn } from "./pages/sign-in-page.ts";
 import { addUpstream } from "./pages/upstream-page.ts";
 import { createUpstream } from "./upstream/upstream.ts";
+import { INTERVAL_MS } from "./device/begin-login.ts";
 import { createProbe, type Probe } from "./vault/probe-key.ts";
 
 export interface RunningHub {
@@ -38,6 +39,7 @@ export interface Serving {
   readonly clock?: Clock;
   readonly lastUseEveryMs?: number;
   readonly probe?: Probe;
+  readonly pollEveryMs?: number;
 }
 
 const LAST_USE_EVERY_MS = 60_000;
@@ -81,7 +83,7 @@ function listenerFor(made: { readonly app?: HubApp }, health: Health): RequestLi
 }
 
 function makeParts(
-  { options, log, clock = systemClock, probe = createProbe() }: Serving,
+  { options, log, clock = systemClock, probe = createProbe(), pollEveryMs = INTERVAL_MS }: Serving,
   { storage, roots }: OpenHub,
   known: Pick<HubParts, "publicUrl" | "addressOf">,
 ): HubParts {
@@ -95,6 +97,7 @@ function makeParts(
     limit: createRateLimit(clock),
     log,
     probe,
+    pollEveryMs,
     upstream: options.upstream ? createUpstream(options.upstream) : null,
     ...known,
   };

@@ -31,7 +31,7 @@ export async function beginLogin(hub: HubParts, request: LoginRequest): Promise<
     const codes = { deviceCode: newHubToken("dvc"), userCode: newUserCode() };
     try {
       await insert(hub, request, codes);
-      return { ...codes, expiresInS: CODE_LIFE_MS / 1_000, intervalS: INTERVAL_MS / 1_000 };
+      return { ...codes, expiresInS: CODE_LIFE_MS / 1_000, intervalS: hub.pollEveryMs / 1_000 };
     } catch (error) {
       // A live code with the same eight letters.
       if (!isDuplicate(error) || attempt === MAX_COLLISIONS) throw error;
@@ -51,7 +51,7 @@ async function insert(hub: HubParts, request: LoginRequest, codes: Codes): Promi
     client_id: request.clientId,
     scopes: JSON.stringify(request.scopes),
     status: "pending",
-    interval_ms: INTERVAL_MS,
+    interval_ms: hub.pollEveryMs,
     last_polled_at_ms: null,
     host_name: request.hostName,
     ip: request.ip,

@@ -60,6 +60,7 @@ export interface RigOptions {
   readonly upstream?: UpstreamOptions;
   readonly probe?: Probe;
   readonly lastUseEveryMs?: number;
+  readonly pollEveryMs?: number;
   readonly trustedProxies?: readonly string[];
 }
 

@@ -116,17 +116,25 @@ describe("hub.*", () => {
     expect(await daemon.client.call("hub.state", none)).toMatchObject({ identity: { user: { email: before.email } } });
   });
 
-  it.each(["/v1/secrets/x:access", "/v1/../oauth/token", "/oauth/token", "http://elsewhere/v1/me"])("calls nothing at %s", async (path) => {
-    expect(await refusal(call("POST", path))).toMatchObject({ code: "USAGE" });
+  // One daemon for all of them: a start costs more than they do.
+  it("calls nothing that leads to a secret's value, to tokens or to another server", async () => {
+    for (const path of ["/v1/secrets/x:access", "/v1/../oauth/token", "/oauth/token", "http://elsewhere/v1/me"]) {
+      expect([path, await refusal(call("POST", path))]).toEqual([path, expect.objectContaining({ code: "USAGE" })]);
+    }
   });
 
-  it.each([
-    ["http://hub.example.com", "HUB_INSECURE"],
-    ["https://hub.example.com/path", "HUB_INSECURE"],
-    ["not a url", "HUB_INSECURE"],
-    ["http://127.0.0.1:9", "HUB_UNREACHABLE"],
-  ])("logs in at no %s", async (url, code) => {
-    expect(await refusal(daemon.client.call("hub.loginBegin", { ...wish(), url }))).toMatchObject({ code });
+  it("logs in at no address that is not one, not safe, or where nobody answers", async () => {
+    for (const [url, code] of [
+      ["http://hub.example.com", "HUB_INSECURE"],
+      ["https://hub.example.com/path", "HUB_INSECURE"],
+      ["not a url", "HUB_INSECURE"],
+      ["http://127.0.0.1:9", "HUB_UNREACHABLE"],
+    ] as const) {
+      expect([url, await refusal(daemon.client.call("hub.loginBegin", { ...wish(), url }))]).toEqual([
+        url,
+        expect.objectContaining({ code }),
+      ]);
+    }
   });
 
   it("keeps an API token, and nothing that only looks like one", async () => {
