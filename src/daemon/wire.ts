@@ -30,7 +30,7 @@ import { providerMethods } from "./methods/provider.ts";
 import { requestMethods } from "./methods/request.ts";
 import { runMethods } from "./methods/run.ts";
 import { pushMethods } from "./methods/vault/push.ts";
-import { serviceMethods } from "./methods/vault/services.ts";
+import { labelledMethods } from "./methods/vault/labelled-connections.ts";
 import { vaultMethods } from "./methods/vault/vault.ts";
 import { vaultRevealMethods } from "./methods/vault/vault-reveal.ts";
 import { hubMethods } from "./hub/hub-methods.ts";
@@ -219,7 +219,7 @@ function methodsOf(parts: DaemonParts): MethodTable {
     ...vaultMethods(parts),
     ...vaultRevealMethods(parts),
     ...pushMethods(parts),
-    ...serviceMethods(parts),
+    ...labelledMethods(parts),
     ...hubMethods(parts),
   };
 }

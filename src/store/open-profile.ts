@@ -17,7 +17,7 @@ import { ConnectionTable } from "./records/connections.ts";
 import { FactTable } from "./records/facts.ts";
 import { RunTable } from "./records/runs.ts";
 import { SecretTable } from "./records/secrets.ts";
-import { ServiceTable } from "./records/services.ts";
+import { LabelledConnectionTable } from "./records/labelled-connections.ts";
 import { corruptStore, guarded, wrongKey } from "./store-errors.ts";
 
 export interface ProfileOptions {
@@ -92,7 +92,7 @@ function assemble(files: ProfileFiles, db: StoreDatabase, clock: Clock): Profile
     connections,
     runs: new RunTable(access),
     secrets: new SecretTable(access),
-    services: new ServiceTable(access),
+    labelled: new LabelledConnectionTable(access),
     readAuthority: () => facts.readAuthority(),
     writeAuthority: (authority) => facts.writeAuthority(authority),
     readFact: (name) => facts.readFact(name),

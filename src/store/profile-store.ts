@@ -4,7 +4,7 @@ import type { Connection, ConnectionKind, ConnectionRef, Credential, Origin } fr
 import type { GrantSource, TokenDialect } from "../core/grant.ts";
 import type { RunRecord } from "../core/run.ts";
 import type { Secret, SecretFields } from "../core/secret.ts";
-import type { SecretRecords, ServiceRecords } from "./records/secret-records.ts";
+import type { SecretRecords, LabelledRecords } from "./records/secret-records.ts";
 
 export interface NewConnection extends ConnectionRef {
   readonly kind: ConnectionKind;
@@ -102,7 +102,7 @@ export interface ProfileStore {
   readonly connections: ConnectionRecords;
   readonly runs: RunRecords;
   readonly secrets: SecretRecords;
-  readonly services: ServiceRecords;
+  readonly labelled: LabelledRecords;
   readAuthority(): StoredAuthority | null;
   writeAuthority(authority: StoredAuthority): void;
   /** Small daemon facts that must survive a restart: the proxy port, the link to a hub and what came from it. */

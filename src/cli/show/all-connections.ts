@@ -1,8 +1,8 @@
 // Every connection in one list: those logged in and those set by hand; one that is both stands in it once, as it was set.
 // In: what the daemon says. Out: table rows, or the objects of --json, all with the same names in them.
-import type { ServiceInfo } from "../../control/api/vault.ts";
+import type { LabelledInfo } from "../../control/api/vault.ts";
 import type { ConnectionInfo } from "../../control/protocol.ts";
-import { checkServiceKind } from "../../core/vault/words.ts";
+import { checkLabelledKind } from "../../core/vault/words.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../text/times.ts";
 import { connectionObject } from "./connections.ts";
@@ -10,33 +10,33 @@ import { connectionObject } from "./connections.ts";
 const LOGIN_KINDS = ["api_key", "oauth2"];
 
 /** The snake-case object of one that was set. */
-export function serviceObject(service: ServiceInfo): Record<string, string | null> {
+export function labelledObject(labelled: LabelledInfo): Record<string, string | null> {
   return {
-    id: service.id,
-    kind: service.kind,
-    label: service.label,
-    auth: service.secret === null ? "none" : "secret",
-    secret: service.secret,
-    provider: service.provider,
-    status: service.status,
-    created_at: isoTime(service.createdAtMs),
+    id: labelled.id,
+    kind: labelled.kind,
+    label: labelled.label,
+    auth: labelled.secret === null ? "none" : "secret",
+    secret: labelled.secret,
+    provider: labelled.provider,
+    status: labelled.status,
+    created_at: isoTime(labelled.createdAtMs),
   };
 }
 
 /** @throws USAGE for a kind that there is not */
 export async function showAllConnections(kind: string | null, context: Context): Promise<void> {
   const { out, profile, call } = context;
-  const wanted = kind === null || LOGIN_KINDS.includes(kind) ? null : checkServiceKind(kind);
-  const { services } = await call("service.list", { profile, kind: wanted });
+  const wanted = kind === null || LOGIN_KINDS.includes(kind) ? null : checkLabelledKind(kind);
+  const { connections: all } = await call("labelled.list", { profile, kind: wanted });
   const { connections, notice } = await call("connection.list", { profile });
   const isSet = ({ provider, name }: ConnectionInfo): boolean =>
-    services.some((service) => service.provider === provider && service.id === name);
+    all.some((labelled) => labelled.provider === provider && labelled.id === name);
   const linked = connections.filter(isSet);
   const logins = connections.filter((connection) => !isSet(connection)).map((connection) => loginRow(connection));
-  const set = services.map((service) =>
+  const set = all.map((labelled) =>
     setRow(
-      service,
-      linked.find(({ provider, name }) => provider === service.provider && name === service.id),
+      labelled,
+      linked.find(({ provider, name }) => provider === labelled.provider && name === labelled.id),
     ),
   );
   const rows = [...logins, ...set].filter((row) => kind === null || row["kind"] === kind);
@@ -68,9 +68,9 @@ export function loginRow(connection: ConnectionInfo): Row {
 }
 
 /** With the facts of the provider's connection where there is one. */
-function setRow(service: ServiceInfo, connection: ConnectionInfo | undefined): Row {
+function setRow(labelled: LabelledInfo, connection: ConnectionInfo | undefined): Row {
   const facts = connection === undefined ? NO_FACTS : connectionObject(connection);
-  const { id, kind, label, secret, provider, status, createdAtMs } = service;
+  const { id, kind, label, secret, provider, status, createdAtMs } = labelled;
   return { ...facts, provider, connection: connection?.name ?? null, id, kind, label, secret, status, created_at: isoTime(createdAtMs) };
 }
 

@@ -1,7 +1,7 @@
-// What the daemon accepts for vault.*, service.* and connection.link, checked at run time; part of schema.ts.
+// What the daemon accepts for vault.*, labelled.* and connection.link, checked at run time; part of schema.ts.
 // In: the parsed `params` of a line. Out: typed params. It never says what was given.
 import { z } from "zod";
-import { MAX_SECRET_CHARS, SECRET_NAME_PATTERN, SECRET_SCOPES, SERVICE_KINDS } from "../../core/vault/words.ts";
+import { MAX_SECRET_CHARS, SECRET_NAME_PATTERN, SECRET_SCOPES, LABELLED_KINDS } from "../../core/vault/words.ts";
 
 const text = z.string().max(256);
 const profile = { profile: text.nullable() };
@@ -10,7 +10,7 @@ const secretName = z.string().regex(SECRET_NAME_PATTERN);
 const value = z.string().max(MAX_SECRET_CHARS);
 const asker = z.strictObject({ pid: z.int().positive(), startedAt: z.string().max(128) });
 const named = { ...profile, name: secretName, scope: scope.nullable() };
-const kind = z.enum(SERVICE_KINDS);
+const kind = z.enum(LABELLED_KINDS);
 
 export const vaultSchemas = {
   "vault.put": z.strictObject({
@@ -44,7 +44,7 @@ export const vaultSchemas = {
     fields: z.record(text, value),
     force: z.boolean(),
   }),
-  "service.set": z.strictObject({
+  "labelled.set": z.strictObject({
     ...profile,
     id: text,
     kind,
@@ -53,7 +53,7 @@ export const vaultSchemas = {
     provider: text.nullable(),
     force: z.boolean(),
   }),
-  "service.list": z.strictObject({ ...profile, kind: kind.nullable() }),
-  "service.get": z.strictObject({ ...profile, id: text }),
-  "service.remove": z.strictObject({ ...profile, id: text }),
+  "labelled.list": z.strictObject({ ...profile, kind: kind.nullable() }),
+  "labelled.get": z.strictObject({ ...profile, id: text }),
+  "labelled.remove": z.strictObject({ ...profile, id: text }),
 } as const;

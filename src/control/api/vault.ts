@@ -1,8 +1,8 @@
-// The vault and the connections that are set by hand (vault.*, service.*), as types; part of the protocol (protocol.ts).
+// The vault and the connections that are set by hand (vault.*, labelled.*), as types; part of the protocol (protocol.ts).
 // A value travels inwards with put and push; outwards only in the results of vault.reveal and vault.expand.
 import type { ConnectionRef } from "../../core/connection.ts";
 import type { ProcessIdentity } from "../../core/run.ts";
-import type { SecretRef, SecretScope, ServiceKind } from "../../core/vault/words.ts";
+import type { SecretRef, SecretScope, LabelledKind } from "../../core/vault/words.ts";
 
 interface InProfile {
   readonly profile: string | null;
@@ -51,9 +51,9 @@ export interface SecretCheck extends SecretInfo {
 }
 
 /** A connection that was set, or, with `kind` api_key or oauth2, one that was logged in. */
-export interface ServiceInfo {
+export interface LabelledInfo {
   readonly id: string;
-  readonly kind: ServiceKind;
+  readonly kind: LabelledKind;
   readonly label: string;
   readonly secret: string | null;
   readonly provider: string | null;
@@ -112,18 +112,21 @@ export interface VaultMethods {
     params: LinkParams;
     result: ConnectionRef & { readonly id: string; readonly replaced: boolean; readonly notices: readonly string[] };
   };
-  "service.set": {
+  "labelled.set": {
     params: InProfile & {
       readonly id: string;
-      readonly kind: ServiceKind;
+      readonly kind: LabelledKind;
       readonly label: string;
       readonly secret: string | null;
       readonly provider: string | null;
       readonly force: boolean;
     };
-    result: { readonly service: ServiceInfo; readonly replaced: boolean; readonly notices: readonly string[] };
+    result: { readonly connection: LabelledInfo; readonly replaced: boolean; readonly notices: readonly string[] };
   };
-  "service.list": { params: InProfile & { readonly kind: ServiceKind | null }; result: { readonly services: readonly ServiceInfo[] } };
-  "service.get": { params: InProfile & { readonly id: string }; result: ServiceInfo };
-  "service.remove": { params: InProfile & { readonly id: string }; result: { readonly service: ServiceInfo } };
+  "labelled.list": {
+    params: InProfile & { readonly kind: LabelledKind | null };
+    result: { readonly connections: readonly LabelledInfo[] };
+  };
+  "labelled.get": { params: InProfile & { readonly id: string }; result: LabelledInfo };
+  "labelled.remove": { params: InProfile & { readonly id: string }; result: { readonly connection: LabelledInfo } };
 }

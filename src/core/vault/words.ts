@@ -17,7 +17,7 @@ export interface SecretRef {
 }
 
 /** What a connection that was set is about. */
-export const SERVICE_KINDS = [
+export const LABELLED_KINDS = [
   "slack",
   "github",
   "linear",
@@ -35,7 +35,7 @@ export const SERVICE_KINDS = [
   "mcp",
   "llm",
 ] as const;
-export type ServiceKind = (typeof SERVICE_KINDS)[number];
+export type LabelledKind = (typeof LABELLED_KINDS)[number];
 
 /** @throws USAGE */
 export function checkScope(scope: string): SecretScope {
@@ -55,11 +55,11 @@ export function checkSecretName(name: string): string {
 }
 
 /** @throws USAGE */
-export function checkServiceKind(kind: string): ServiceKind {
-  const found = SERVICE_KINDS.find((known) => known === kind);
+export function checkLabelledKind(kind: string): LabelledKind {
+  const found = LABELLED_KINDS.find((known) => known === kind);
   if (found !== undefined) return found;
-  throw new KeywardError("USAGE", `there is no such kind of connection; the kinds are ${SERVICE_KINDS.join(", ")}`, {
-    hint: `for example: --kind ${SERVICE_KINDS[0]}`,
+  throw new KeywardError("USAGE", `there is no such kind of connection; the kinds are ${LABELLED_KINDS.join(", ")}`, {
+    hint: `for example: --kind ${LABELLED_KINDS[0]}`,
   });
 }
 

@@ -28,12 +28,12 @@ export function requireSecret(
 
 /** `openai (team)`, or the id of a connection that was set. */
 export function usersOf(profile: UnlockedProfile, name: string): string[] {
-  const services = profile.store.services.list().filter(({ secret }) => secret === name);
+  const labelled = profile.store.labelled.list().filter(({ secret }) => secret === name);
   const linked = profile
     .connections()
     .filter(({ secrets }) => Object.values(secrets ?? {}).includes(name))
-    .filter((ref) => !services.some(({ id, provider }) => provider === ref.provider && id === ref.name));
-  return [...linked.map(describeConnection), ...services.map(({ id }) => id)];
+    .filter((ref) => !labelled.some(({ id, provider }) => provider === ref.provider && id === ref.name));
+  return [...linked.map(describeConnection), ...labelled.map(({ id }) => id)];
 }
 
 export function describeSecret(profile: UnlockedProfile, secret: StoredSecret): SecretInfo {

@@ -1,6 +1,6 @@
-// What the vault and the connections that were set look like to the rest of the daemon. Types only; secrets.ts and services.ts do the work.
+// What the vault and the connections that were set look like to the rest of the daemon. Types only; secrets.ts and labelled-connections.ts do the work.
 import type { Secret } from "../../core/secret.ts";
-import type { SecretRef, ServiceKind } from "../../core/vault/words.ts";
+import type { SecretRef, LabelledKind } from "../../core/vault/words.ts";
 
 /** What a version holds: a value, or where the value is kept. */
 export type SecretContent = { readonly value: Secret } | { readonly reference: string };
@@ -37,9 +37,9 @@ export interface SecretRecords {
 }
 
 /** A connection that was set by hand: one account at a service, by name, with a secret of the vault or without any. */
-export interface ServiceConnection {
+export interface LabelledConnection {
   readonly id: string;
-  readonly kind: ServiceKind;
+  readonly kind: LabelledKind;
   readonly label: string;
   /** Name of a secret; null = it needs none. */
   readonly secret: string | null;
@@ -48,10 +48,10 @@ export interface ServiceConnection {
   readonly createdAtMs: number;
 }
 
-export interface ServiceRecords {
-  list(): ServiceConnection[];
-  find(id: string): ServiceConnection | null;
+export interface LabelledRecords {
+  list(): LabelledConnection[];
+  find(id: string): LabelledConnection | null;
   /** Inserts or replaces. */
-  put(connection: Omit<ServiceConnection, "createdAtMs">): ServiceConnection;
+  put(connection: Omit<LabelledConnection, "createdAtMs">): LabelledConnection;
   remove(id: string): boolean;
 }

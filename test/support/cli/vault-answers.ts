@@ -1,5 +1,5 @@
 // Plausible answers of the daemon for the methods of the vault and of connections that were set.
-import type { SecretInfo, ServiceInfo } from "../../../src/control/api/vault.ts";
+import type { SecretInfo, LabelledInfo } from "../../../src/control/api/vault.ts";
 import type { Answers } from "./fake-world.ts";
 import { NOW_MS } from "./fake-world.ts";
 
@@ -17,7 +17,7 @@ export const SLACK_SECRET: SecretInfo = {
 
 export const KEPT_ELSEWHERE: SecretInfo = { ...SLACK_SECRET, name: "OPENAI_TEAM", source: "env", reference: "env:OPENAI_TEAM", usedBy: [] };
 
-export const BOT: ServiceInfo = {
+export const BOT: LabelledInfo = {
   id: "bot",
   kind: "slack",
   label: "Team bot",
@@ -47,9 +47,9 @@ export function vaultAnswers(value: string): Answers {
     "vault.check": { secrets: [{ ...SLACK_SECRET, state: "ok", reason: null, variables: [] }] },
     "vault.supply": {},
     "connection.link": { provider: "openai", name: "team", id: "con_9", replaced: false, notices: [] },
-    "service.set": { service: BOT, replaced: false, notices: [] },
-    "service.list": { services: [BOT, { ...BOT, id: "nightly", kind: "cron", secret: null, provider: null }] },
-    "service.get": BOT,
-    "service.remove": { service: BOT },
+    "labelled.set": { connection: BOT, replaced: false, notices: [] },
+    "labelled.list": { connections: [BOT, { ...BOT, id: "nightly", kind: "cron", secret: null, provider: null }] },
+    "labelled.get": BOT,
+    "labelled.remove": { connection: BOT },
   };
 }

@@ -2,7 +2,7 @@
 import { findConnectionAtHub } from "../../at-hub/hub-connections.ts";
 import { isAtHub, type Via, VIA_OPTION } from "../../at-hub/hub-vault.ts";
 import { define } from "../../define.ts";
-import { findLogin, loginRow, serviceObject } from "../../show/all-connections.ts";
+import { findLogin, loginRow, labelledObject } from "../../show/all-connections.ts";
 
 export const connectionGet = define<{ id: string } & Via>({
   name: "connection get",
@@ -21,7 +21,7 @@ export const connectionGet = define<{ id: string } & Via>({
       return out.facts(Object.entries(found).map(([name, fact]) => [name, String(fact ?? "-")]));
     }
     const login = await findLogin(id, context);
-    const shown = login === null ? serviceObject(await call("service.get", { profile, id })) : loginRow(login);
+    const shown = login === null ? labelledObject(await call("labelled.get", { profile, id })) : loginRow(login);
     out.object(shown);
     out.facts(Object.entries(shown).map(([name, fact]) => [name, Array.isArray(fact) ? fact.join(", ") : String(fact ?? "-")]));
   },

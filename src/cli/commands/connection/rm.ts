@@ -4,7 +4,7 @@ import { describeConnection } from "../../../core/connection.ts";
 import { findConnectionAtHub, removeConnectionAtHub } from "../../at-hub/hub-connections.ts";
 import { isAtHub, type Via, VIA_OPTION } from "../../at-hub/hub-vault.ts";
 import { define } from "../../define.ts";
-import { findLogin, loginRow, serviceObject } from "../../show/all-connections.ts";
+import { findLogin, loginRow, labelledObject } from "../../show/all-connections.ts";
 
 export const connectionRm = define<{ id: string; yes?: boolean } & Via>({
   name: "connection rm",
@@ -27,9 +27,9 @@ export const connectionRm = define<{ id: string; yes?: boolean } & Via>({
     }
     const login = await findLogin(id, context);
     if (login === null) {
-      const { service } = await call("service.remove", { profile, id });
-      out.line(`removed ${service.id}${service.secret === null ? "" : `; its secret ${service.secret} stays in the vault`}`);
-      return out.object({ ...serviceObject(service), removed: true });
+      const { connection } = await call("labelled.remove", { profile, id });
+      out.line(`removed ${connection.id}${connection.secret === null ? "" : `; its secret ${connection.secret} stays in the vault`}`);
+      return out.object({ ...labelledObject(connection), removed: true });
     }
     const { provider, name } = login;
     const row = loginRow(login);

@@ -2,12 +2,19 @@
 // A key itself is never taken: --secret-id is the name of a secret.
 import { KeywardError } from "../../../core/errors.ts";
 import { checkName } from "../../../core/names.ts";
-import { checkScope, checkServiceKind, DEFAULT_SCOPE, isPlainName, SECRET_NAME_PATTERN, SERVICE_KINDS } from "../../../core/vault/words.ts";
+import {
+  checkScope,
+  checkLabelledKind,
+  DEFAULT_SCOPE,
+  isPlainName,
+  SECRET_NAME_PATTERN,
+  LABELLED_KINDS,
+} from "../../../core/vault/words.ts";
 import { setConnectionAtHub } from "../../at-hub/hub-connections.ts";
 import { isAtHub, type Via, VIA_OPTION } from "../../at-hub/hub-vault.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
-import { serviceObject } from "../../show/all-connections.ts";
+import { labelledObject } from "../../show/all-connections.ts";
 import { prepareSecrets } from "../../vault/with-variables.ts";
 
 interface SetArguments extends Via {
@@ -28,7 +35,7 @@ const MAX_LABEL_CHARS = 200;
 export const connectionSet = define<SetArguments>({
   name: "connection set",
   summary: "set up a connection that refers to a secret of the vault",
-  details: `Kinds: ${SERVICE_KINDS.join(", ")}.
+  details: `Kinds: ${LABELLED_KINDS.join(", ")}.
 Where a provider stands behind it (of the kind's own name, or --provider), runs use it as that provider's connection
 of the same name: the secret is read with every use, so a new version of it counts at once. Setting an id again
 changes it. Removing a connection leaves its secret.`,
@@ -63,10 +70,10 @@ changes it. Removing a connection leaves its secret.`,
     if (args.scope !== undefined || args.origin !== undefined) throw usage("--scope and --origin belong to --via hub");
     const params = { ...readParams(args), force: args.force === true };
     if (params.secret !== null) await prepareSecrets([params.secret], context);
-    const { service, replaced, notices } = await set(params, context);
+    const { connection, replaced, notices } = await set(params, context);
     for (const notice of notices) context.out.note(notice);
-    context.out.line(`${replaced ? "changed" : "set"} ${service.id} (${service.kind})`);
-    context.out.object({ ...serviceObject(service), replaced, notices });
+    context.out.line(`${replaced ? "changed" : "set"} ${connection.id} (${connection.kind})`);
+    context.out.object({ ...labelledObject(connection), replaced, notices });
   },
 });
 
@@ -83,7 +90,7 @@ type SetParams = ReturnType<typeof readParams> & { readonly force: boolean };
 
 async function set(params: SetParams, context: Context) {
   try {
-    return await context.call("service.set", { profile: context.profile, ...params });
+    return await context.call("labelled.set", { profile: context.profile, ...params });
   } catch (error) {
     const isUnknown = error instanceof KeywardError && error.code === "SECRET_UNKNOWN";
     throw isUnknown && params.secret !== null && !isPlainName(params.secret) ? notAName() : error;
@@ -96,7 +103,7 @@ function readParams({ id, kind, label, secretId, auth, provider }: SetArguments)
     const missing = [id === undefined && "--id", kind === undefined && "--kind", label === undefined && "--label"];
     throw usage(`connection set needs ${missing.filter((flag) => flag !== false).join(", ")}`);
   }
-  const checkedKind = checkServiceKind(kind);
+  const checkedKind = checkLabelledKind(kind);
   if (secretId === undefined && auth) throw usage("connection set needs one of --secret-id and --no-auth");
   if (secretId !== undefined && !auth) throw usage("--secret-id and --no-auth exclude each other");
   if (label.trim() === "" || label.length > MAX_LABEL_CHARS) throw usage(`--label has 1 to ${MAX_LABEL_CHARS} characters`);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { serviceObject } from "../../../../src/cli/show/all-connections.ts";
+import { labelledObject } from "../../../../src/cli/show/all-connections.ts";
 import { keyward } from "../../../support/cli/fake-world.ts";
 import { ANSWERS, CONNECTION } from "../../../support/cli/sample-answers.ts";
 import { BOT } from "../../../support/cli/vault-answers.ts";
 
 const answers = {
   ...ANSWERS,
-  "service.list": ({ kind }: { kind: string | null }) => ({ services: [BOT].filter((service) => kind === null || service.kind === kind) }),
+  "labelled.list": ({ kind }: { kind: string | null }) => ({
+    connections: [BOT].filter((service) => kind === null || service.kind === kind),
+  }),
   "connection.list": { connections: [CONNECTION, { ...CONNECTION, provider: "slack", name: "bot", id: "con_7" }], notice: null },
 };
 
@@ -32,5 +34,5 @@ describe("all connections", () => {
 });
 
 it("says of one that needs no secret that it has no authentication", () => {
-  expect(serviceObject({ ...BOT, secret: null })).toMatchObject({ auth: "none", secret: null });
+  expect(labelledObject({ ...BOT, secret: null })).toMatchObject({ auth: "none", secret: null });
 });

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import {
   checkScope,
   checkSecretName,
-  checkServiceKind,
+  checkLabelledKind,
   expandVaultReferences,
   isPlainName,
   sayName,
-  SERVICE_KINDS,
+  LABELLED_KINDS,
   secretUnknown,
   vaultReferences,
 } from "../../../../src/core/vault/words.ts";
@@ -28,10 +28,10 @@ describe("words of the vault", () => {
   });
 
   it("are sixteen kinds of connections, listed where another is given", () => {
-    expect(SERVICE_KINDS).toHaveLength(16);
-    expect(checkServiceKind("mcp")).toBe("mcp");
-    const refusal = codeOf(() => checkServiceKind("jira"));
-    for (const kind of SERVICE_KINDS) expect(refusal).toContain(kind);
+    expect(LABELLED_KINDS).toHaveLength(16);
+    expect(checkLabelledKind("mcp")).toBe("mcp");
+    const refusal = codeOf(() => checkLabelledKind("jira"));
+    for (const kind of LABELLED_KINDS) expect(refusal).toContain(kind);
     expect(refusal).toContain("USAGE");
   });
 

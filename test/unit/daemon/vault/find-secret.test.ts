@@ -21,7 +21,7 @@ describe("the secret that a name means", () => {
     put("KEY", "hidden-text");
     profile.store.connections.put(newConnection({ name: "team", fields: {}, secrets: { key: "KEY" } }));
     profile.store.connections.put(newConnection({ provider: "slack", name: "bot", fields: {}, secrets: { key: "KEY" } }));
-    profile.store.services.put({ id: "bot", kind: "slack", label: "Bot", secret: "KEY", provider: "slack" });
+    profile.store.labelled.put({ id: "bot", kind: "slack", label: "Bot", secret: "KEY", provider: "slack" });
     profile.changed();
     const secret = findSecret(profile, "KEY", null)!;
     expect(usersOf(profile, "KEY")).toEqual(["openai (team)", "bot"]);

@@ -34,7 +34,7 @@ describe("a connection that was set", () => {
   it("is removed, and its secret stays; --yes says nothing more", async () => {
     for (const words of [["bot"], ["bot", "--yes"]]) {
       const done = await keyward(["connection", "rm", ...words], { answers: ANSWERS });
-      expect(done.calls).toEqual([{ method: "service.remove", params: { profile: null, id: "bot" } }]);
+      expect(done.calls).toEqual([{ method: "labelled.remove", params: { profile: null, id: "bot" } }]);
       expect(done.stdout).toContain("stays in the vault");
     }
   });

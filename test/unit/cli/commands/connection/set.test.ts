@@ -10,10 +10,10 @@ describe("keyward connection set", () => {
   it("refers to a secret or needs none", async () => {
     const withSecret = await set([...BASE, "--secret-id", "SLACK_BOT_TOKEN"]);
     expect(withSecret.calls.at(-1)).toMatchObject({
-      method: "service.set",
+      method: "labelled.set",
       params: { id: "bot", kind: "slack", secret: "SLACK_BOT_TOKEN" },
     });
-    expect((await set([...BASE, "--no-auth"])).calls).toMatchObject([{ method: "service.set", params: { secret: null } }]);
+    expect((await set([...BASE, "--no-auth"])).calls).toMatchObject([{ method: "labelled.set", params: { secret: null } }]);
   });
 
   it.each([
@@ -33,7 +33,7 @@ describe("keyward connection set", () => {
   it("takes no key in place of a name, and does not repeat it", async () => {
     const unknown = {
       ...ANSWERS,
-      "service.set": ({ secret }: { secret: string | null }) => {
+      "labelled.set": ({ secret }: { secret: string | null }) => {
         throw secretUnknown(secret ?? "");
       },
     };

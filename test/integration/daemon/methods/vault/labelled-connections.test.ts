@@ -6,22 +6,22 @@ const daemon = useDaemon();
 const put = (name: string, value: string) =>
   daemon.client.call("vault.put", { profile: null, scope: "workspace", name, value, reference: null, copy: false });
 
-function set(change: Partial<Params<"service.set">>) {
+function set(change: Partial<Params<"labelled.set">>) {
   const base = { profile: null, id: "team", kind: "llm", label: "Team", secret: "OPENAI_TEAM", provider: "openai", force: false } as const;
-  return daemon.client.call("service.set", { ...base, ...change });
+  return daemon.client.call("labelled.set", { ...base, ...change });
 }
 
 describe("a connection that is set", () => {
   it("of a provider is one that runs can use, and is forgotten with it while its secret stays", async () => {
     await put("OPENAI_TEAM", KEY);
-    expect(await set({})).toMatchObject({ service: { id: "team", status: "connected" }, replaced: false });
+    expect(await set({})).toMatchObject({ connection: { id: "team", status: "connected" }, replaced: false });
     expect(await daemon.connections()).toEqual(["openai=team*"]);
     const started = await daemon.startRun();
     expect(started.env["OPENAI_API_KEY"]).not.toContain(KEY);
-    expect(await daemon.client.call("service.remove", { profile: null, id: "team" })).toMatchObject({ service: { id: "team" } });
+    expect(await daemon.client.call("labelled.remove", { profile: null, id: "team" })).toMatchObject({ connection: { id: "team" } });
     expect(await daemon.connections()).toEqual([]);
     expect(await daemon.client.call("vault.get", { profile: null, name: "OPENAI_TEAM", scope: null })).toMatchObject({ usedBy: [] });
-    for (const method of ["service.get", "service.remove"] as const) {
+    for (const method of ["labelled.get", "labelled.remove"] as const) {
       expect(await refusal(daemon.client.call(method, { profile: null, id: "team" }))).toMatchObject({
         code: "CONNECTION_UNKNOWN",
         exitCode: 2,
@@ -36,7 +36,7 @@ describe("a connection that is set", () => {
       daemon.client.call("vault.remove", { profile: null, name: "OPENAI_TEAM", scope: null, force, dryRun: false });
     expect(await refusal(remove(false))).toMatchObject({ code: "SECRET_IN_USE", exitCode: 5, message: expect.stringContaining("team") });
     await remove(true);
-    expect(await daemon.client.call("service.get", { profile: null, id: "team" })).toMatchObject({ status: "missing" });
+    expect(await daemon.client.call("labelled.get", { profile: null, id: "team" })).toMatchObject({ status: "missing" });
     expect((await daemon.client.call("connection.list", { profile: null })).connections).toMatchObject([{ status: "missing" }]);
     const { rows } = await daemon.client.call("creds.catalogue", { profile: null });
     expect(rows.find(({ id }) => id === "openai")?.connections).toMatchObject([{ fault: "its secret OPENAI_TEAM is not in the vault" }]);
@@ -49,14 +49,14 @@ describe("a connection that is set", () => {
 
   it("stands for the provider of its kind, for another after it is changed, or for none", async () => {
     await put("SLACK", `xoxb-${"12345678901-".repeat(2)}${"aB".repeat(12)}`);
-    expect(await set({ id: "bot", kind: "slack", secret: "SLACK", provider: null })).toMatchObject({ service: { provider: "slack" } });
+    expect(await set({ id: "bot", kind: "slack", secret: "SLACK", provider: null })).toMatchObject({ connection: { provider: "slack" } });
     await put("OPENAI_TEAM", KEY);
-    expect(await set({ id: "bot" })).toMatchObject({ replaced: true, service: { provider: "openai", kind: "llm" } });
+    expect(await set({ id: "bot" })).toMatchObject({ replaced: true, connection: { provider: "openai", kind: "llm" } });
     expect(await daemon.connections()).toEqual(["openai=bot*"]);
     expect(await set({ id: "mail", kind: "email", provider: null })).toMatchObject({ notices: [expect.stringContaining("--provider")] });
     expect(await set({ id: "nightly", kind: "cron", secret: null, provider: null })).toMatchObject({ notices: [] });
-    const { services } = await daemon.client.call("service.list", { profile: null, kind: "cron" });
-    expect(services.map(({ id }) => id)).toEqual(["nightly"]);
+    const { connections } = await daemon.client.call("labelled.list", { profile: null, kind: "cron" });
+    expect(connections.map(({ id }) => id)).toEqual(["nightly"]);
   });
 
   it("never takes the place of a login, unless that is meant", async () => {

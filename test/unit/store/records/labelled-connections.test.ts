@@ -8,13 +8,13 @@ describe("a connection that was set", () => {
   it("is changed by setting it again, and keeps when it was made", () => {
     let nowMs = 1_000;
     const { store } = tempProfile({ nowMs: () => nowMs });
-    expect(store.services.put(bot)).toEqual({ ...bot, createdAtMs: 1_000 });
+    expect(store.labelled.put(bot)).toEqual({ ...bot, createdAtMs: 1_000 });
     nowMs = 2_000;
     const changed = { ...bot, label: "Other", secret: null, provider: null };
-    expect(store.services.put(changed)).toEqual({ ...changed, createdAtMs: 1_000 });
-    store.services.put({ ...bot, id: "a" });
-    expect(store.services.list().map(({ id }) => id)).toEqual(["a", "bot"]);
-    expect([store.services.remove("bot"), store.services.remove("bot"), store.services.find("bot")]).toEqual([true, false, null]);
+    expect(store.labelled.put(changed)).toEqual({ ...changed, createdAtMs: 1_000 });
+    store.labelled.put({ ...bot, id: "a" });
+    expect(store.labelled.list().map(({ id }) => id)).toEqual(["a", "bot"]);
+    expect([store.labelled.remove("bot"), store.labelled.remove("bot"), store.labelled.find("bot")]).toEqual([true, false, null]);
   });
 });
 

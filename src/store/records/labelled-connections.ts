@@ -1,11 +1,11 @@
 // The table of connections that were set by hand. They name a secret and never hold one.
 // In: ids, kinds, labels. Out: the same.
 import { KeywardError } from "../../core/errors.ts";
-import type { ServiceKind } from "../../core/vault/words.ts";
+import type { LabelledKind } from "../../core/vault/words.ts";
 import { type Access, withStore } from "./access.ts";
-import type { ServiceConnection, ServiceRecords } from "./secret-records.ts";
+import type { LabelledConnection, LabelledRecords } from "./secret-records.ts";
 
-interface ServiceRow {
+interface LabelledRow {
   readonly id: string;
   readonly kind: string;
   readonly label: string;
@@ -14,31 +14,31 @@ interface ServiceRow {
   readonly created_at_ms: number;
 }
 
-export class ServiceTable implements ServiceRecords {
+export class LabelledConnectionTable implements LabelledRecords {
   readonly #access: Access;
 
   constructor(access: Access) {
     this.#access = access;
   }
 
-  list(): ServiceConnection[] {
+  list(): LabelledConnection[] {
     return withStore(this.#access, () =>
-      this.#access.db.prepare<[], ServiceRow>("SELECT * FROM service_connection ORDER BY id").all().map(toService),
+      this.#access.db.prepare<[], LabelledRow>("SELECT * FROM service_connection ORDER BY id").all().map(toLabelled),
     );
   }
 
-  find(id: string): ServiceConnection | null {
+  find(id: string): LabelledConnection | null {
     return withStore(this.#access, () => {
-      const row = this.#access.db.prepare<[string], ServiceRow>("SELECT * FROM service_connection WHERE id = ?").get(id);
-      return row === undefined ? null : toService(row);
+      const row = this.#access.db.prepare<[string], LabelledRow>("SELECT * FROM service_connection WHERE id = ?").get(id);
+      return row === undefined ? null : toLabelled(row);
     });
   }
 
-  put({ id, kind, label, secret, provider }: Omit<ServiceConnection, "createdAtMs">): ServiceConnection {
+  put({ id, kind, label, secret, provider }: Omit<LabelledConnection, "createdAtMs">): LabelledConnection {
     const createdAtMs = this.#access.clock.nowMs();
     withStore(this.#access, () =>
       this.#access.db
-        .prepare<ServiceRow>(
+        .prepare<LabelledRow>(
           `INSERT INTO service_connection (id, kind, label, secret, provider, created_at_ms)
            VALUES (@id, @kind, @label, @secret, @provider, @created_at_ms)
            ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, label = excluded.label, secret = excluded.secret, provider = excluded.provider`,
@@ -55,6 +55,6 @@ export class ServiceTable implements ServiceRecords {
   }
 }
 
-function toService({ id, kind, label, secret, provider, created_at_ms }: ServiceRow): ServiceConnection {
-  return { id, kind: kind as ServiceKind, label, secret, provider, createdAtMs: created_at_ms };
+function toLabelled({ id, kind, label, secret, provider, created_at_ms }: LabelledRow): LabelledConnection {
+  return { id, kind: kind as LabelledKind, label, secret, provider, createdAtMs: created_at_ms };
 }
