@@ -14,7 +14,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "src/proxy/client/http1-upgrade.ts": "test/integration/proxy/websocket.test.ts",
   "src/proxy/client/http1.ts": "test/integration/proxy/injection.test.ts",
   "src/proxy/client/http2-upgrade.ts": "test/integration/proxy/websocket.test.ts",
-  "src/proxy/client/http2.ts": "test/integration/proxy/http2.test.ts",
   "src/proxy/connect.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/exchange-server.ts": "test/integration/proxy/http2.test.ts",
   "src/proxy/inject/basic.ts": "test/unit/proxy/inject/kinds.test.ts",
