@@ -1,12 +1,13 @@
 // Both protocols of an intercepted host: node's parsers over TLS sockets that connect.ts hands in, each with its tunnel.
 // In: sockets with a TunnelContext. Out: calls of the pipeline. It listens on no port, so nobody reaches it without a tunnel.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from "node:http2";
+import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { AuditRecord } from "../audit/sink.ts";
 import { KeywardError, systemCode } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { ControlFrames } from "./client/control-frames.ts";
 import { http1Client } from "./client/http1.ts";
 import { http1Upgrade } from "./client/http1-upgrade.ts";
 import { Http2Client } from "./client/http2.ts";
@@ -136,6 +137,7 @@ function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
     session.destroy();
     if (isBreach(error)) recordRefusal(context, new KeywardError("REQUEST_MALFORMED", "the client broke HTTP/2", { cause: error }));
   });
+  endFloods(session, socket, context);
   // oxlint-disable-next-line max-params -- node calls it so
   session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, rawHeaders?: string[]) => {
     stream.on("error", () => undefined);
@@ -143,6 +145,16 @@ function acceptHttp2(socket: TLSSocket, context: TunnelContext): void {
     if (isExtendedConnect(arrival)) void serveUpgrade(http2Upgrade(arrival), context);
     else void serve(new Http2Client(arrival), context);
   });
+}
+
+function endFloods(session: ServerHttp2Session, socket: TLSSocket, context: TunnelContext): void {
+  const frames = new ControlFrames(performance.now());
+  const count = (): void => {
+    if (session.destroyed || !frames.isFlood(performance.now(), socket.bytesRead + socket.bytesWritten)) return;
+    session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    recordRefusal(context, new KeywardError("REQUEST_MALFORMED", "the client floods its HTTP/2 connection"));
+  };
+  session.on("ping", count).on("remoteSettings", count);
 }
 
 /** nghttp2 found fault, as against a client that has merely gone away. */
