@@ -3,7 +3,7 @@ import { KeywardError } from "../../../../src/core/errors.ts";
 import { type Answers, keyward } from "../../../support/cli/fake-world.ts";
 import { ANSWERS, OPENAI_ROW } from "../../../support/cli/sample-answers.ts";
 
-const catalogue = (connections: typeof OPENAI_ROW.connections): Answers["creds.catalogue"] => ({
+const catalogue = (connections: typeof OPENAI_ROW.connections) => ({
   rows: [{ ...OPENAI_ROW, connections }],
   profile: "default",
   profilePath: "/p",

@@ -3,6 +3,10 @@ import { HeldHead } from "../../../../src/proxy/scrub/held-head.ts";
 
 const HEAD = { status: 200, statusText: "OK", headers: ["A", "1"], isEnd: false };
 
+function headOf(length: string) {
+  return { ...HEAD, headers: ["Content-Length", length] };
+}
+
 function held() {
   const told: string[] = [];
   return { told, head: new HeldHead({ head: ({ status }) => told.push(`head ${status}`), body: (bytes) => told.push(String(bytes)) }) };
@@ -11,7 +15,7 @@ function held() {
 describe("a held head", () => {
   it("leaves before what waited behind it, and then all passes at once", () => {
     const { told, head } = held();
-    head.take(HEAD, "9");
+    head.take(headOf("9"));
     head.pass(Buffer.from("a"));
     expect(told).toEqual([]);
     head.release();
@@ -21,7 +25,7 @@ describe("a held head", () => {
 
   it("waits for a short body whole, and for any other a moment or 64 KiB", async () => {
     const { told, head } = held();
-    head.take(HEAD, null);
+    head.take(HEAD);
     let isBusy = true;
     head.releaseSoon(() => isBusy);
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -29,14 +33,25 @@ describe("a held head", () => {
     isBusy = false;
     await expect.poll(() => told).toEqual(["head 200"]);
     const long = held();
-    long.head.take(HEAD, "100000");
+    long.head.take(headOf("100000"));
     long.head.pass(Buffer.alloc(65_537));
     expect(long.told).toHaveLength(2);
   });
 
+  it("sets no clock for a body whose length is stated and small, unless chunks say otherwise", async () => {
+    const short = held();
+    short.head.take(headOf("9"));
+    short.head.releaseSoon(() => false);
+    const chunked = held();
+    chunked.head.take({ ...HEAD, headers: ["Content-Length", "9", "Transfer-Encoding", "chunked"] });
+    chunked.head.releaseSoon(() => false);
+    await expect.poll(() => chunked.told).toEqual(["head 200"]);
+    expect(short.told).toEqual([]);
+  });
+
   it("gives way to the decoded text while it is held and the text is short", () => {
     const { told, head } = held();
-    head.take(HEAD, "9");
+    head.take(headOf("9"));
     head.pass(Buffer.from("coded"));
     head.remember(Buffer.from("text"));
     expect(head.replace((old) => ({ ...old, status: 201 }))?.map(String)).toEqual(["text"]);
@@ -44,7 +59,7 @@ describe("a held head", () => {
     expect(told).toEqual(["head 201"]);
     expect(head.replace((old) => old)).toBe(null);
     const long = held();
-    long.head.take(HEAD, "9");
+    long.head.take(headOf("9"));
     long.head.remember(Buffer.alloc(2 ** 20 + 1));
     expect(long.head.replace((old) => old)).toBe(null);
   });
