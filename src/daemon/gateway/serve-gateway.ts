@@ -53,7 +53,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningGate
   const { log, paths } = options;
   const audit = openAudit({ path: options.auditPath, clock: systemClock });
   const upstream = new UpstreamSettings(paths, log);
-  const state: { endRun: (id: string) => void } = { endRun: () => undefined };
+  const state: { endRun: (id: string) => void; ports: number[] } = { endRun: () => undefined, ports: [] };
   const runs = new TokenRuns({
     client: createHubClient({ urls: options.hubUrls, roots: upstream.current().roots }),
     clock: systemClock,
@@ -61,7 +61,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningGate
     onEnd: (id) => state.endRun(id),
     log: (event, detail) => log.warn(event, detail),
   });
-  const ports = wirePorts(options, { runs, audit, upstream });
+  const ports = wirePorts(options, { runs, audit, upstream, ownPorts: () => state.ports });
   const proxy = await startProxy(ports, { port: 0 });
   state.endRun = (id) => proxy.endRun(id);
   const pages = {
@@ -75,6 +75,8 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningGate
     admit: (token) => runs.admit(token),
     answer: (head) => answerPage(head, pages),
   });
+  // Whoever is asked for these is the gateway itself.
+  state.ports = [proxy.port, front.port];
   const flushing = setInterval(() => audit.flush(), 30_000);
   return {
     port: front.port,
@@ -92,9 +94,10 @@ interface Parts {
   readonly runs: TokenRuns;
   readonly audit: AuditLog;
   readonly upstream: UpstreamSettings;
+  readonly ownPorts: () => readonly number[];
 }
 
-function wirePorts(options: GatewayOptions, { runs, audit, upstream }: Parts): ProxyPorts {
+function wirePorts(options: GatewayOptions, { runs, audit, upstream, ownPorts }: Parts): ProxyPorts {
   const { log, paths, authority, denyUnmatched } = options;
   const leaves = new LeafCache(authority, systemClock);
   const scrub = new ScrubSettings(paths, log);
@@ -125,7 +128,7 @@ function wirePorts(options: GatewayOptions, { runs, audit, upstream }: Parts): P
     scrubMode: (connection) => scrub.modeFor(connection),
     secureContextFor: (host) => leaves.secureContextFor(host),
     dialSettings: () => upstream.current(),
-    ownPorts: () => [],
+    ownPorts,
     log: (level, event, detail) => log[level](event, detail),
   };
 }

@@ -73,6 +73,7 @@ beforeEach(async () => {
   const gateways = [
     await serveGateway({ ...options, auditPath }),
     await serveGateway({ ...options, auditPath: join(home, "second.jsonl") }),
+    await serveGateway({ ...options, auditPath: join(home, "open.jsonl"), denyUnmatched: false }),
   ];
   // Before the directory they write to goes.
   for (const gateway of gateways) onTestFinished(() => gateway.close());
@@ -115,6 +116,14 @@ describe("a gateway", () => {
     expect((await curl([], { token: stranger })).connect).toBe("407");
     expect((await curl([], { host: "other.example" })).connect).toBe("403");
     expect(upstream.requests.length).toBe(before);
+  });
+
+  it("is not reached through itself, also where other hosts are carried and loopback is allowed", async () => {
+    for (const name of ["127.0.0.1", "localhost"])
+      expect((await curl([], { at: 2, host: `${name}:${scene.gateways[2]?.port}` })).connect).toBe("403");
+    // Another one's port is that of any server, though none that speaks TLS.
+    const other = await curl(["--max-time", "2"], { at: 2, host: `127.0.0.1:${scene.gateways[0]?.port}` });
+    expect(other.connect).toBe("200");
   });
 
   it("tells a container what to set, and a placeholder from there is replaced", async () => {
