@@ -10,7 +10,7 @@ import type { Paths } from "../config/paths.ts";
 import { type ErrorBody, KeywardError } from "../core/errors.ts";
 import { DAEMON_NODE_OPTIONS } from "./daemon-options.ts";
 import { connectControl, type ControlClient } from "./client.ts";
-import { identifyProcess } from "../core/process-identity.ts";
+import { identifyProcess, processorTicksOf } from "../core/process-identity.ts";
 import { claimStart, readLock } from "./daemon-lock.ts";
 import { decodeLine, LineReader } from "./lines.ts";
 import { packageVersion } from "./version.ts";
@@ -21,6 +21,8 @@ export interface StartOptions {
   /** The daemon's program; dist/daemon/main.js of this package when absent. */
   readonly program?: string;
   readonly timeoutMs?: number;
+  /** How long a daemon may be silent while it does nothing. */
+  readonly silenceMs?: number;
   /** The daemon ends, and removes its home, when this process does. It is told here who it is; its fifth stream is the line between the two. */
   readonly onTemporary?: (daemon: ChildProcess) => void;
 }
@@ -33,24 +35,45 @@ export const READY_FD = 3;
 /** The descriptor of the pipe that ends with the command, in a temporary daemon. */
 export const LIFE_FD = 4;
 /** Half a second on a machine that is idle; fifty commands that start at once on a slow one share its cores. */
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+/** A daemon that says nothing and does nothing for so long is hung; one that waits its turn on a busy machine does a little. */
+const SILENCE_MS = 10_000;
 /** As long is another command's start waited for; it may have been stopped in the middle of it. */
 const CLAIM_MS = 10_000;
 /** How often a wait for another's daemon looks whether that daemon still lives; its readiness itself comes as an event. */
 const LIVENESS_MS = 500;
 
-/** @throws DAEMON_UNREACHABLE after 30 s, or the error that kept the daemon from starting */
+/** @throws DAEMON_UNREACHABLE after a minute, or after 10 s with a daemon that is hung; or the error that kept the daemon from starting */
 export async function ensureDaemon(paths: Paths, options: StartOptions): Promise<ControlClient> {
   const startedAtMs = Date.now();
   const deadlineMs = startedAtMs + (options.timeoutMs ?? START_TIMEOUT_MS);
   while (Date.now() < deadlineMs) {
-    const client = await connectControl(paths.controlSocket, { replace: true, helloTimeoutMs: Math.max(1, deadlineMs - Date.now()) });
+    const client = await greet(paths, deadlineMs, options.silenceMs ?? SILENCE_MS);
     if (client !== null && !client.daemon.stepsAside) return client;
     if (client !== null) await before(deadlineMs, client.closed);
     else if (readLock(paths.daemonLock) !== null) await waitForSocket(paths, deadlineMs);
     else await startOrWait(paths, options, { deadlineMs, claimUntilMs: startedAtMs + CLAIM_MS });
   }
   throw tooSlow(paths);
+}
+
+async function greet(paths: Paths, deadlineMs: number, silenceMs: number): Promise<ControlClient | null> {
+  for (;;) {
+    const pid = readLock(paths.daemonLock)?.pid;
+    const ticks = pid === undefined ? null : processorTicksOf(pid);
+    const leftMs = Math.max(1, deadlineMs - Date.now());
+    const silentAtMs = Date.now() + silenceMs;
+    try {
+      return await connectControl(paths.controlSocket, {
+        replace: true,
+        helloTimeoutMs: ticks === null ? leftMs : Math.min(leftMs, silenceMs),
+      });
+    } catch (error) {
+      const now = Date.now();
+      const isStarved = pid !== undefined && ticks !== null && processorTicksOf(pid) !== ticks;
+      if (now < silentAtMs || now >= deadlineMs || !isStarved) throw error;
+    }
+  }
 }
 
 interface Limits {

@@ -18,6 +18,11 @@ export function isProcessAlive(identity: ProcessIdentity): boolean {
   return now !== null && (identity.startedAt === "" || now.startedAt === identity.startedAt);
 }
 
+/** What a process has had of the processor, in ticks; null where the platform does not tell. A process that waits its turn gets a little, a hung one nothing. */
+export function processorTicksOf(pid: number): number | null {
+  return process.platform === "linux" ? (readStat(pid)?.processorTicks ?? null) : null;
+}
+
 /** The pids above `pid`, nearest first; empty where the platform does not tell. */
 export function ancestorsOf(pid: number): number[] {
   const found: number[] = [];
@@ -39,12 +44,13 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Fields 3, 4 and 22 of /proc/PID/stat; the command name in field 2 may hold spaces and parentheses (proc(5)). */
-function readStat(pid: number): { state: string; parent: number; startTicks: string } | null {
+/** Fields 3, 4, 14 with 15, and 22 of /proc/PID/stat; the command name in field 2 may hold spaces and parentheses (proc(5)). */
+function readStat(pid: number): { state: string; parent: number; startTicks: string; processorTicks: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", parent: Number(fields[1]), startTicks: fields[19] ?? "" };
+    const processorTicks = Number(fields[11]) + Number(fields[12]);
+    return { state: fields[0] ?? "", parent: Number(fields[1]), startTicks: fields[19] ?? "", processorTicks };
   } catch {
     return null;
   }

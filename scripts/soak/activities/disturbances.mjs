@@ -9,6 +9,8 @@ const STEPS = 40;
 const MIN_PAUSE_MS = 1_500;
 /** Restarts, as shares of the time: in the first third, so that memory is judged over one daemon's life. */
 const RESTARTS = [1 / 20, 1 / 10, 3 / 20, 1 / 5];
+/** A soak of seconds has one. */
+const MIN_APART_MS = 3_000;
 /** A request that was under way may still arrive with the key of before. */
 const OLD_KEY_MS = 10_000;
 
@@ -18,7 +20,9 @@ export async function startDisturbances(world, { minutes, disturb }) {
   const durationMs = minutes * 60_000;
   const ending = new AbortController();
   const startedAtMs = performance.now();
-  const due = RESTARTS.map((share) => startedAtMs + share * durationMs);
+  const due = RESTARTS.map((share) => startedAtMs + share * durationMs).filter(
+    (atMs, at, all) => at === 0 || atMs - all[at - 1] > MIN_APART_MS,
+  );
   const work = (async () => {
     for (let step = 0; !ending.signal.aborted; step += 1) {
       await pause(Math.max(MIN_PAUSE_MS, Math.min(PAUSE_MS, durationMs / STEPS)), undefined, { signal: ending.signal }).catch(() => {});

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { daemonEnvironment } from "../../../src/config/environment.ts";
 import { connectControl } from "../../../src/control/client.ts";
 import { ensureDaemon } from "../../../src/control/start-daemon.ts";
+import { identifyProcess } from "../../../src/core/process-identity.ts";
 import { outputMatching } from "../../support/wait.ts";
 import { DaemonHome, PROGRAM } from "../daemon/daemon-home.ts";
 
@@ -131,6 +133,33 @@ describe("what another left behind", () => {
       expect(stranger.signalCode).toBeNull();
     } finally {
       stranger.kill();
+    }
+  });
+
+  it.runIf(process.platform === "linux").each([
+    ["does nothing is hung, and nobody waits", "", { timeoutMs: 20_000, hasWaited: false }],
+    [
+      "is only slow is waited for",
+      "setInterval(() => { for (const end = Date.now() + 60; Date.now() < end; ); }, 1);",
+      { timeoutMs: 1_500, hasWaited: true },
+    ],
+  ])("a daemon that says nothing and %s", async (_what, work, { timeoutMs, hasWaited }) => {
+    mkdirSync(home.paths.state, { recursive: true, mode: 0o700 });
+    const program = join(home.root, "silent.mjs");
+    const listen = `createServer(() => {}).listen(${JSON.stringify(home.paths.controlSocket)}, () => console.log("up"));`;
+    writeFileSync(program, `import { createServer } from "node:net"; ${listen} ${work}`);
+    const silent = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      await once(silent.stdout, "data");
+      const holder = { ...identifyProcess(silent.pid ?? 0), socket: home.paths.controlSocket, version: "0.1.0" };
+      writeFileSync(home.paths.daemonLock, JSON.stringify(holder), { mode: 0o600 });
+      const startedAtMs = performance.now();
+      const limits = { timeoutMs, silenceMs: 400 };
+      const waiting = ensureDaemon(home.paths, { environment: daemonEnvironment(home.env), program: PROGRAM, ...limits });
+      await expect(waiting).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE" });
+      expect(performance.now() - startedAtMs >= timeoutMs - 5).toBe(hasWaited);
+    } finally {
+      silent.kill("SIGKILL");
     }
   });
 

@@ -23,7 +23,7 @@ describe("a soak", () => {
   it.each([
     [
       "with rotations, logouts and restarts",
-      ["--minutes", "0.2", "--runs", "2", "--connections", "2", "--rps", "20"],
+      ["--minutes", "0.12", "--runs", "2", "--connections", "2", "--rps", "20"],
       "disturbances: restarts",
     ],
     [
