@@ -41,7 +41,7 @@ export function checkAddress(address: string, check: AddressCheck): void {
   }
   const kind = refuseAddress(address, check.allow, ownAddresses(target));
   if (kind === null) return;
-  throw new KeywardError("TARGET_FORBIDDEN", `${target} is at a ${kind} address`, {
+  throw new KeywardError("TARGET_FORBIDDEN", `${target} is at ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind} address`, {
     hint: `if it is meant to be reached: keyward config set network.allow ${address}`,
     detail: { host: check.authority.host },
   });
