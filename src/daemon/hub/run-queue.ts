@@ -70,7 +70,12 @@ export class RunQueue {
   /** @throws RUN_UNKNOWN */
   require(runId: string): QueuedRun {
     const found = FILE.test(`${runId}.json`) ? this.#read(`${runId}.json`) : null;
-    if (found === null) throw new KeywardError("RUN_UNKNOWN", "no run of this id waits or was uploaded", { hint: "keyward sync --status" });
+    if (found === null)
+      throw new KeywardError("RUN_UNKNOWN", "no run of this id waits or was uploaded", {
+        hint: "keyward sync --status",
+        // Nothing is wrong with the words: it is not there (any more).
+        detail: { exitStatus: 1 },
+      });
     return found;
   }
 

@@ -112,8 +112,9 @@ async function chooseUrls({ hub = [] }: Args, context: Context): Promise<HubUrls
 /** Somebody is logged in already: said and done, unless another hub is meant. @throws HUB_CONFLICT */
 async function isThere([url]: HubUrls, context: Context): Promise<boolean> {
   const { identity, lastUrls } = await context.call("hub.state", { profile: context.profile });
-  if (identity === null) return false;
-  if (!lastUrls.includes(URL.canParse(url) ? new URL(url).origin : url)) {
+  // What is no address of a hub at all is refused as that, by the daemon.
+  if (identity === null || !isOrigin(url)) return false;
+  if (!lastUrls.includes(new URL(url).origin)) {
     throw new KeywardError("HUB_CONFLICT", `this profile is logged in at ${identity.url}`, {
       hint: `to change the hub: keyward auth login --hub ${url} --force`,
     });
@@ -121,6 +122,10 @@ async function isThere([url]: HubUrls, context: Context): Promise<boolean> {
   context.out.note("already logged in; --force logs in again");
   say(identity, context);
   return true;
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && [new URL(text).origin, `${new URL(text).origin}/`].includes(text.toLowerCase());
 }
 
 function scopesOf({ scope = [], admin }: Args): readonly string[] {

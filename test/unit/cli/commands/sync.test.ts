@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { keyward } from "../../../support/cli/fake-world.ts";
-import { LINKED, UNLINKED } from "../../../support/cli/hub-answers.ts";
+import { KeywardError } from "../../../../src/core/errors.ts";
+import { HUB, HUB_ANSWERS, IDENTITY, LINKED, UNLINKED } from "../../../support/cli/hub-answers.ts";
 
 const run = (id: string, attempts = 0) => ({
   runId: id,
@@ -67,5 +68,46 @@ describe("sync", () => {
     expect((await keyward(["sync"], { answers: away })).status).toBe(3);
     const ci = await keyward(["sync"], { answers: away, env: { CI: "1" } });
     expect([ci.status, ci.stderr]).toEqual([2, expect.stringMatching(/KEYWARD_TOKEN, KEYWARD_HUB and KEYWARD_WORKSPACE/)]);
+  });
+
+  it("logs in first where a person is and a hub is known, and again when the session has ended", async () => {
+    let isIn = false;
+    const login = { "hub.loginBegin": HUB_ANSWERS["hub.loginBegin"], "hub.loginWait": HUB_ANSWERS["hub.loginWait"] };
+    const state = () => (isIn ? LINKED : { ...UNLINKED, lastUrls: [HUB] });
+    const wait = () => ((isIn = true), IDENTITY);
+    const env = { BROWSER: "none" };
+    const first = await keyward(["sync"], {
+      answers: { ...answers, ...login, "hub.state": state, "hub.loginWait": wait },
+      env,
+      typed: ["unused"],
+    } as never);
+    expect([first.status, first.calls.map(({ method }) => method)]).toEqual([
+      0,
+      expect.arrayContaining(["hub.loginBegin", "hub.loginWait", "hub.upload"]),
+    ]);
+    let tries = 0;
+    const upload = () => {
+      if ((tries += 1) === 1) throw new KeywardError("HUB_LOGIN_REQUIRED", "the session at the hub has ended");
+      return { results: [] };
+    };
+    const again = await keyward(["sync"], { answers: { ...answers, ...login, "hub.upload": upload }, env, typed: ["y\r"] } as never);
+    expect([again.status, tries]).toEqual([0, 2]);
+  });
+
+  it("uploads by the token of the environment, fetches nothing into the profile, and needs no login", async () => {
+    const env = { KEYWARD_TOKEN: "t", KEYWARD_HUB: HUB, CI: "1" };
+    const done = await keyward(["sync", "--json"], { answers: { ...answers, "hub.state": UNLINKED }, env });
+    expect(done.status).toBe(0);
+    expect(done.calls.map(({ method }) => method)).toEqual(["hub.state", "hub.queue", "hub.upload"]);
+    expect(done.calls.at(-1)?.params).toMatchObject({ by: { url: HUB, token: "t" } });
+    const status = await keyward(["sync", "--status", "--json"], { answers: { ...answers, "hub.state": UNLINKED }, env });
+    expect(JSON.parse(status.stdout)).toMatchObject({ logged_in: true });
+  });
+
+  it("says which refusals another login would mend", async () => {
+    const refused = { ...answers, "hub.upload": { results: [{ runId: "run_1", status: "failed" as const, code: "HUB_FORBIDDEN" }] } };
+    const done = await keyward(["sync", "--json"], { answers: refused });
+    expect(JSON.parse(done.stdout)).toMatchObject({ results: [{ recoverable: true }] });
+    expect((await keyward(["sync"], { answers: refused })).stderr).toContain("keyward auth status");
   });
 });

@@ -56,6 +56,24 @@ describe("auth login", () => {
     expect((await keyward(["auth", "login", "--force"], { answers: linked })).status).toBe(4);
   });
 
+  it("takes several addresses of one hub, and one of them for the hub that somebody is logged in at", async () => {
+    const other = "https://b.hub.test";
+    const begun = await keyward(["auth", "login", "--hub", HUB, "--hub", other], { answers });
+    expect(param(begun.calls, "hub.loginBegin")).toMatchObject({ url: HUB, alternates: [other] });
+    const linked = { ...answers, "hub.state": { ...LINKED, lastUrls: [HUB, other] } };
+    expect(await keyward(["auth", "login", "--hub", other], { answers: linked })).toMatchObject({ status: 0 });
+    const stored = await keyward(["auth", "login", "--hub", HUB, "--hub", other, "--api-key-file", "-"], { answers, stdin: ` ${TOKEN}\n` });
+    expect(param(stored.calls, "hub.storeToken")).toEqual({ profile: null, url: HUB, alternates: [other], token: TOKEN, insecure: false });
+  });
+
+  it("goes to the last hub after a logout, and lets the daemon refuse what is no address of one", async () => {
+    const out = { ...answers, "hub.state": { ...UNLINKED, lastUrls: [HUB] } };
+    expect(param((await keyward(["auth", "login"], { answers: out })).calls, "hub.loginBegin")).toMatchObject({ url: HUB, alternates: [] });
+    const linked = { ...answers, "hub.state": LINKED };
+    const wrong = await keyward(["auth", "login", "--hub", `${HUB}/path`], { answers: linked });
+    expect(param(wrong.calls, "hub.loginBegin")).toMatchObject({ url: `${HUB}/path` });
+  });
+
   it("needs no login with a token of the environment, and asks nobody", async () => {
     const done = await keyward(["auth", "login"], { answers, env: { KEYWARD_TOKEN: TOKEN, KEYWARD_HUB: HUB } });
     expect([done.status, done.calls]).toEqual([0, []]);
