@@ -3,8 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { daemonEnvironment } from "../../src/config/environment.ts";
+import { describeWithClients } from "../support/clients.ts";
 import { type LiveCommand, spawnProgram } from "../support/keyward.ts";
 import { LiveChild } from "../support/live-child.ts";
 import { makeKey, openScene, type Scene } from "../support/scene.ts";
@@ -13,9 +14,6 @@ import { withLimit } from "../support/wait.ts";
 const BOOT = pathToFileURL(fileURLToPath(new URL("../../dist/daemon/boot.js", import.meta.url))).href;
 /** What the store's writes end in. 5 is EIO. */
 const CALLS = ["posix/io/sync/fsync", "posix/io/sync/fdatasync", "posix/io/rw/pwrite"];
-
-const hasFiu = spawnSync("fiu-run", ["-x", "true"]).status === 0;
-if (!hasFiu) process.stderr.write("failing-disk.test.ts is skipped: fiu-run (Debian: fiu-utils) does not work here\n");
 
 let scene: Scene | undefined;
 let child: LiveChild | undefined;
@@ -43,7 +41,7 @@ async function startDaemon({ home }: Scene): Promise<{ pid: number; control: (co
   };
 }
 
-describe.runIf(hasFiu)("a disk that answers EIO", () => {
+describeWithClients(["fiu-run"], "a disk that answers EIO", () => {
   it("fails the command that writes, and no request; back again, it takes what it refused", { timeout: 120_000 }, async () => {
     const opened = (scene = await openScene());
     const { pid, control } = await startDaemon(opened);

@@ -10,6 +10,7 @@ const GIT_HTTP_BACKEND = "/usr/lib/git-core/git-http-backend";
 
 const PRESENCE = {
   curl: () => onPath("curl"),
+  "fiu-run": () => onPath("fiu-run"),
   gh: () => onPath("gh"),
   git: () => onPath("git"),
   "git-http-backend": () => isExecutable(GIT_HTTP_BACKEND),
