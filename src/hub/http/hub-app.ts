@@ -37,7 +37,7 @@ export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubAp
   });
   app.use(limitBody);
   app.onError((error, context) => answerError(hub, context, error));
-  app.notFound((context) => answerError(hub, context, new KeywardError("HUB_NOT_FOUND", "there is nothing at this address")));
+  app.notFound((context) => answerError(hub, context, nothingHere(app, context)));
   for (const spec of routes) register(app, hub, spec);
   refuseOtherMethods(app, routes);
   app.get("/v1/openapi.json", (context) => context.json(describeApi(app)));
@@ -82,6 +82,14 @@ function refuseOtherMethods(app: HubApp, routes: readonly RouteSpec[]): void {
       });
     }
   }
+}
+
+/** For the addresses beside the API: pages, OAuth endpoints, health. */
+function nothingHere(app: HubApp, context: Context<HubEnv>): KeywardError {
+  const taken = app.routes.filter(({ path, method }) => path === context.req.path && method !== "ALL").map(({ method }) => method);
+  if (taken.length === 0) return new KeywardError("HUB_NOT_FOUND", "there is nothing at this address");
+  context.header("allow", [...new Set(taken)].join(", "));
+  return new KeywardError("HUB_METHOD", `${context.req.method} is not served here`);
 }
 
 export function originOf(context: Context<HubEnv>): Origin {

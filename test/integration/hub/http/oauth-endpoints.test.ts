@@ -39,6 +39,19 @@ describe("the OAuth endpoints", () => {
     expect([status, body.error]).toEqual([400, word]);
   });
 
+  it.each([
+    ["GET", "/oauth/token", "POST"],
+    ["PUT", "/oauth/revoke", "POST"],
+    ["GET", "/device/decide", "POST"],
+    ["DELETE", "/sign-in", "GET, POST"],
+    ["POST", "/readyz", "GET"],
+    ["POST", "/.well-known/oauth-authorization-server", "GET"],
+  ])("say to %s %s which methods there are", async (method, path, allow) => {
+    const answer = await rig.call(method, path);
+    expect([answer.status, answer.headers.get("allow"), answer.body.error.code]).toEqual([405, allow, "HUB_METHOD"]);
+    expect((await rig.call(method, `${path}/nothing`)).status).toBe(404);
+  });
+
   it("take a form and nothing else", async () => {
     const { status, body } = await rig.call("POST", "/oauth/token", { body: { grant_type: "refresh_token" } });
     expect([status, body.error]).toEqual([400, "invalid_request"]);

@@ -112,7 +112,7 @@ describeOnBothEngines(
         body: new URLSearchParams({ csrf, user_code: codes["user_code"] ?? "", decision: "approve" }),
       });
       expect(foreign.status).toBe(403);
-      expect((await fetch(`${rig().hub.url}/device/decide?decision=approve`, { headers: { cookie } })).status).toBe(404);
+      expect((await fetch(`${rig().hub.url}/device/decide?decision=approve`, { headers: { cookie } })).status).toBe(405);
       expect((await poll(codes["device_code"] ?? "")).body["error"]).toBe("authorization_pending");
     });
 
