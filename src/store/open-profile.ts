@@ -97,8 +97,8 @@ function assemble(files: ProfileFiles, db: StoreDatabase, clock: Clock): Profile
     writeAuthority: (authority) => facts.writeAuthority(authority),
     readFact: (name) => facts.readFact(name),
     writeFact: (name, value) => facts.writeFact(name, value),
-    backUp: (passphrase) => {
-      const content = withStore(access, () => readContent(db, { profile: files.name, madeAtMs: clock.nowMs() }));
+    backUp: (passphrase, without) => {
+      const content = withStore(access, () => readContent(db, { profile: files.name, madeAtMs: clock.nowMs() }, without));
       return sealBackup(encodeContent(content), passphrase);
     },
     isSound: () => guarded(files.database, () => isSound(db)),

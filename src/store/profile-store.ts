@@ -109,7 +109,7 @@ export interface ProfileStore {
   readFact(name: FactName): string | null;
   writeFact(name: FactName, value: string): void;
   /** The file of `profile backup`, sealed under a passphrase: all of the profile but its runs and facts. */
-  backUp(passphrase: Secret): Promise<Buffer>;
+  backUp(passphrase: Secret, without?: readonly ConnectionRef[]): Promise<Buffer>;
   /** Can every page that is in use be read, and is it in order? */
   isSound(): boolean;
   /** Writes what `touch` noted, in one transaction. Call it now and then; `close` does it too. */

@@ -1,12 +1,13 @@
 // Takes what a hub sent into the profile: its connections become connections here, under the names the team gave them.
 // In: the cache and one answer of /v1/sync. Out: the next cache. A connection of the user's own with the same name stays and wins.
+import type { ConnectionRef } from "../../core/connection.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import { openSealed } from "../../hub/keys/seal-to-device.ts";
 import type { Definitions } from "../definitions/definitions.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { storeChecked } from "../store-connection.ts";
-import { type CachedConnection, type HubCache, type HubDevice, writeCache } from "./hub-link.ts";
+import { type CachedConnection, type HubCache, type HubDevice, readCache, writeCache } from "./hub-link.ts";
 import { readFields } from "./secret-fields.ts";
 import { placeSecrets } from "./shared/place-secrets.ts";
 import type { SyncAnswer } from "./shared/sync-answer.ts";
@@ -73,6 +74,11 @@ function removeOthers(profile: UnlockedProfile, { before, interrupted }: Omit<Ha
 /** Stored by a sync, and nothing else was put in its place since. */
 export function isOurs(profile: UnlockedProfile, each: CachedConnection): boolean {
   return each.storedVersion !== null && profile.find(each)?.id === each.storedId;
+}
+
+/** Connections that are here because a hub shares them. */
+export function sharedIn(profile: UnlockedProfile): ConnectionRef[] {
+  return Object.values(readCache(profile).connections).filter((each) => isOurs(profile, each));
 }
 
 /** Nearest first. */

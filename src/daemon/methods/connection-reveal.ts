@@ -33,7 +33,6 @@ async function reveal(params: RevealParams, parts: DaemonParts): Promise<Reveale
     });
   }
   refuseClashes(wanted, parts);
-  for (const connection of wanted) await parts.hubSyncs.requireAccess(profile, connection);
   // A token at its end would be worth nothing where it goes. One after the other: each may ask a server.
   const found: { connection: Connection; credential: Credential }[] = [];
   const failed: { connection: Connection; error: KeywardError }[] = [];
@@ -55,7 +54,7 @@ async function reveal(params: RevealParams, parts: DaemonParts): Promise<Reveale
 }
 
 /** What is wrong with one login and says nothing about the others. */
-const ONE_LOGIN_S = /^(?:LOGIN_|OAUTH_|UPSTREAM_|TARGET_FORBIDDEN)/;
+const ONE_LOGIN_S = /^(?:LOGIN_|OAUTH_|UPSTREAM_|TARGET_FORBIDDEN|HUB_)/;
 
 function describeFailure({ connection, error }: { readonly connection: Connection; readonly error: KeywardError }): FailedReveal {
   const { code, message, hint } = error;
@@ -64,8 +63,10 @@ function describeFailure({ connection, error }: { readonly connection: Connectio
   return { provider, name, error: { code, message: named, hint: hint ?? null } };
 }
 
-/** @throws LOGIN_REQUIRED, LOGIN_EXPIRED, OAUTH_*, UPSTREAM_* */
-async function currentCredential(connection: Connection, profile: UnlockedProfile, { freshness, vault }: DaemonParts): Promise<Credential> {
+/** What a team shares is the hub's to show. @throws LOGIN_REQUIRED, LOGIN_EXPIRED, OAUTH_*, UPSTREAM_*, HUB_* */
+async function currentCredential(connection: Connection, profile: UnlockedProfile, parts: DaemonParts): Promise<Credential> {
+  const { freshness, vault, hubSyncs } = parts;
+  await hubSyncs.requireAccess(profile, connection);
   const credential = profile.credential(connection);
   if (credential === null) throw loginRequired(connection);
   return connection.kind === "oauth2" ? freshness.ensure(profile, connection, credential) : vault.fill(profile, connection, credential);

@@ -6,6 +6,7 @@ import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import { readBackup } from "../../store/backup/read-backup.ts";
+import { sharedIn } from "../hub/apply-sync.ts";
 import { isInsideRun } from "../methods/connection-reveal.ts";
 import type { DaemonParts } from "../parts.ts";
 import { BackupTransfers } from "./backup-transfers.ts";
@@ -48,7 +49,8 @@ async function make(params: ParamsOf<"backup.make">, { profiles, runs }: Parts):
     });
   }
   record(null);
-  return { profile, file: await profile.store.backUp(new Secret(params.passphrase)) };
+  // A copy would go on working when the hub takes it back: what a team shares comes from the hub again.
+  return { profile, file: await profile.store.backUp(new Secret(params.passphrase), sharedIn(profile)) };
 }
 
 interface RestoreTask {

@@ -1,6 +1,7 @@
 // Everything a profile knows, taken out of the database and put into a new one. The rows are those of one schema version, so an
 // older backup goes through the same migrations as an older file. In: an open database, or bytes. Out: the other of the two.
 // Live runs and facts of the running daemon stay behind: they mean nothing to another process.
+import type { ConnectionRef } from "../../core/connection.ts";
 import { NAME_PATTERN } from "../../core/names.ts";
 import type { StoreDatabase } from "../database.ts";
 import { migrate, MIGRATIONS, SCHEMA_VERSION } from "../migrations.ts";
@@ -22,11 +23,16 @@ export interface ProfileContent {
 
 const LEFT_BEHIND: readonly string[] = ["run", "fact"];
 
-/** One moment of the store. */
-export function readContent(db: StoreDatabase, made: Pick<ProfileContent, "profile" | "madeAtMs">): ProfileContent {
+/** One moment of the store. @param without connections that stay behind, with all that is theirs */
+export function readContent(
+  db: StoreDatabase,
+  made: Pick<ProfileContent, "profile" | "madeAtMs">,
+  without: readonly ConnectionRef[] = [],
+): ProfileContent {
+  const left = new Set(without.map(({ provider, name }) => `${provider} ${name}`));
   const read = db.transaction((): ProfileContent => {
     const schema = db.pragma("user_version", { simple: true }) as number;
-    return { ...made, schema, tables: Object.fromEntries(tablesOf(db).map((name) => [name, readTable(db, name)])) };
+    return { ...made, schema, tables: Object.fromEntries(tablesOf(db).map((name) => [name, leave(readTable(db, name), left)])) };
   });
   return read.deferred();
 }
@@ -84,6 +90,13 @@ function columnsOf(db: StoreDatabase, table: string): string[] {
 function readTable(db: StoreDatabase, name: string): Table {
   const columns = columnsOf(db, name);
   return { columns, rows: db.prepare<[], Value[]>(`SELECT * FROM "${name}"`).raw().all() };
+}
+
+/** Of tables whose rows are a connection's. */
+function leave(table: Table, left: ReadonlySet<string>): Table {
+  const [provider, name] = [table.columns.indexOf("provider"), table.columns.indexOf("name")];
+  if (left.size === 0 || provider < 0 || name < 0) return table;
+  return { ...table, rows: table.rows.filter((row) => !left.has(`${row[provider]} ${row[name]}`)) };
 }
 
 /** Only names that the schema has get into a statement. */

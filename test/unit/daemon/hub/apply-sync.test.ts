@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { applySync, wipeHub } from "../../../../src/daemon/hub/apply-sync.ts";
-import { EMPTY_CACHE, type HubCache, readCache } from "../../../../src/daemon/hub/hub-link.ts";
+import { Secret } from "../../../../src/core/secret.ts";
+import { applySync, sharedIn, wipeHub } from "../../../../src/daemon/hub/apply-sync.ts";
+import { EMPTY_CACHE, type HubCache, readCache, writeCache } from "../../../../src/daemon/hub/hub-link.ts";
 import type { SyncAnswer } from "../../../../src/daemon/hub/shared/sync-answer.ts";
 import { storeConnection } from "../../../../src/daemon/store-connection.ts";
 import { bundledProvidersDirectory } from "../../../../src/providers/catalogue.ts";
 import { newDeviceKeyPair, sealToDevice } from "../../../../src/hub/keys/seal-to-device.ts";
+import { readBackup } from "../../../../src/store/backup/read-backup.ts";
 import { makeParts } from "../doctor/subject-of.ts";
 
 const KEY = `sk-${"a1B2".repeat(12)}`;
@@ -220,5 +222,16 @@ describe("what a hub sends", () => {
     const next = apply(cache, { rev: 2, gone: { secrets: [], connections: [], providers: ["acme"] } });
     expect(next.providers).toEqual({});
     expect(definitions.current().get("acme")).toBeNull();
+  });
+
+  it("stays out of a backup, from where no hub could take it back; the user's own goes in", async () => {
+    const { apply, profile, definitions } = await scene();
+    storeConnection(profile, { provider: definitions.current().get("openai")!, name: "own", values: { key: KEY }, force: false });
+    writeCache(profile, apply(EMPTY_CACHE, { is_full: true, secrets: [sealed("sec_1", 1, KEY)], connections: [connection] }));
+    expect(sharedIn(profile).map(({ name }) => name)).toEqual(["team"]);
+    const passphrase = new Secret("correct horse battery staple");
+    const { content } = await readBackup(await profile.store.backUp(passphrase, sharedIn(profile)), passphrase);
+    const names = (table: string) => content.tables[table]?.rows.map((row) => row[content.tables[table]?.columns.indexOf("name") ?? 0]);
+    expect([names("connection"), names("connection_field")]).toEqual([["own"], ["own"]]);
   });
 });
