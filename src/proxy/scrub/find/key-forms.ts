@@ -20,7 +20,7 @@ export function formsOf(text: string): KeyForm[] {
   if (bytes.length < MIN_SECRET_BYTES) return [];
   const plain = Array.from(text, (character) => spellingsOf([character]));
   const hexDigits = Array.from(bytes.toString("hex"), (digit) => spellingsOf(digit >= "a" ? [digit, digit.toUpperCase()] : [digit]));
-  return [plain, ...[0, 1, 2].map((before) => base64Core(bytes, before)), hexDigits];
+  return [plain, ...[0, 1, 2].map((before) => mayBreak(base64Core(bytes, before))), hexDigits];
 }
 
 /** The forms in which a child would send it on: as it is, percent-encoded, as base64. */
@@ -59,6 +59,25 @@ function base64Core(bytes: Buffer, before: number, spell: (characters: readonly 
   const firstWhole = before === 0 ? 0 : before + 1;
   const endWhole = Math.floor(((before + bytes.length) * 8) / 6);
   return Array.from(text.slice(firstWhole, endWhole), (character) => spell(alphabets(character)));
+}
+
+/** Where base64 is broken into lines, as mail and GitHub's API do: as they are, or as JSON writes them. */
+const LINE_BREAKS = ["\n", "\r\n", "\\n", "\\r\\n"];
+
+const broken = new Map<Spellings, Spellings>();
+
+/** Each character but the first may begin a line. In answers alone: with many keys at once nearly everything would look like one of them. */
+function mayBreak(form: KeyForm): KeyForm {
+  return form.map((spellings, at) => (at === 0 ? spellings : withBreaks(spellings)));
+}
+
+function withBreaks(spellings: Spellings): Spellings {
+  const before = broken.get(spellings);
+  if (before !== undefined) return before;
+  const plain = spellings.texts.filter((text) => text.length === 1);
+  const made = new Spellings([...spellings.texts, ...LINE_BREAKS.flatMap((line) => plain.map((text) => line + text))]);
+  broken.set(spellings, made);
+  return made;
 }
 
 function alphabets(character: string): string[] {

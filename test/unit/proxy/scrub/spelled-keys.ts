@@ -30,9 +30,16 @@ export const KEY_ENCODINGS: Readonly<Record<string, (key: string) => string>> = 
   "base64 in the middle": (key) => Buffer.from(`user:${key}:more`).toString("base64"),
   base64url: (key) => Buffer.from(key).toString("base64url"),
   "base64url, second place": (key) => Buffer.from(`u${key}~~~`).toString("base64url"),
+  "base64 in lines": (key) => inLines(Buffer.from(`user:${key}`).toString("base64"), "\n"),
+  "base64 in lines of mail": (key) => inLines(Buffer.from(key).toString("base64"), "\r\n"),
+  "base64 in lines, in JSON": (key) => inLines(Buffer.from(`us:${key}`).toString("base64"), "\\n"),
   hex: (key) => Buffer.from(key).toString("hex"),
   "hex in upper case": (key) => Buffer.from(key).toString("hex").toUpperCase(),
 };
+
+function inLines(text: string, end: string): string {
+  return text.replace(/.{13}(?=.)/g, `$&${end}`);
+}
 
 export function spellWith(key: string, spelling: keyof typeof CHARACTER_SPELLINGS): string {
   return Array.from(key)
@@ -45,7 +52,10 @@ export function showsKey(text: string, key: string): boolean {
   const readings = [text, decodeEscapes(text)];
   return readings.some((reading) => {
     if (reading.includes(key) || reading.toLowerCase().includes(Buffer.from(key).toString("hex"))) return true;
-    const plain = reading.replaceAll("-", "+").replaceAll("_", "/");
+    const plain = reading
+      .replaceAll(/\\r\\n|\\n|\r?\n/g, "")
+      .replaceAll("-", "+")
+      .replaceAll("_", "/");
     return ["", "x", "xx"].some((before) => {
       const coded = Buffer.from(before + key)
         .toString("base64")
@@ -106,7 +116,9 @@ export function maskNaively(text: string, key: string): string {
   const cores = [0, 1, 2].map((before) => {
     const coded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     const core = coded.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6));
-    return Array.from(core, (c) => any(classes(c))).join("");
+    // Each character but the first may begin a line.
+    const breaks = (c: string): string => `(?:(?:\\\\r\\\\n|\\\\n|\\r?\\n)[${classes(c).map(escape).join("")}]|${any(classes(c))})`;
+    return Array.from(core, (c, position) => (position === 0 ? any(classes(c)) : breaks(c))).join("");
   });
   const hexForm = Array.from(bytes.toString("hex"), (d) => any(/[a-f]/.test(d) ? [d, d.toUpperCase()] : [d])).join("");
   const forms = [Array.from(key, (c) => any([c])).join(""), ...cores, hexForm].map((source) => new RegExp(source, "y"));
