@@ -1,5 +1,7 @@
 // `keyward auth status`: which login a hub command would use, where it is kept, and what it shadows. Works without a hub and without HOME.
+import { join } from "node:path";
 import { readVariable } from "../../../config/environment.ts";
+import { loadSettings } from "../../../config/settings-file.ts";
 import type { HubIdentity } from "../../../control/api/hub.ts";
 import { KeywardError } from "../../../core/errors.ts";
 import type { Context } from "../../context.ts";
@@ -28,15 +30,20 @@ export const authStatus = define<{ check?: boolean }>({
     const { out } = context;
     if (method === "env_token")
       out.line(`KEYWARD_TOKEN is used, at ${readVariable("KEYWARD_HUB", context.world.environment) ?? "no hub: set KEYWARD_HUB"}`);
-    else if (identity !== null) out.line(`${identityLine(identity)} (kept in the encrypted profile)`);
+    else if (identity !== null) out.line(`${identityLine(identity)} (kept encrypted in ${profilePath(context)})`);
     else out.line("not logged in at a hub");
     for (const warning of warnings) out.note(warning);
     if (method === "none") out.line("next: keyward auth login --hub https://hub.example.com");
     if (check === true) await callHub(context, { method: "GET", path: "/v1/me" });
     const shown = identity === null ? { email: null, tenant_id: null } : identityObject(identity);
-    out.object({ authenticated: method !== "none", ...shown, method, warnings: [...warnings] });
+    const where = method === "env_token" ? "KEYWARD_TOKEN" : identity === null ? null : profilePath(context);
+    out.object({ authenticated: method !== "none", ...shown, method, where, warnings: [...warnings] });
   },
 });
+
+function profilePath({ paths, profile, world }: Context): string {
+  return join(paths.profiles, `${profile ?? loadSettings(paths, world.environment).profile}.db`);
+}
 
 async function findSources(context: Context): Promise<Sources> {
   const fromEnvironment = readVariable("KEYWARD_TOKEN", context.world.environment) !== undefined;
@@ -45,7 +52,7 @@ async function findSources(context: Context): Promise<Sources> {
   if (fromEnvironment) {
     if (identity !== null) {
       const what = identity.method === "token" ? "the token stored" : `the login of ${identity.user?.email ?? "a person"}`;
-      warnings.push(`KEYWARD_TOKEN shadows ${what} in this profile; to use that: unset KEYWARD_TOKEN`);
+      warnings.push(`KEYWARD_TOKEN shadows ${what} in ${profilePath(context)}; to use that: unset KEYWARD_TOKEN`);
     }
     return { method: "env_token", identity: null, warnings };
   }

@@ -8,10 +8,13 @@ const status = async (answers: Parameters<typeof keyward>[1]) => keyward(["auth"
 describe("auth status", () => {
   it("names the login, and what a token of the environment shadows", async () => {
     const own = JSON.parse((await status({ answers: hubAnswers(null) })).stdout) as Record<string, unknown>;
+    expect(own["where"]).toMatch(/\/profiles\/default\.db$/);
     expect(own).toMatchObject({ authenticated: true, method: "session", email: "ada@example.com", tenant_id: "ten_1", warnings: [] });
     const env = { KEYWARD_TOKEN: TOKEN, KEYWARD_HUB: HUB };
     const shadowed = JSON.parse((await status({ answers: hubAnswers(null), env })).stdout) as { warnings: string[] };
-    expect(shadowed).toMatchObject({ method: "env_token", warnings: [expect.stringMatching(/ada@example.com.*unset KEYWARD_TOKEN/)] });
+    const where = "KEYWARD_TOKEN";
+    const warnings = [expect.stringMatching(/ada@example.com in .*default\.db; to use that: unset KEYWARD_TOKEN/)];
+    expect(shadowed).toMatchObject({ method: "env_token", where, warnings });
     expect(JSON.stringify(shadowed)).not.toContain(TOKEN);
   });
 
