@@ -76,8 +76,7 @@ async function chooseCarrier(delivery: Delivery, isFresh: boolean): Promise<Carr
   const wantsHttp2 = client.isHttp2 && received.scheme === "https";
   const found = wantsHttp2 ? await sessions.negotiate(owner, received) : ({ protocol: "http/1.1", ready: undefined } as const);
   if (found.protocol === "h2") {
-    const { session, way } = found;
-    const letGo = sessions.hold(session);
+    const { session, way, letGo } = found;
     return { way, send: (request, sink) => sendHttp2(session, request, sink), isUsed: true, hasHeard: () => false, release: letGo };
   }
   if (found.ready === undefined) refuseGone(client);

@@ -9,7 +9,12 @@ import { type Opened, openOrigin, originKey, type Target } from "./origin.ts";
 
 /** What the upstream speaks. `ready`: a verified connection that is already there, for HTTP/1.1. */
 export type Negotiated =
-  | { readonly protocol: "h2"; readonly session: ClientHttp2Session; readonly way: Way }
+  | {
+      readonly protocol: "h2";
+      readonly session: ClientHttp2Session;
+      readonly way: Way;
+      /** The stream has ended. */ readonly letGo: () => void;
+    }
   | { readonly protocol: "http/1.1"; readonly ready: Opened | undefined };
 
 const IDLE_MS = 60_000;
@@ -27,6 +32,8 @@ export class Http2Sessions {
   readonly #sessions = new Map<string, ClientHttp2Session[]>();
   readonly #ways = new WeakMap<ClientHttp2Session, Way>();
   readonly #streams = new WeakMap<ClientHttp2Session, number>();
+  /** Sessions whose peer has not said yet how many streams it allows, and when it will have. */
+  readonly #unsettled = new WeakMap<ClientHttp2Session, Promise<unknown>>();
   readonly #opening = new Map<string, Promise<Negotiated>>();
   readonly #http1Since = new Map<string, number>();
   readonly #dialler: DiallerOf;
@@ -40,8 +47,12 @@ export class Http2Sessions {
     const key = originKey(owner, target);
     if (Date.now() - (this.#http1Since.get(key) ?? 0) < RETRY_HTTP2_MS) return { protocol: "http/1.1", ready: undefined };
     const session = this.#withRoom(key);
-    const way = session === undefined ? undefined : this.#ways.get(session);
-    if (session !== undefined && way !== undefined) return { protocol: "h2", session, way };
+    if (session !== undefined) return this.#take(session);
+    const unsettled = this.#sessions.get(key)?.find((one) => this.#unsettled.has(one));
+    if (unsettled !== undefined) {
+      await this.#unsettled.get(unsettled);
+      return this.negotiate(owner, target);
+    }
     const opening = this.#opening.get(key);
     if (opening !== undefined) {
       const { protocol } = await opening;
@@ -56,12 +67,6 @@ export class Http2Sessions {
     }
   }
 
-  /** Counts a stream while it lives, so that a session is never asked for more than its peer allows. */
-  hold(session: ClientHttp2Session): () => void {
-    this.#streams.set(session, (this.#streams.get(session) ?? 0) + 1);
-    return () => this.#streams.set(session, (this.#streams.get(session) ?? 1) - 1);
-  }
-
   endOwner(prefix: string): void {
     for (const [key, sessions] of this.#sessions) if (key.startsWith(prefix)) for (const session of sessions) session.close();
     for (const key of this.#http1Since.keys()) if (key.startsWith(prefix)) this.#http1Since.delete(key);
@@ -72,9 +77,17 @@ export class Http2Sessions {
     this.#sessions.clear();
   }
 
+  /** Counts a stream from its promise to its end, so that a session is never asked for more than its peer allows. */
+  #take(session: ClientHttp2Session): Negotiated {
+    this.#streams.set(session, (this.#streams.get(session) ?? 0) + 1);
+    const letGo = (): void => void this.#streams.set(session, (this.#streams.get(session) ?? 1) - 1);
+    return { protocol: "h2", session, way: this.#ways.get(session) as Way, letGo };
+  }
+
   #withRoom(key: string): ClientHttp2Session | undefined {
     return this.#sessions.get(key)?.find((session) => {
-      const limit = session.remoteSettings?.maxConcurrentStreams ?? 100;
+      // One is always allowed; who asks for more before the peer has spoken may be refused.
+      const limit = this.#unsettled.has(session) ? 1 : (session.remoteSettings?.maxConcurrentStreams ?? 100);
       return !session.closed && !session.destroyed && (this.#streams.get(session) ?? 0) < limit;
     });
   }
@@ -98,13 +111,16 @@ export class Http2Sessions {
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     this.#ways.set(session, opened.way);
     this.#keep(key, session);
-    return { protocol: "h2", session, way: opened.way };
+    return this.#take(session);
   }
 
   #keep(key: string, session: ClientHttp2Session): void {
     const list = this.#sessions.get(key) ?? [];
     this.#sessions.set(key, list);
     list.push(session);
+    const settled = new Promise((resolve) => void session.once("remoteSettings", resolve).once("close", resolve));
+    this.#unsettled.set(session, settled);
+    void settled.then(() => this.#unsettled.delete(session));
     const drop = (): void => {
       const at = list.indexOf(session);
       if (at >= 0) list.splice(at, 1);

@@ -192,6 +192,24 @@ describe("a reader that does not read", () => {
   });
 });
 
+describe("more streams at once than the upstream allows on one connection", () => {
+  it("are each answered, on as many connections as that takes, and none is refused", async () => {
+    const at = await http2Rig(
+      (stream) => {
+        stream.respond({ ":status": 200 });
+        stream.write("begun");
+      },
+      { settings: { maxConcurrentStreams: 2 } },
+    );
+    const session = await openSession(at);
+    const streams = Array.from({ length: 7 }, () => session.request({ ":path": "/" }));
+    const heads = await withLimit(Promise.all(streams.map((stream) => once(stream, "response"))), "all answers to begin");
+    expect(heads.map(([headers]) => (headers as Record<string, unknown>)[":status"])).toEqual(Array.from({ length: 7 }, () => 200));
+    expect(at.sessions).toHaveLength(4);
+    await expect.poll(() => at.rig.audit.length).toBe(7);
+  });
+});
+
 describe("a head with many fields", () => {
   it("keeps them all, both ways, cookies in crumbs too", async () => {
     const names = Array.from({ length: 1_000 }, (_none, at) => `x-${at}`);
