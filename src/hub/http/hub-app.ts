@@ -40,7 +40,9 @@ export function createHubApp(hub: HubParts, routes: readonly RouteSpec[]): HubAp
   app.notFound((context) => answerError(hub, context, nothingHere(app, context)));
   for (const spec of routes) register(app, hub, spec);
   refuseOtherMethods(app, routes);
-  app.get("/v1/openapi.json", (context) => context.json(describeApi(app)));
+  // Made once: anybody may ask, and it is the same for all.
+  let described: object | undefined;
+  app.get("/v1/openapi.json", (context) => context.json((described ??= describeApi(app))));
   return app;
 }
 
