@@ -85,7 +85,7 @@ function verifyPrivate(directory: string): void {
 
 function unusable(directory: string, error: unknown): KeywardError {
   return new KeywardError("HOME_UNUSABLE", `cannot create ${directory} (${systemCode(error) ?? "unknown reason"})`, {
-    hint: "point KEYWARD_HOME at a directory you can write",
+    hint: "point KEYWARD_HOME at a directory you can write; creds check and run --from-env need none with KEYWARD_EPHEMERAL=1",
     cause: error,
   });
 }

@@ -71,5 +71,6 @@ describe("ensureHome", () => {
   it("says when the parent cannot hold it", () => {
     writeFileSync(join(root, "file"), "");
     expect(refusal(join(root, "file", "below")).code).toBe("HOME_UNUSABLE");
+    expect(refusal(join(root, "file", "below")).hint).toContain("KEYWARD_EPHEMERAL=1");
   });
 });
