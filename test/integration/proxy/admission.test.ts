@@ -27,9 +27,9 @@ async function plainRig(): Promise<Rig> {
   return rig;
 }
 
-async function tcpServer(onSocket: (socket: Socket) => void): Promise<{ port: number; server: Server }> {
+async function tcpServer(onSocket: (socket: Socket) => void, address = "127.0.0.1"): Promise<{ port: number; server: Server }> {
   const server = createServer({ allowHalfOpen: true }, onSocket);
-  server.listen(0, "127.0.0.1");
+  server.listen(0, address);
   await once(server, "listening");
   open.push({ close: () => server.close() });
   return { port: (server.address() as AddressInfo).port, server };
@@ -120,6 +120,21 @@ describe("a host that is not bound", () => {
     expect(Buffer.concat(back).equals(down)).toBe(true);
     await expect.poll(() => rig.audit.length).toBe(1);
     expect(rig.audit[0]).toMatchObject({ kind: "tunnel", host: "tcp.test", bytesUp: up.length, bytesDown: down.length, status: 200 });
+  });
+
+  it("is reached at an IPv6 address, named or told", async () => {
+    const rig = await plainRig();
+    const { port } = await tcpServer((socket) => socket.pipe(socket), "::1");
+    rig.settings.resolve = [`tcp.test:${port}=[::1]:${port}`];
+    const run = rig.addRun([makeConnection(bearerProvider)]);
+    for (const target of [`[::1]:${port}`, `tcp.test:${port}`]) {
+      const { head, socket } = await openConnect(rig, target, proxyAuthorization(run));
+      expect(head).toMatch(/^HTTP\/1\.1 200 /);
+      socket.end("hello");
+      let heard = "";
+      for await (const chunk of socket) heard += String(chunk);
+      expect(heard).toBe("hello");
+    }
   });
 
   it("shows its own certificate, not keyward's", async () => {
