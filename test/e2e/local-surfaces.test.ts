@@ -183,7 +183,7 @@ describe("the control API", () => {
     const forward = createServer((browser) => {
       const socket = connect(home.paths.controlSocket);
       const at = answered.push("") - 1;
-      socket.setEncoding("latin1").on("data", (text) => (answered[at] = `${answered[at]}${text}`));
+      socket.setEncoding("latin1").on("data", (text: string) => (answered[at] = `${answered[at] ?? ""}${text}`));
       for (const end of [browser, socket]) end.on("error", () => end.destroy());
       browser.pipe(socket).pipe(browser);
     }).listen(0, "127.0.0.1");
