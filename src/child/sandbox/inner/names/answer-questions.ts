@@ -2,7 +2,7 @@
 // In: datagrams on 127.0.0.1:53. Out: answers. No question leaves the sandbox: a lookup carries no data out, and needs nobody outside.
 import { createSocket, type Socket } from "node:dgram";
 import { type Answer, CODE, type Question, readQuestion, TYPE, writeAnswer } from "./dns-message.ts";
-import type { NameAddresses } from "./name-addresses.ts";
+import { FULL, type NameAddresses } from "./name-addresses.ts";
 
 const REVERSE = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/;
 /** Of a header: less cannot be answered at all. */
@@ -36,7 +36,7 @@ function judge({ name, type }: Question, addresses: NameAddresses): Answer {
   if (type === TYPE.PTR) return reverse(name, addresses);
   const address = addresses.addressOf(name);
   if (address === null) return { code: CODE.NO_SUCH_NAME };
-  if (address === "full") return { code: CODE.FAILED };
+  if (address === FULL) return { code: CODE.FAILED };
   if (type === TYPE.A || type === TYPE.ANY) return { code: CODE.NONE, address };
   // The name is there and has none of these; of mail servers, texts and the like nothing is known here.
   const hasNone = type === TYPE.AAAA || type === TYPE.HTTPS || type === TYPE.SVCB;

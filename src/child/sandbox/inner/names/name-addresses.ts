@@ -8,6 +8,8 @@ const MAX_NAMES = 65_534;
 /** Single labels are names of the local network or of a search list: nobody can say what they are outside (RFC 6761 on localhost). */
 const LOCALHOST = /^(?:.+\.)?localhost$/;
 
+export const FULL: unique symbol = Symbol("no address is left");
+
 export class NameAddresses {
   readonly #addresses = new Map<string, string>();
   readonly #names = new Map<string, string>();
@@ -17,13 +19,13 @@ export class NameAddresses {
     this.#max = max;
   }
 
-  /** null: there is no such name. "full": no address is left. */
-  addressOf(name: string): string | "full" | null {
+  /** null: there is no such name. FULL: no address is left. */
+  addressOf(name: string): string | typeof FULL | null {
     if (LOCALHOST.test(name)) return "127.0.0.1";
     const known = this.#addresses.get(name);
     if (known !== undefined) return known;
     if (!name.includes(".") || name.endsWith(".arpa") || canonicalHost(name) !== name || /^[\d.]+$/.test(name)) return null;
-    if (this.#addresses.size >= this.#max) return "full";
+    if (this.#addresses.size >= this.#max) return FULL;
     const number = this.#addresses.size + 1;
     const address = `${PREFIX}${number >> 8}.${number & 0xff}`;
     this.#addresses.set(name, address);

@@ -46,7 +46,7 @@ async function said(socket: Socket): Promise<string> {
 
 it("asks the proxy for the name that the address stands for, then carries bytes both ways and to the end", async () => {
   const addresses = new NameAddresses();
-  const address = addresses.addressOf("api.example.test") ?? "";
+  const address = String(addresses.addressOf("api.example.test"));
   const { port, heads } = await lead("HTTP/1.1 200 Connection established\r\n\r\nfirst ", addresses);
   const client = connect(port, address);
   client.end("said at once");
@@ -58,7 +58,7 @@ it.each(["HTTP/1.1 403 Forbidden\r\n\r\nno", "HTTP/1.1 2000 x\r\n\r\n", `HTTP/1.
   "ends the connection when the proxy says %.20j",
   async (answer) => {
     const addresses = new NameAddresses();
-    const address = addresses.addressOf("api.example.test") ?? "";
+    const address = String(addresses.addressOf("api.example.test"));
     const { port } = await lead(answer, addresses);
     expect(await said(connect(port, address))).toBe("");
   },

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { NameAddresses } from "../../../../../../src/child/sandbox/inner/names/name-addresses.ts";
+import { FULL, NameAddresses } from "../../../../../../src/child/sandbox/inner/names/name-addresses.ts";
 
 it("gives each name an address of its own for good, and knows the way back", () => {
   const addresses = new NameAddresses();
@@ -7,7 +7,7 @@ it("gives each name an address of its own for good, and knows the way back", () 
   expect(new Set(given).size).toBe(1_000);
   expect(given[0]).toBe("127.64.0.1");
   expect(addresses.addressOf("h999.example.test")).toBe(given[999]);
-  expect(addresses.nameOf(given[300] ?? "")).toBe("h300.example.test");
+  expect(addresses.nameOf(String(given[300]))).toBe("h300.example.test");
   expect(addresses.nameOf("127.64.99.99")).toBeNull();
 });
 
@@ -33,6 +33,6 @@ it.each([
 it("says when no address is left, and keeps those given", () => {
   const addresses = new NameAddresses(1);
   expect(addresses.addressOf("a.test")).toBe("127.64.0.1");
-  expect(addresses.addressOf("b.test")).toBe("full");
+  expect(addresses.addressOf("b.test")).toBe(FULL);
   expect(addresses.addressOf("a.test")).toBe("127.64.0.1");
 });
