@@ -74,6 +74,12 @@ describe("revealing everything", () => {
       definitions: { refresh: () => undefined, current: () => catalogue },
       profiles: { find: () => Promise.resolve(profile) },
       runs: { owners: () => [] },
+      // The hub does not let one of them be seen.
+      hubSyncs: {
+        requireAccess: async (_profile: unknown, { id }: { id: string }) => {
+          if (over[`hub ${id}`] !== undefined) throw over[`hub ${id}`];
+        },
+      },
       freshness: {
         ensure: async (_profile: unknown, { id }: { id: string }, credential: unknown) => {
           if (over[id] !== undefined) throw over[id];
@@ -94,6 +100,13 @@ describe("revealing everything", () => {
       { provider: "two", name: "default", error: { code: "LOGIN_EXPIRED", message: "two (default): it is over", hint: "keyward login" } },
     ]);
     expect(audited).toEqual(["one"]);
+  });
+
+  it("gives the others where the hub does not let one be seen", async () => {
+    const refused = new KeywardError("HUB_FORBIDDEN", "the token was not given the scope secrets:access");
+    const { result, audited } = await ask({ "hub one": refused });
+    expect(result.failed).toMatchObject([{ provider: "one", error: { code: "HUB_FORBIDDEN" } }]);
+    expect([result.connections.map(({ provider }) => provider), audited]).toEqual([["two"], ["two"]]);
   });
 
   it("fails when no login holds, and when the store does", async () => {

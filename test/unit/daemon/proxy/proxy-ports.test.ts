@@ -18,6 +18,7 @@ function wire(stored: Connection | null, expiresAtMs: number | null = null, touc
     profiles: { opened: () => [profile] },
     runs: { find: () => null, authenticate: () => null },
     hubSyncs: { requireFresh: () => undefined },
+    hubLoans: { requireFresh: () => undefined },
     vault: { fill: async (_profile: unknown, _connection: unknown, filled: Credential) => filled },
     ownPorts: () => [7999, null, 40_000],
   };
