@@ -17,6 +17,7 @@ import { addHealth, type Health } from "./http/health.ts";
 import { createAddressOf } from "./http/input/client-address.ts";
 import { addOAuthEndpoints } from "./http/oauth-endpoints.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
+import { createTurns } from "./http/turns.ts";
 import { addDevicePage } from "./pages/device-page.ts";
 import { addJoin } from "./pages/join-page.ts";
 import { addSignIn } from "./pages/sign-in-page.ts";
@@ -43,6 +44,8 @@ export interface Serving {
 }
 
 const LAST_USE_EVERY_MS = 60_000;
+/** Of one tenant: two at its audit chain get through, four leave some that never do (200 daemons, one secret changed). */
+const WOKEN_AT_ONCE = 2;
 
 /** @throws whatever openHub does, PORT_TAKEN, HUB_INSECURE, HUB_UNUSABLE for TLS files and proxies */
 export async function serveHub(serving: Serving): Promise<RunningHub> {
@@ -94,6 +97,7 @@ function makeParts(
     clock,
     lastUses: createLastUses(storage),
     changes: createChanges(storage, log),
+    turns: createTurns(WOKEN_AT_ONCE),
     limit: createRateLimit(clock),
     log,
     probe,

@@ -33,7 +33,11 @@ export async function serveRoute(spec: RouteSpec, hub: HubParts, arrived: Arrive
   if (spec.afterwards !== undefined) return { ...first.answer, body: await spec.afterwards(first.answer.body, arrived.signal) };
   if (first.answer.status !== NOT_MODIFIED || spec.longPoll === undefined) return first.answer;
   const isChanged = await spec.longPoll({ hub, query: arrived.query, caller: first.caller, signal: arrived.signal });
-  return isChanged ? (await serveOnce(spec, hub, arrived)).answer : first.answer;
+  if (!isChanged) return first.answer;
+  return await hub.turns.take(first.caller.tenantId, async () =>
+    // Who went away while waiting takes nobody's time.
+    arrived.signal.aborted ? first.answer : (await serveOnce(spec, hub, arrived)).answer,
+  );
 }
 
 const NOT_MODIFIED = 304;
