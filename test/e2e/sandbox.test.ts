@@ -107,7 +107,7 @@ for family, where in ((socket.AF_INET, ("127.0.0.1", ${port})), (socket.AF_INET,
   it("cannot move git's directory away to lay hooks of its own", async () => {
     spawnSync("git", ["init", "-q"], { cwd: scene.home.work });
     const { stdout } = await sandboxed(
-      "mv .git away && echo moved; mv .git/hooks .git/other && echo moved; rm -rf .git/hooks 2>/dev/null; echo x > .git/hooks/post-commit && echo laid; git add -A . && git commit -qm in-the-sandbox && git log -1 --format=%s",
+      "mv .git away && echo moved; mv .git/hooks .git/other && echo moved; rm -rf .git/hooks 2>/dev/null; echo x > .git/hooks/post-commit && echo laid; git commit -q --allow-empty -m in-the-sandbox && git log -1 --format=%s",
     );
     expect(stdout).toBe("in-the-sandbox\n");
     expect(existsSync(join(scene.home.work, ".git/hooks/post-commit"))).toBe(false);
