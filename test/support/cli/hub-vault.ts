@@ -23,5 +23,5 @@ const answers = {
 };
 export const askHub = async (args: readonly string[], more: object = {}) => {
   asked.length = 0;
-  return await keyward(args, { answers, ...more } as never);
+  return await keyward(args, { answers, ...more });
 };

@@ -77,7 +77,8 @@ describe("revealing everything", () => {
       // The hub does not let one of them be seen.
       hubSyncs: {
         requireAccess: async (_profile: unknown, { id }: { id: string }) => {
-          if (over[`hub ${id}`] !== undefined) throw over[`hub ${id}`];
+          const hidden = over[`hub ${id}`];
+          if (hidden !== undefined) throw hidden;
         },
       },
       freshness: {

@@ -26,7 +26,7 @@ const answers = {
 };
 const run = async (...args: readonly string[]) => {
   asked.length = 0;
-  return await keyward(args, { answers } as never);
+  return await keyward(args, { answers });
 };
 const set = (...args: readonly string[]) => run("connection", "set", "--via", "hub", "--kind", "llm", "--label", "Team", ...args);
 
