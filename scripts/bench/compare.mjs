@@ -29,6 +29,8 @@ const FULL = { rounds: 5, windowMs: 1_200, warmUpMs: 8_000, bytes: 100 * MIB, he
 const QUICK = { rounds: 2, windowMs: 400, warmUpMs: 400, bytes: 20 * MIB, held: 100, holdMs: 5_000, samples: 2 };
 /** What a proxy needs after its connections have gone until its memory is what it stays at. */
 const SETTLE_MS = 1_500;
+/** Idle is who has had nothing to do for a while: what starting left behind has been collected by then. */
+const IDLE_MS = 12_000;
 const MAX_NEW_HOSTS = 60;
 
 export async function comparePeers(options) {
@@ -117,7 +119,7 @@ async function startPeers(wanted, world, size) {
 /** A process nobody has used yet, then with many open connections, after them, and the same once more. */
 async function measureMemory(peer, load, size) {
   const look = () => Math.max(...peer.roots.map((root) => residentBytes(treeOf(root)) ?? 0));
-  await pause(SETTLE_MS);
+  await pause(IDLE_MS);
   const memory = { idle: look(), opened: [], open: [], after: [] };
   for (let time = 0; time < 2; time++) {
     memory.opened.push(await load.ask("hold", peer, { connections: size.held, limitMs: size.holdMs }));
