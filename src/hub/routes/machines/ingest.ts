@@ -26,7 +26,8 @@ interface RunRecord {
 function findFault(record: Readonly<Record<string, unknown>>): string | null {
   const { run_id: runId, started_at: startedAt } = record as Partial<RunRecord>;
   if (typeof runId !== "string" || !RUN_ID.test(runId)) return "run_id: 1 to 64 letters, digits, _ and -";
-  if (typeof startedAt !== "number" || !Number.isInteger(startedAt) || startedAt < 0 || startedAt > MAX_TIME_S) return "started_at: unix seconds";
+  if (typeof startedAt !== "number" || !Number.isInteger(startedAt) || startedAt < 0 || startedAt > MAX_TIME_S)
+    return "started_at: unix seconds";
   return JSON.stringify(record).length > MAX_RECORD_BYTES ? `over ${MAX_RECORD_BYTES} bytes` : null;
 }
 
