@@ -22,6 +22,7 @@ import { mayRelease } from "./release/may-release.ts";
 import { type Refusal, refusalFor } from "./refuse.ts";
 import type { Scrub } from "./scrub/armed.ts";
 import { searchDeclined } from "./scrub/websocket/declined-answer.ts";
+import { offerReadable } from "./scrub/websocket/extensions.ts";
 import { MessageStream, searchSwitch } from "./scrub/websocket/message-stream.ts";
 import { forClient } from "./steps/respond.ts";
 import type { RequestHead } from "./steps/receive.ts";
@@ -106,10 +107,12 @@ function withoutUpgrade(head: RequestHead): RequestHead {
   return { ...head, headers: filterHeaders(head.headers, (name) => !hop.has(name)) };
 }
 
-type Answer = (
+type UpstreamAnswer =
   | { readonly kind: "switched"; readonly response: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
-  | { readonly kind: "declined"; readonly response: IncomingMessage }
-) & { readonly isSentAgain?: boolean; readonly scrub?: Scrub | null };
+  | { readonly kind: "declined"; readonly response: IncomingMessage };
+
+/** `offered`: the head that left. */
+type Answer = UpstreamAnswer & { readonly offered: RawHeaders; readonly isSentAgain?: boolean; readonly scrub?: Scrub | null };
 
 /** A handshake that was refused for its credential; of the answer nothing has been read yet. */
 async function isSentAgain({ kind, response }: Answer, onRefused: (() => Promise<boolean>) | null): Promise<boolean> {
@@ -126,12 +129,12 @@ async function askUpstream(
   const { received, sealed, owner } = prepared;
   const { socket, way } = await openOrigin(received, { owner, dialler: options.context.upstreams.dialler(received.runId) });
   const { method, target, headers } = openOn(socket, () => sealed.head(mayRelease(sealed.claim, way)));
-  // What is searched must not be compressed: without an offer no server may.
-  const offered = prepared.scrub === null ? headers : filterHeaders(headers, (name) => name !== "sec-websocket-extensions");
+  // What is searched must be readable: without an offer no server may make it anything else.
+  const offered = prepared.scrub === null ? headers : offerReadable(headers);
   const handshake = [...offered, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Key", options.key];
   const request = httpRequest({ method, path: target, headers: handshake, setHost: false, createConnection: () => socket });
   client.stream.once("close", () => request.destroy());
-  return awaitAnswer(request);
+  return { ...(await awaitAnswer(request)), offered };
 }
 
 /** A connection that may not carry the request is of no use to another. */
@@ -144,7 +147,7 @@ function openOn<T>(socket: Duplex, open: () => T): T {
   }
 }
 
-function awaitAnswer(request: ClientRequest): Promise<Answer> {
+function awaitAnswer(request: ClientRequest): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     const fail = (cause?: unknown): void =>
       reject(new KeywardError("UPSTREAM_BROKEN", "the upstream broke the WebSocket handshake", { cause }));
@@ -174,10 +177,10 @@ async function relay(
     throw new KeywardError("UPSTREAM_BROKEN", "the upstream switched protocols without accepting the WebSocket");
   }
   const own = filterHeaders(forClient(response.rawHeaders), (name) => name !== "sec-websocket-accept");
-  const searched = scrub === null ? null : searchSwitch(own, scrub, { host, socket: answer.socket });
+  const searched = scrub === null ? null : searchSwitch(own, scrub, { host, socket: answer.socket, offered: answer.offered });
   client.accept(searched?.headers ?? own);
   if (answer.head.length > 0) answer.socket.unshift(answer.head);
-  const messages = scrub === null ? null : new MessageStream(scrub, host);
+  const messages = scrub === null ? null : new MessageStream(scrub, host, searched?.deflate ?? null);
   const joined = await joinStreams(client, answer.socket, messages);
   return { status, ...joined, masked: (searched?.count ?? 0) + (messages?.count ?? 0), error: messages?.failure ?? null };
 }

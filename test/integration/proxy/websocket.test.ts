@@ -93,11 +93,14 @@ async function echo(socket: WebSocket, data: Buffer | string): Promise<Buffer> {
 }
 
 describe("a WebSocket on a bound host", () => {
-  it.each([false, true])(
-    "is opened with the real key and carries text, binary and 16 MiB whole (deflate %s)",
-    async (perMessageDeflate) => {
-      // Messages that are searched come uncompressed: the offer of the extension stays behind then.
-      const at = await socketRig(perMessageDeflate ? "off" : null);
+  it.each([
+    [false, null],
+    [true, null],
+    [true, "off"],
+  ] as const)(
+    "is opened with the real key and carries text, binary and 16 MiB whole (deflate %s, scrub %s)",
+    async (perMessageDeflate, scrub) => {
+      const at = await socketRig(scrub);
       const socket = await openSocket(at, { perMessageDeflate });
       expect((await at.accepted.next()).authorization).toBe(`Bearer ${at.connection.secrets["key"]}`);
       expect(socket.protocol).toBe("chat");
@@ -111,6 +114,36 @@ describe("a WebSocket on a bound host", () => {
       expect(at.rig.audit.at(-1)?.bytesUp).toBeGreaterThan(large.length);
     },
   );
+
+  it("carries compressed messages that refer to those before them, in fragments and with pings between", async () => {
+    const at = await socketRig();
+    const socket = await openSocket(at, { perMessageDeflate: true });
+    const words = Array.from({ length: 4_000 }, (_, word) => `word ${word % 100} of the same text`).join(", ");
+    for (const said of [words, `again: ${words}`, words.slice(1)]) expect(String(await echo(socket, said))).toBe(said);
+    socket.send(words.slice(0, 50_000), { fin: false });
+    socket.ping("between");
+    socket.send(words.slice(50_000), { fin: true });
+    const [[whole]] = await Promise.all([once(socket, "message"), once(socket, "pong")]);
+    expect(String(whole)).toBe(words);
+    socket.terminate();
+  });
+
+  it("masks the credential in compressed messages, and goes on", async () => {
+    const at = await socketRig();
+    const socket = await openSocket(at, { perMessageDeflate: true });
+    const there = (await at.accepted.next()).socket;
+    const heard: string[] = [];
+    socket.on("message", (data: RawData) => void heard.push((data as Buffer).toString()));
+    const key = at.connection.secrets["key"] ?? "";
+    const padding = "a long text, over and over. ".repeat(100);
+    const texts = [`${padding}first`, `${padding}${key}${padding}`, `${padding}last`, "short"];
+    for (const said of texts) there.send(said);
+    await expect.poll(() => heard.length).toBe(texts.length);
+    expect(heard).toEqual(texts.map((said) => said.replace(key, "*".repeat(key.length))));
+    expect(await echo(socket, `${padding}and up`)).toEqual(Buffer.from(`${padding}and up`));
+    socket.close();
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ isRelease: false, status: 101, masked: 1, code: null });
+  });
 
   it("carries fragments and pings as they are", async () => {
     const at = await socketRig();

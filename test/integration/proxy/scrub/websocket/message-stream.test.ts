@@ -39,11 +39,11 @@ interface At {
 }
 
 /** A WebSocket server that says the key of its handshake in three ways, then ends; `/no` refuses with the key in the answer. */
-async function socketRig(mode: ScrubMode | null): Promise<At> {
+async function socketRig(mode: ScrubMode | null, compressesFrom = 1_024): Promise<At> {
   const authority = makeThrowawayAuthority();
   const leaf = authority.issue([HOST]);
   const server: Server = createServer({ cert: leaf.certificatePem, key: leaf.privateKeyPem });
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true });
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: { threshold: compressesFrom } });
   const offers: (string | undefined)[] = [];
   server.on("upgrade", (request, socket, head) => {
     const key = (request.headers.authorization ?? "").slice("Bearer ".length);
@@ -82,8 +82,11 @@ async function messages(at: At): Promise<{ texts: string[]; pings: string[]; clo
 }
 
 describe("an echo over WebSocket", () => {
-  it("is masked in text, fragments, pings, binary messages and the reason of the end", async () => {
-    const at = await socketRig(null);
+  it.each([
+    ["uncompressed", 1_024],
+    ["compressed", 0],
+  ])("is masked in text, fragments, pings, binary messages and the reason of the end (%s)", async (_how, compressesFrom) => {
+    const at = await socketRig(null, compressesFrom);
     const heard = await messages(at);
     const stars = "*".repeat(at.key.length);
     expect(heard).toEqual({
@@ -92,7 +95,7 @@ describe("an echo over WebSocket", () => {
       code: 1000,
       close: stars,
     });
-    expect(at.offers).toEqual([undefined]);
+    expect(at.offers).toEqual([expect.stringContaining("permessage-deflate")]);
     await expect.poll(() => at.rig.audit.some(({ isRelease }) => !isRelease)).toBe(true);
     expect(at.rig.audit.at(-1)).toMatchObject({ status: 101, masked: 5, code: null });
   });
