@@ -9,7 +9,8 @@ import { makeKey, openScene, type Scene } from "../support/scene.ts";
 import { outputMatching, withLimit } from "../support/wait.ts";
 
 const DOC = readFileSync(new URL("../../docs/ci.md", import.meta.url), "utf8");
-const STEPS = [...DOC.matchAll(/^ +run: (npx keyward .*)$/gm)].map(([, line = ""]) => line);
+const [, EXAMPLE = ""] = DOC.split(/^## /m).filter((part) => /^(?:#|GitHub Actions)/.test(part));
+const STEPS = [...EXAMPLE.matchAll(/^ +run: (npx keyward .*)$/gm)].map(([, line = ""]) => line);
 
 let scene: Scene;
 let runtime: string;
