@@ -12,9 +12,9 @@ const collect = runInNewContext("gc");
 process.on("message", () => {
   collect();
   const resources = process.getActiveResourcesInfo();
-  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
   const timers = resources.filter((kind) => kind === "Timeout").length;
-  process.send?.({ rss, heapTotal, heapUsed, external, descriptors: descriptors(), timers });
+  process.send?.({ rss, heapTotal, heapUsed, external, arrayBuffers, descriptors: descriptors(), timers });
 });
 
 await boot();
