@@ -6,10 +6,11 @@ import { isIP } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { type Authority, canonicalHost } from "../../core/host.ts";
 import { rememberWire } from "../client/break-off.ts";
+import { alpnOf } from "../upstream/alpn.ts";
 import { BUFFERED } from "../upstream/secure.ts";
 
 /** `http/1.0` is what curl asks for with --http1.0; a client whose every offer is refused gets no connection (RFC 7301 §3.2). */
-const ALPN = ["h2", "http/1.1", "http/1.0"];
+const ALPN = alpnOf(["h2", "http/1.1", "http/1.0"]);
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 export function terminate(socket: Socket, authority: Authority, context: SecureContext): Promise<TLSSocket> {

@@ -4,6 +4,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import type { Way } from "../release/may-release.ts";
 import { formatAuthority } from "../../core/host.ts";
+import { HTTP2_OR_1 } from "./alpn.ts";
 import type { DiallerOf } from "./dial.ts";
 import { type Opened, openOrigin, originKey, type Target } from "./origin.ts";
 
@@ -95,7 +96,7 @@ export class Http2Sessions {
   async #open(key: string, owner: string, target: Target): Promise<Negotiated> {
     const dialler = this.#dialler(target.runId);
     const { authority } = target;
-    const opened = await openOrigin(target, { owner, dialler, protocols: ["h2", "http/1.1"] });
+    const opened = await openOrigin(target, { owner, dialler, protocols: HTTP2_OR_1 });
     const socket = opened.socket as TLSSocket;
     if (socket.alpnProtocol !== "h2") {
       this.#http1Since.set(key, Date.now());

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Tunnel } from "../../core/exchange.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { Way } from "../release/may-release.ts";
+import { HTTP1 } from "./alpn.ts";
 import { dial, type Dialler } from "./dial.ts";
 import { secureUpstream } from "./secure.ts";
 
@@ -23,13 +24,14 @@ export interface OpenOptions {
   /** Names run and connection: whose requests it may carry. */
   readonly owner: string;
   readonly dialler: Dialler;
-  readonly protocols?: readonly ("h2" | "http/1.1")[];
+  /** Those offered (alpn.ts). */
+  readonly protocols?: DataView;
 }
 
 /** @throws TARGET_FORBIDDEN, UPSTREAM_* */
 export async function openOrigin(
   { authority, scheme }: Pick<Target, "authority" | "scheme">,
-  { owner, dialler, protocols = ["http/1.1"] }: OpenOptions,
+  { owner, dialler, protocols = HTTP1 }: OpenOptions,
 ): Promise<Opened> {
   const socket = await dial(authority, dialler);
   // Dialling has judged the address that was reached; one that may not be reached gives no socket.

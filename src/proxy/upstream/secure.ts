@@ -24,8 +24,8 @@ const HANDSHAKE_TIMEOUT_MS = 15_000;
 
 export interface SecureOptions {
   readonly roots: DialSettings["roots"];
-  /** Protocols offered (RFC 7301), in order of preference. */
-  readonly protocols: readonly ("h2" | "http/1.1")[];
+  /** Those offered (alpn.ts). */
+  readonly protocols: DataView;
 }
 
 /** @throws UPSTREAM_TLS, UPSTREAM_TIMEOUT, UPSTREAM_UNREACHABLE */
@@ -36,7 +36,7 @@ export function secureUpstream(socket: Socket, authority: Authority, options: Se
       ...(isIP(authority.host) === 0 ? { servername: authority.host } : {}),
       host: authority.host,
       secureContext: contextFor(options.roots),
-      ALPNProtocols: [...options.protocols],
+      ALPNProtocols: options.protocols,
       rejectUnauthorized: true,
       ...BUFFERED,
       checkServerIdentity: (_name, certificate) => checkIdentity(authority.host, certificate),
