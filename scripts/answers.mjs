@@ -6,9 +6,10 @@ import { createServer } from "node:https";
 import { BOMBS } from "./answers/bombs.mjs";
 import { DOWNLOADS, measureDownload, sendDownload } from "./answers/downloads.mjs";
 import { fetchAnswer } from "./answers/fetch-answer.mjs";
-import { keepAsking, watchMemory } from "./answers/watch.mjs";
+import { watchMemory } from "./answers/watch.mjs";
 import { Connection } from "./bench/connection.mjs";
 import { holdRun } from "./bench/held-run.mjs";
+import { keepAsking, megabytes, report, targetOf } from "./load/attack.mjs";
 import { HOST, Stage } from "./stage.mjs";
 import { makeThrowawayAuthority } from "./throwaway-authority.mjs";
 
@@ -98,19 +99,6 @@ async function warmUp(...targets) {
     for (let i = 0; i < 300; i += 1) await connection.request("GET", "/");
     connection.close();
   }
-}
-
-function targetOf({ proxy, authorityPem, environment }) {
-  return { servername: HOST, ca: authorityPem, proxy, authorization: `Bearer ${environment.OPENAI_API_KEY}` };
-}
-
-function report(what, isGood, text) {
-  console.log(`${isGood ? "ok  " : "FAIL"} ${what.padEnd(38)} ${text}`);
-  if (!isGood) process.exitCode = 1;
-}
-
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function textAfter(name) {

@@ -7,6 +7,7 @@ import { performance } from "node:perf_hooks";
 import { Connection, openSecure } from "./bench/connection.mjs";
 import { holdRun } from "./bench/held-run.mjs";
 import { residentBytes } from "./bench/processes.mjs";
+import { keepAsking, megabytes, report, targetOf } from "./load/attack.mjs";
 import { flood, FLOODS } from "./load/http2-floods.mjs";
 import { HOST, Stage } from "./stage.mjs";
 import { makeThrowawayAuthority } from "./throwaway-authority.mjs";
@@ -64,41 +65,8 @@ async function measure(kind, { attacker, connection, pid }) {
   );
 }
 
-/** One request after the other until told to stop; says the longest wait. */
-function keepAsking(connection) {
-  const state = { isOver: false };
-  let longestMs = 0;
-  const done = (async () => {
-    do {
-      const started = performance.now();
-      await connection.request("GET", "/");
-      longestMs = Math.max(longestMs, performance.now() - started);
-    } while (!state.isOver);
-  })();
-  return {
-    async stop() {
-      state.isOver = true;
-      await done;
-      return longestMs;
-    },
-  };
-}
-
 async function warmUp(connection) {
   for (let i = 0; i < 2_000; i += 1) await connection.request("GET", "/");
-}
-
-function targetOf({ proxy, authorityPem, environment }) {
-  return { servername: HOST, ca: authorityPem, proxy, authorization: `Bearer ${environment.OPENAI_API_KEY}` };
-}
-
-function report(what, isGood, text) {
-  console.log(`${isGood ? "ok  " : "FAIL"} ${what.padEnd(20)} ${text}`);
-  if (!isGood) process.exitCode = 1;
-}
-
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function signed(bytes) {

@@ -1,6 +1,4 @@
-// Used by answers.mjs, not run by itself: what an answer costs the daemon (Linux). In: its process. Out: the highest memory since, and
-// how long somebody else waited meanwhile.
-import { performance } from "node:perf_hooks";
+// Used by answers.mjs, not run by itself: what an answer costs the daemon (Linux). In: its process. Out: the highest memory since.
 import { residentBytes } from "../bench/processes.mjs";
 
 const EVERY_MS = 5;
@@ -14,27 +12,6 @@ export function watchMemory(pid) {
     stop() {
       clearInterval(timer);
       return { before, highest: Math.max(highest, residentBytes([pid]) ?? 0) };
-    },
-  };
-}
-
-/** One request after the other until told to stop; says the longest wait. */
-export function keepAsking(connection) {
-  const state = { isOver: false };
-  let longestMs = 0;
-  const done = (async () => {
-    do {
-      const started = performance.now();
-      await connection.request("GET", "/");
-      longestMs = Math.max(longestMs, performance.now() - started);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    } while (!state.isOver);
-  })();
-  return {
-    async stop() {
-      state.isOver = true;
-      await done;
-      return longestMs;
     },
   };
 }

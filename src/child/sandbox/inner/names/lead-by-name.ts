@@ -1,7 +1,8 @@
 // A connection to an address that stands for a name goes to the proxy as a CONNECT to that name: what ignores proxy variables works, too.
 // In: ports of the sandbox's loopback, the run's socket. Out: listening servers. The proxy judges these as it judges every CONNECT.
 // It knows no token: whoever reaches the run's socket is that run. Anything but a 200 ends the connection.
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
+import { openWay } from "../forward-port.ts";
 import type { NameAddresses } from "./name-addresses.ts";
 
 export const LED_PORTS = [80, 443] as const;
@@ -24,14 +25,7 @@ export function leadByName(port: number, socketPath: string, addresses: NameAddr
 }
 
 function lead(client: Socket, authority: string, socketPath: string): void {
-  const way = connect({ path: socketPath, allowHalfOpen: true });
-  for (const [socket, other] of [
-    [client, way],
-    [way, client],
-  ] as const) {
-    socket.on("error", () => other.destroy());
-    socket.once("close", () => other.destroy());
-  }
+  const way = openWay(client, socketPath);
   way.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
   let head = Buffer.alloc(0);
   const collect = (chunk: Buffer): void => {
