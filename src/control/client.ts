@@ -159,8 +159,8 @@ function openSocket(socketPath: string): Promise<Socket | null> {
     });
     socket.once("error", (error) => {
       const code = systemCode(error) ?? "unknown reason";
-      // ENOTSOCK: a plain file lies in the way; the daemon removes it under its lock.
-      if (["ENOENT", "ECONNREFUSED", "ENOTDIR", "ENOTSOCK"].includes(code)) return resolve(null);
+      // ENOTSOCK: a plain file lies in the way; the daemon removes it under its lock. ECONNRESET: who listened died before it took the connection.
+      if (["ENOENT", "ECONNREFUSED", "ECONNRESET", "ENOTDIR", "ENOTSOCK"].includes(code)) return resolve(null);
       reject(
         new KeywardError("DAEMON_UNREACHABLE", `cannot connect to ${socketPath} (${code})`, { hint: "keyward daemon logs", cause: error }),
       );

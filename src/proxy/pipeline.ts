@@ -31,7 +31,7 @@ import { match } from "./steps/match.ts";
 import { pick } from "./steps/pick.ts";
 import { pathOf, receive, type RequestHead } from "./steps/receive.ts";
 import { recordEnd, recordRelease, type Trace, wasDenied } from "./steps/record.ts";
-import { wasRefused } from "./upstream/stream-reset.ts";
+import { wasRefused } from "./upstream/http2/stream-reset.ts";
 import type { Upstreams } from "./upstream/upstreams.ts";
 
 /** What every request of a tunnel shares. */

@@ -9,7 +9,7 @@ import { filterHeaders, type RawHeaders } from "../../core/headers.ts";
 import type { Refusal } from "../refuse.ts";
 import type { RequestHead } from "../steps/receive.ts";
 import type { ResponseHead } from "../upstream/exchange.ts";
-import { codeForClient } from "../upstream/stream-reset.ts";
+import { codeForClient } from "../upstream/http2/stream-reset.ts";
 import type { ClientSide } from "./client-side.ts";
 import { grouped } from "./http2-fields.ts";
 

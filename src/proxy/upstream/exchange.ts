@@ -1,5 +1,5 @@
 // The upstream's side of one exchange, whatever protocol it speaks: who is told what, and how to stop.
-// strict/http1-call.ts and http2-exchange.ts (node:http2) implement it; forward.ts drives it.
+// strict/http1-call.ts and http2/http2-exchange.ts (node:http2) implement it; forward.ts drives it.
 import type { Readable } from "node:stream";
 import type { Outgoing } from "../../core/exchange.ts";
 import type { RawHeaders } from "../../core/headers.ts";

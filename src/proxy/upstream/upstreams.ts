@@ -1,7 +1,7 @@
 // Everything the proxy holds open towards upstreams, in one place: HTTP/1.1 connections and HTTP/2 sessions.
 import { RawPool } from "../strict/raw-pool.ts";
 import type { DiallerOf } from "./dial.ts";
-import { Http2Sessions } from "./http2-sessions.ts";
+import { Http2Sessions } from "./http2/http2-sessions.ts";
 
 export class Upstreams {
   readonly sessions: Http2Sessions;

@@ -39,7 +39,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "src/proxy/tunnel.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/upgrade.ts": "test/integration/proxy/websocket.test.ts",
   "src/proxy/upstream/dial.ts": "test/integration/proxy/admission.test.ts",
-  "src/proxy/upstream/http2-sessions.ts": "test/integration/proxy/http2.test.ts",
+  "src/proxy/upstream/http2/http2-sessions.ts": "test/integration/proxy/http2.test.ts",
   "src/proxy/upstream/open-tcp.ts": "test/integration/proxy/admission.test.ts",
   "src/proxy/upstream/origin.ts": "test/integration/proxy/streaming.test.ts",
   "src/proxy/upstream/parent/parent-proxy.ts": "test/integration/proxy/parent-proxy.test.ts",

@@ -4,9 +4,9 @@ import { type ClientHttp2Session, connect, createServer, type Http2Server, type 
 import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { KeywardError } from "../../../../src/core/errors.ts";
-import type { UpstreamSink } from "../../../../src/proxy/upstream/exchange.ts";
-import { sendHttp2 } from "../../../../src/proxy/upstream/http2-exchange.ts";
+import { KeywardError } from "../../../../../src/core/errors.ts";
+import type { UpstreamSink } from "../../../../../src/proxy/upstream/exchange.ts";
+import { sendHttp2 } from "../../../../../src/proxy/upstream/http2/http2-exchange.ts";
 
 let server: Http2Server;
 let session: ClientHttp2Session;

@@ -8,9 +8,9 @@ import {
   type IncomingHttpStatusHeader,
   type OutgoingHttpHeaders,
 } from "node:http2";
-import { headerValue, type RawHeaders } from "../../core/headers.ts";
-import { grouped } from "../client/http2-fields.ts";
-import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "./exchange.ts";
+import { headerValue, type RawHeaders } from "../../../core/headers.ts";
+import { grouped } from "../../client/http2-fields.ts";
+import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "../exchange.ts";
 import { codeForUpstream, StreamReset } from "./stream-reset.ts";
 
 type ResponseHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;

@@ -2,7 +2,7 @@
 // In: the code that one side gave. Out: the code that the other is given: those that say something about the request go on, what is wrong
 // with one connection is no other's business.
 import { constants } from "node:http2";
-import { KeywardError } from "../../core/errors.ts";
+import { KeywardError } from "../../../core/errors.ts";
 
 const { NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
 const TO_UPSTREAM: ReadonlySet<number | undefined> = new Set([NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_INTERNAL_ERROR]);

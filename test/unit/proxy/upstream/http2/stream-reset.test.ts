@@ -1,8 +1,8 @@
 // Which codes of a reset cross from one side of the proxy to the other.
 import { constants } from "node:http2";
 import { describe, expect, it } from "vitest";
-import { KeywardError } from "../../../../src/core/errors.ts";
-import { codeForClient, codeForUpstream, StreamReset, wasRefused } from "../../../../src/proxy/upstream/stream-reset.ts";
+import { KeywardError } from "../../../../../src/core/errors.ts";
+import { codeForClient, codeForUpstream, StreamReset, wasRefused } from "../../../../../src/proxy/upstream/http2/stream-reset.ts";
 
 const {
   NGHTTP2_CANCEL,

@@ -2,11 +2,11 @@
 // In: a key and an authority. Out: a session with room for a stream, or the HTTP/1.1 connection that the upstream chose instead.
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import type { TLSSocket } from "node:tls";
-import type { Way } from "../release/may-release.ts";
-import { formatAuthority } from "../../core/host.ts";
-import { HTTP2_OR_1 } from "./alpn.ts";
-import type { DiallerOf } from "./dial.ts";
-import { type Opened, openOrigin, originKey, type Target } from "./origin.ts";
+import type { Way } from "../../release/may-release.ts";
+import { formatAuthority } from "../../../core/host.ts";
+import { HTTP2_OR_1 } from "../alpn.ts";
+import type { DiallerOf } from "../dial.ts";
+import { type Opened, openOrigin, originKey, type Target } from "../origin.ts";
 
 /** What the upstream speaks. `ready`: a verified connection that is already there, for HTTP/1.1. */
 export type Negotiated =
