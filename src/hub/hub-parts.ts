@@ -1,7 +1,7 @@
 // What every part of the hub is handed: its ports to the outside and the keys it works with. One object, made in serve.ts.
 import type { Clock } from "../core/clock.ts";
 import type { AddressOf } from "./http/input/client-address.ts";
-import type { Turns } from "./http/turns.ts";
+import type { Turns } from "./turns.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
 import type { RootKeys } from "./keys/envelope.ts";
 import type { Changes } from "./storage/changes.ts";

@@ -16,8 +16,8 @@ import { createLastUses } from "./tokens/last-use.ts";
 import { addHealth, type Health } from "./http/health.ts";
 import { createAddressOf } from "./http/input/client-address.ts";
 import { addOAuthEndpoints } from "./http/oauth-endpoints.ts";
-import { createRateLimit } from "./http/rate-limit.ts";
-import { createTurns } from "./http/turns.ts";
+import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
+import { createTurns } from "./turns.ts";
 import { addDevicePage } from "./pages/device-page.ts";
 import { addJoin } from "./pages/join-page.ts";
 import { addSignIn } from "./pages/sign-in-page.ts";
@@ -41,6 +41,7 @@ export interface Serving {
   readonly lastUseEveryMs?: number;
   readonly probe?: Probe;
   readonly pollEveryMs?: number;
+  readonly limit?: RateLimit;
 }
 
 const LAST_USE_EVERY_MS = 60_000;
@@ -86,7 +87,7 @@ function listenerFor(made: { readonly app?: HubApp }, health: Health): RequestLi
 }
 
 function makeParts(
-  { options, log, clock = systemClock, probe = createProbe(), pollEveryMs = INTERVAL_MS }: Serving,
+  { options, log, clock = systemClock, probe = createProbe(), pollEveryMs = INTERVAL_MS, limit = createRateLimit(clock) }: Serving,
   { storage, roots }: OpenHub,
   known: Pick<HubParts, "publicUrl" | "addressOf">,
 ): HubParts {
@@ -98,7 +99,7 @@ function makeParts(
     lastUses: createLastUses(storage),
     changes: createChanges(storage, log),
     turns: createTurns(WOKEN_AT_ONCE),
-    limit: createRateLimit(clock),
+    limit,
     log,
     probe,
     pollEveryMs,

@@ -44,18 +44,22 @@ export function createHubClient({ urls, roots }: HubClientOptions): HubClient {
   return {
     send: async (request) => {
       let failure: unknown;
+      let unready: HubResponse | undefined;
       for (const url of order) {
         try {
           const response = await sendOnce(url, request, roots);
-          if (response.status !== 503 || url === order.at(-1)) {
+          if (response.status !== 503) {
             order = [url, ...order.filter((each) => each !== url)];
             return response;
           }
+          unready ??= response;
         } catch (error) {
           if (request.signal?.aborted === true || (error instanceof KeywardError && error.code !== "HUB_UNREACHABLE")) throw error;
           failure = error;
         }
       }
+      // What a replica says of itself tells more than the silence of another.
+      if (unready !== undefined) return unready;
       throw failure;
     },
   };
@@ -96,9 +100,18 @@ function sendOnce(url: string, request: HubRequest, roots: HubClientOptions["roo
       call.destroy();
     }, request.timeoutMs ?? TIMEOUT_MS);
     call.on("close", () => clearTimeout(timer));
-    call.on("error", (error) => reject(failed(error)));
+    call.on("error", (error) => {
+      const isStale = call.reusedSocket && isRepeatable(request) && ["ECONNRESET", "EPIPE"].includes(systemCode(error) ?? "");
+      if (isStale) resolve(sendOnce(url, request, roots));
+      else reject(failed(error));
+    });
     call.end(body);
   });
+}
+
+/** A kept connection may be closed by the hub, or by what stands before it, just as it is used again (RFC 9110 §9.2.2, RFC 9112 §9.5). */
+function isRepeatable({ method, headers }: HubRequest): boolean {
+  return method === "GET" || headers?.["idempotency-key"] !== undefined;
 }
 
 async function readBody(response: IncomingMessage): Promise<unknown> {

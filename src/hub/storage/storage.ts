@@ -6,6 +6,7 @@ import type { Engine } from "./migrate.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { isRepeatable, toStorageError } from "./storage-errors.ts";
 import type { HubTables } from "./tables.ts";
+import { createTurns } from "../turns.ts";
 
 /** What a transaction may see. Left out = nothing of it. */
 export interface Scope {
@@ -35,9 +36,10 @@ export interface Storage {
 }
 
 /** Writers of one tenant meet at its audit chain and change counter; of those that meet, one gets through each time. */
-const MAX_ATTEMPTS = 15;
-const FIRST_PAUSE_MS = 8;
-const MAX_PAUSE_MS = 400;
+const MAX_PAUSE_MS = 40;
+
+/** Shorter than a client waits for its answer. */
+const MAX_REPEATING_MS = 10_000;
 
 /** Transactions at once, waiting ones included: a thousand daemons that wake together get through, more are told to come again. */
 const MAX_UNDER_WAY = 1_000;
@@ -52,15 +54,25 @@ export function createStorage(db: Kysely<HubTables>, engine: Engine, maxUnderWay
       return await act(tx);
     });
   };
+  // Whoever met another waits for its turn at the scope: among themselves those of one replica meet no more, so that nobody loses again and again.
+  const losers = createTurns(1);
   const repeated = async <T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await once(scope, act);
-      } catch (error) {
-        if (attempt >= MAX_ATTEMPTS || !isRepeatable(error)) throw toStorageError(error);
-        await delay(Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS) * Math.random());
-      }
+    const startedMs = performance.now();
+    try {
+      return await once(scope, act);
+    } catch (error) {
+      if (!isRepeatable(error)) throw toStorageError(error);
     }
+    return await losers.take(scope.tenantId ?? "", async () => {
+      for (;;) {
+        try {
+          return await once(scope, act);
+        } catch (error) {
+          if (!isRepeatable(error) || performance.now() - startedMs > MAX_REPEATING_MS) throw toStorageError(error);
+          await delay(MAX_PAUSE_MS * Math.random());
+        }
+      }
+    });
   };
   return {
     engine,

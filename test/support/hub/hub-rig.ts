@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Clock } from "../../../src/core/clock.ts";
 import type { HubOptions } from "../../../src/hub/hub-options.ts";
 import type { HubLog } from "../../../src/hub/hub-parts.ts";
+import type { RateLimit } from "../../../src/hub/http/rate-limit.ts";
 import { type InitResult, initHub } from "../../../src/hub/init-hub.ts";
 import { createTenant } from "../../../src/hub/people/create-tenant.ts";
 import { addUser, joinTenant, joinWorkspace } from "../../../src/hub/people/people.ts";
@@ -62,6 +63,7 @@ export interface RigOptions {
   readonly lastUseEveryMs?: number;
   readonly pollEveryMs?: number;
   readonly trustedProxies?: readonly string[];
+  readonly limit?: RateLimit;
 }
 
 export async function startHubRig({ database, clock, upstream, trustedProxies = [], ...serving }: RigOptions = {}): Promise<HubRig> {

@@ -12,7 +12,7 @@ const LOAD_MS = 3_000;
 let replicas: Replicas;
 beforeAll(async () => {
   replicas = await startReplicas(await sharedDatabase());
-}, 60_000);
+});
 afterAll(() => replicas.destroy());
 
 const owner = async () => {

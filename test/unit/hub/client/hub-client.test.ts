@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createHubClient, toHubFailure } from "../../../../src/hub/client/hub-client.ts";
 
@@ -47,6 +47,36 @@ describe("a client of a hub", () => {
     expect((await client.send({ method: "GET", path: "/" })).body).toEqual({ ok: true });
     await client.send({ method: "GET", path: "/" });
     expect(asked).toEqual(["busy", "well", "well"]);
+  });
+
+  it("gives the answer of one that is not ready when no other answers at all, whatever their order", async () => {
+    const busy = await serve(json(503, { error: { code: "HUB_DATABASE" } }));
+    for (const urls of [
+      [busy, "http://127.0.0.1:9"],
+      ["http://127.0.0.1:9", busy],
+    ] as const) {
+      const answer = await createHubClient({ urls }).send({ method: "GET", path: "/" });
+      expect(answer).toMatchObject({ status: 503, body: { error: { code: "HUB_DATABASE" } } });
+    }
+  });
+
+  it("asks again on a new connection when a kept one ended as it was used, unless that could do something twice", async () => {
+    const seen: string[] = [];
+    const connections = new Map<Socket, number>();
+    const url = await serve((request, response) => {
+      const count = (connections.get(request.socket) ?? 0) + 1;
+      connections.set(request.socket, count);
+      seen.push(`${request.method} ${count}`);
+      if (count > 1) request.socket.destroy();
+      else json(200, {})(request, response);
+    });
+    const client = createHubClient({ urls: [url] });
+    const ask = async (method: string, headers = {}) => (await client.send({ method, path: "/", headers })).status;
+    expect(await ask("GET")).toBe(200);
+    expect(await ask("GET")).toBe(200);
+    expect(await ask("POST", { "idempotency-key": "k" })).toBe(200);
+    await expect(ask("POST")).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
+    expect(seen).toEqual(["GET 1", "GET 2", "GET 1", "POST 2", "POST 1", "POST 2"]);
   });
 
   it("follows no redirect: a token goes to its own origin", async () => {

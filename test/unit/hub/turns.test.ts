@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createTurns } from "../../../../src/hub/http/turns.ts";
+import { createTurns } from "../../../src/hub/turns.ts";
 
 it("does as many things of a name at a time as it is told, in order, and those of other names beside it", async () => {
   const turns = createTurns(1);
