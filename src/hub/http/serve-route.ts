@@ -44,8 +44,14 @@ const NOT_MODIFIED = 304;
 
 async function serveOnce(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<{ answer: KeptAnswer; caller: Caller }> {
   const nowMs = hub.clock.nowMs();
+  // A transaction that is done again is still one request.
+  let isCounted = false;
+  const count = (caller: Caller): void => {
+    if (!isCounted) hub.limit.require(caller.kind === "device" ? "sync" : "api", caller.subjectId);
+    isCounted = true;
+  };
   return await hub.storage.within({}, async (tx) => {
-    const { caller, standing } = await admit(tx, hub, { access: spec.access, arrived });
+    const { caller, standing } = await admit(tx, hub, { access: spec.access, arrived, count });
     const { body, query, params, from } = arrived;
     const call: Call<unknown, unknown, unknown> = { hub, tx, caller, standing, body, query, params, from, nowMs };
     const act = async (): Promise<KeptAnswer> => {
@@ -66,13 +72,19 @@ async function serveOnce(spec: RouteSpec, hub: HubParts, arrived: Arrived): Prom
 interface Admission {
   readonly access: Access;
   readonly arrived: Arrived;
+  /** @throws HUB_BUSY */
+  readonly count: (caller: Caller) => void;
 }
 
-async function admit(tx: HubTransaction, hub: HubParts, { access, arrived }: Admission): Promise<{ caller: Caller; standing: Standing }> {
+async function admit(
+  tx: HubTransaction,
+  hub: HubParts,
+  { access, arrived, count }: Admission,
+): Promise<{ caller: Caller; standing: Standing }> {
   if (access.to === "anyone") return { caller: NOBODY, standing: NOWHERE };
   const caller = await authenticate(tx, hub, arrived.token);
   const { ip, userAgent } = arrived.from;
-  hub.limit.require(caller.kind === "device" ? "sync" : "api", caller.subjectId);
+  count(caller);
   hub.lastUses.see({ subjectId: caller.subjectId, usedAtMs: hub.clock.nowMs(), ip, userAgent });
   if (access.to === "caller") return { caller, standing: NOWHERE };
   if (access.to === "tenant_admin") {

@@ -35,6 +35,11 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** The tenant at which a transaction came to an end; "" before it was known. */
+interface Seen {
+  tenantId: string;
+}
+
 /** Writers of one tenant meet at its audit chain and change counter; of those that meet, one gets through each time. */
 const MAX_PAUSE_MS = 40;
 
@@ -46,33 +51,25 @@ const MAX_UNDER_WAY = 1_000;
 
 export function createStorage(db: Kysely<HubTables>, engine: Engine, maxUnderWay: number = MAX_UNDER_WAY): Storage {
   let underWay = 0;
-  const once = async <T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T> => {
-    const begun = engine === "postgres" ? db.transaction().setIsolationLevel("serializable") : db.transaction();
-    return await begun.execute(async (rows) => {
-      const tx = openScope(rows, engine);
-      await tx.narrow({ tenantId: "", workspaceId: "", userId: "", key: "", ...scope });
-      return await act(tx);
-    });
-  };
-  // Whoever met another waits for its turn at the scope: among themselves those of one replica meet no more, so that nobody loses again and again.
+  // Whoever met another waits for its turn at the tenant: among themselves those of one replica meet no more, so that nobody loses again and again.
   const losers = createTurns(1);
   const repeated = async <T>(scope: Scope, act: (tx: HubTransaction) => Promise<T>): Promise<T> => {
-    const startedMs = performance.now();
+    const seen: Seen = { tenantId: "" };
+    const once = async (): Promise<T> => {
+      const begun = engine === "postgres" ? db.transaction().setIsolationLevel("serializable") : db.transaction();
+      return await begun.execute(async (rows) => {
+        const tx = openScope(rows, engine, seen);
+        await tx.narrow({ tenantId: "", workspaceId: "", userId: "", key: "", ...scope });
+        return await act(tx);
+      });
+    };
+    const untilMs = performance.now() + MAX_REPEATING_MS;
     try {
-      return await once(scope, act);
+      return await once();
     } catch (error) {
       if (!isRepeatable(error)) throw toStorageError(error);
     }
-    return await losers.take(scope.tenantId ?? "", async () => {
-      for (;;) {
-        try {
-          return await once(scope, act);
-        } catch (error) {
-          if (!isRepeatable(error) || performance.now() - startedMs > MAX_REPEATING_MS) throw toStorageError(error);
-          await delay(MAX_PAUSE_MS * Math.random());
-        }
-      }
-    });
+    return await losers.take(seen.tenantId, () => repeatUntil(untilMs, once));
   };
   return {
     engine,
@@ -96,11 +93,23 @@ export function createStorage(db: Kysely<HubTables>, engine: Engine, maxUnderWay
   };
 }
 
+async function repeatUntil<T>(untilMs: number, once: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await once();
+    } catch (error) {
+      if (!isRepeatable(error) || performance.now() > untilMs) throw toStorageError(error);
+      await delay(MAX_PAUSE_MS * Math.random());
+    }
+  }
+}
+
 /** SQLite has no row-level security: there the repository's own filters are the only fence, and the same tests hold them. */
-function openScope(rows: Rows, engine: Engine): HubTransaction {
+function openScope(rows: Rows, engine: Engine, seen: Seen): HubTransaction {
   return {
     db: rows,
     narrow: async (scope) => {
+      if (scope.tenantId !== undefined) seen.tenantId = scope.tenantId;
       if (engine !== "postgres") return;
       const settings = Object.entries({
         "app.tenant_id": scope.tenantId,

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RouteSpec } from "../../../../src/hub/http/route.ts";
 import { type Arrived, serveRoute } from "../../../../src/hub/http/serve-route.ts";
+import type { HubParts } from "../../../../src/hub/hub-parts.ts";
 import { note } from "../../../../src/hub/record/note.ts";
 import { type HubRig, type Person, startHubRig } from "../../../support/hub/hub-rig.ts";
 
@@ -17,7 +18,7 @@ describe("a request to a route", () => {
   });
   afterAll(() => rig.destroy());
 
-  const serve = (spec: Partial<RouteSpec>, more: Partial<Arrived> = {}) => {
+  const serve = (spec: Partial<RouteSpec>, more: Partial<Arrived> = {}, parts: Partial<HubParts> = {}) => {
     const whole: RouteSpec = {
       method: "post",
       path: "/v1/tried",
@@ -27,16 +28,20 @@ describe("a request to a route", () => {
       act: async () => "done",
       ...spec,
     };
-    return serveRoute(whole, rig.hub.parts, {
-      token: viewer.tokens.accessToken,
-      idempotencyKey: undefined,
-      body: {},
-      query: {},
-      params: {},
-      from: { requestId: "req_1", ip: "127.0.0.1", userAgent: "test", ifMatch: null, workspace: undefined, publicKey: null },
-      signal: new AbortController().signal,
-      ...more,
-    });
+    return serveRoute(
+      whole,
+      { ...rig.hub.parts, ...parts },
+      {
+        token: viewer.tokens.accessToken,
+        idempotencyKey: undefined,
+        body: {},
+        query: {},
+        params: {},
+        from: { requestId: "req_1", ip: "127.0.0.1", userAgent: "test", ifMatch: null, workspace: undefined, publicKey: null },
+        signal: new AbortController().signal,
+        ...more,
+      },
+    );
   };
 
   it("is done for a caller who may, who then stands in the workspace", async () => {
@@ -55,6 +60,18 @@ describe("a request to a route", () => {
     expect(acts).toBe(0);
     await serve({ act, access: { to: "anyone" } }, { token: null });
     expect(acts).toBe(1);
+  });
+
+  it("counts a request once, however often the database wants its transaction again", async () => {
+    let acts = 0;
+    const counted: string[] = [];
+    const act = async () => {
+      acts += 1;
+      if (acts < 4) throw Object.assign(new Error("could not serialize access"), { code: "40001" });
+      return acts;
+    };
+    const answer = await serve({ act }, {}, { limit: { require: (tier) => void counted.push(tier) } });
+    expect([answer.body, counted]).toEqual([4, ["api"]]);
   });
 
   it("does a create once for one Idempotency-Key", async () => {
