@@ -1,8 +1,8 @@
 // Which directory a sandboxed run may write: the repository around the current directory, else that directory alone.
 // In: the directory, the homes. Out: the project and git's own directory. A worktree's shared directory counts only when it
-// names the worktree itself: a file in a cloned repository must not be able to point the sandbox at ~/.ssh.
+// holds the worktree's own, which names the worktree: what a repository or an earlier run left here must not point the sandbox at ~/.ssh.
 import { lstatSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isAbove } from "./mounts.ts";
 
 export interface Project {
@@ -31,7 +31,10 @@ function sharedDirectory(gitFile: string): string | null {
     const directory = realpathSync(resolve(dirname(gitFile), own.trim()));
     const back = resolve(directory, readFileSync(join(directory, "gitdir"), "utf8").trim());
     if (realpathSync(back) !== realpathSync(gitFile)) return null;
-    return realpathSync(resolve(directory, readFileSync(join(directory, "commondir"), "utf8").trim()));
+    // Where git itself keeps it. Anywhere else it may be made up, together with what it says.
+    const common = dirname(dirname(directory));
+    if (basename(dirname(directory)) !== "worktrees") return null;
+    return realpathSync(resolve(directory, readFileSync(join(directory, "commondir"), "utf8").trim())) === common ? common : null;
   } catch {
     return null;
   }

@@ -47,4 +47,13 @@ describe("findProject", () => {
     writeFileSync(join(app, ".git"), `gitdir: ${join(root, "victim/.ssh")}\n`);
     expect(findProject(app, [join(root, "victim")])).toEqual({ project: app, gitDirectory: null });
   });
+
+  it.each(["made-up", "made-up/worktrees/tree"])("does not believe one that points at %s, which leads on to somebody else's", (made) => {
+    const app = make("app");
+    const own = make(`app/${made}`);
+    writeFileSync(join(app, ".git"), `gitdir: ${own}\n`);
+    writeFileSync(join(own, "gitdir"), `${join(app, ".git")}\n`);
+    writeFileSync(join(own, "commondir"), `${make("victim/.ssh")}\n`);
+    expect(findProject(app, [join(root, "victim")])).toEqual({ project: app, gitDirectory: null });
+  });
 });
