@@ -34,6 +34,7 @@ export async function prepareSandbox(
   const directory = join(context.paths.state, "public");
   const sources = { environment: context.world.environment, cwd: resolve(context.world.cwd), keywardHome: context.paths.home };
   const { parseBind, readFacts } = await import("../../child/sandbox/facts.ts");
+  (await import("../../child/sandbox/launch/refuse-directories.ts")).refuseDirectories();
   const shown = bind.map((text) => parseBind(text, sources));
   const gather = (proxySocket: string): ReturnType<typeof readFacts> =>
     readFacts({
