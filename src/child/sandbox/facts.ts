@@ -52,6 +52,7 @@ export function readFacts(sources: FactSources): SandboxFacts {
   };
 }
 
+    rules: rulesAbove(cwd, project),
 /** HOME may be set to anything; the keys lie in the home of the password database as well. */
 export function homesOf(environment: Readonly<Record<string, string | undefined>>): string[] {
   const named = [userHome(environment), databaseHome()].map((home) => (home === null ? null : realPath(home)));
@@ -60,6 +61,13 @@ export function homesOf(environment: Readonly<Record<string, string | undefined>
 
 function databaseHome(): string | null {
   try {
+/** Where a run from here looks for its project file. */
+function rulesAbove(cwd: string, project: string): string[] {
+  const directories: string[] = [];
+  for (let current = cwd; isWithin(current, project); current = dirname(current)) directories.push(current);
+  return directories.map((directory) => join(directory, "keyward.json"));
+}
+
     return userInfo().homedir;
   } catch {
     // A user without an entry, as in many containers.

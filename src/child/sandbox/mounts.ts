@@ -33,6 +33,8 @@ export interface SandboxFacts {
   readonly secretFiles: readonly string[];
   readonly binds: readonly Bind[];
   readonly searchPath: string;
+  /** Where the project's rules may lie: beside the program's directory, and in those above it in the project. */
+  readonly rules: readonly string[];
   /** Where /etc/resolv.conf really is, and what lies there instead. */
   readonly resolver: { readonly path: string; readonly source: string } | null;
   /** The run's socket outside; inside it is `PROXY_SOCKET`. */
@@ -108,9 +110,8 @@ function gitMounts({ gitDirectory, project, exists, isPlainDirectory, isLink }: 
  * What in the project acts outside of the sandbox later: the run's own rules, and what git starts by itself. Never a link: one that
  * an earlier run left behind would show what it leads to. Hooks that are not there cannot be laid there either.
  */
-function guarded({ project, gitDirectory, exists, isLink }: SandboxFacts): Mount[] {
-  const rules = join(project, "keyward.json");
-  const mounts = exists(rules) && !isLink(rules) ? [readOnly(rules)] : [];
+function guarded({ rules, gitDirectory, exists, isLink }: SandboxFacts): Mount[] {
+  const mounts = rules.filter((path) => exists(path) && !isLink(path)).map(readOnly);
   const hooks = gitDirectory === null ? null : join(gitDirectory, "hooks");
   if (hooks === null || isLink(hooks)) return mounts;
   return [...mounts, exists(hooks) ? readOnly(hooks) : { kind: "empty", path: hooks }];

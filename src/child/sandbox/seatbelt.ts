@@ -2,6 +2,8 @@
 // There are no namespaces there: the program sees the same files and processes, and is forbidden to read, signal or reach them.
 export interface SeatbeltOptions {
   readonly project: string;
+  /** Where the project's rules may lie. */
+  readonly rules: readonly string[];
   readonly homes: readonly string[];
   readonly keywardHome: string;
   readonly publicDirectory: string;
@@ -62,7 +64,7 @@ export function seatbeltProfile(options: SeatbeltOptions): string {
     `(allow file-write* ${writable.map(subpath).join(" ")} (regex #"^/dev/(?:null|zero|tty.*|fd/.*|ptmx|dtracehelper)$"))`,
     `(deny file-read* file-write* ${hidden.map(subpath).join(" ")})`,
     ...binds.map(({ path }) => `(allow file-read* ${subpath(path)})`),
-    `(deny file-write* ${[`${project}/keyward.json`, `${project}/.git/hooks`].map(subpath).join(" ")})`,
+    `(deny file-write* ${[...options.rules, `${project}/.git/hooks`].map(subpath).join(" ")})`,
     // Moved away, it could be replaced, and the hooks with it.
     `(deny file-write-unlink (literal ${quoted(`${project}/.git`)}))`,
     `(deny file-read* file-write* ${subpath(keywardHome)})`,

@@ -3,6 +3,7 @@ import { seatbeltProfile } from "../../../../src/child/sandbox/seatbelt.ts";
 
 const options = {
   project: "/Users/ann/app",
+  rules: ["/Users/ann/app/web/keyward.json", "/Users/ann/app/keyward.json"],
   homes: ["/Users/ann"],
   keywardHome: "/Users/ann/Library/Application Support/keyward",
   publicDirectory: "/Users/ann/Library/Application Support/keyward/state/public",
@@ -61,4 +62,11 @@ it("is a list of closed forms whose operations and filters sandbox-exec knows", 
     if (verb !== "version") for (const operation of operations) expect(operation).toMatch(OPERATIONS);
     for (const [, filter = ""] of plain.slice(1).matchAll(/\(([\w-]+)/g)) expect(filter).toMatch(FILTERS);
   }
+});
+
+it("keeps the project's rules as they are, wherever they lie", () => {
+  const last = lines.findLast((line) => line.includes("keyward.json"));
+  expect(last).toMatch(
+    /^\(deny file-write\* \(subpath "\/Users\/ann\/app\/web\/keyward.json"\) \(subpath "\/Users\/ann\/app\/keyward.json"\)/,
+  );
 });
