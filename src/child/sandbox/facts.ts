@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { userHome } from "../../config/paths.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { findProject } from "./find-project.ts";
+import { socketFiles } from "./machine/socket-files.ts";
 import { type Bind, isAbove, isWithin, type SandboxFacts } from "./mounts.ts";
 
 export interface FactSources {
@@ -102,12 +103,12 @@ function secretDirectories({ environment, controlSocket, keywardHome }: FactSour
     .filter((path): path is string => path !== null && !isWithin(path, project) && !isWithin(project, path));
 }
 
-/** Sockets of agents and files of keys that variables name. */
+/** Sockets of agents and files of keys that variables name, and the sockets of everybody else. */
 function secretFiles(environment: FactSources["environment"], daemonSocket: string | undefined): string[] {
   const { DBUS_SESSION_BUS_ADDRESS: bus, DOCKER_HOST: docker, CONTAINER_HOST: podman } = environment;
   const sockets = [bus, docker, podman].map((address) => /^unix:(?:path=|\/\/)?([^,;]+)/.exec(address ?? "")?.[1]);
   const files = ["SSH_AUTH_SOCK", "KEYWARD_KEY_FILE", "XAUTHORITY", "GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG", "NETRC"];
-  return [...sockets, daemonSocket, ...files.map((name) => environment[name])]
+  const named = [...sockets, daemonSocket, ...files.map((name) => environment[name])]
     .map((path) => (path === undefined || path === "" ? null : realPath(path)))
     .filter((path): path is string => path !== null);
 }
@@ -125,6 +126,7 @@ export function parseBind(text: string, { cwd, environment, keywardHome }: Pick<
   if (isWithin(path, realPath(keywardHome) ?? keywardHome)) throw refuse("cannot show keyward's own home");
   return { path, readOnly: mode === "ro" };
 }
+  return [...new Set([...named, ...socketFiles()])];
 
 function realPath(path: string): string | null {
   try {

@@ -71,7 +71,8 @@ export function planMounts(facts: SandboxFacts): Mount[] {
   const kept = [...KEPT_IN_RUN, ...homes.flatMap((home) => homeBindings(home, facts.searchPath)), ...facts.programs];
   const visible = outermostFirst([...new Set(kept)].filter((path) => isHidden(path) && !homes.includes(path) && exists(path)));
   const shown = [project, ...facts.binds.map(({ path }) => path)];
-  const masked = facts.secretFiles.filter((path) => !isHidden(path) && !shown.some((place) => isWithin(path, place)));
+  const isSeen = (path: string): boolean => !isHidden(path) || visible.some((place) => isWithin(path, place));
+  const masked = facts.secretFiles.filter((path) => isSeen(path) && !shown.some((place) => isWithin(path, place)));
   return [
     ...emptied.map((path): Mount => ({ kind: "empty", path })),
     ...visible.map(readOnly),

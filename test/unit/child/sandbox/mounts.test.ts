@@ -85,9 +85,9 @@ describe("planMounts", () => {
   });
 
   it("covers sockets and key files outside of hidden places, and nothing of the project", () => {
-    const secretFiles = ["/opt/agent.sock", `${HOME}/.ssh/agent`, `${HOME}/code/app/.netrc`];
+    const secretFiles = ["/opt/agent.sock", `${HOME}/.ssh/agent`, `${HOME}/.volta/agent`, `${HOME}/code/app/.netrc`];
     const masked = planMounts(facts({ secretFiles })).filter((mount) => "source" in mount && mount.source === "/dev/null");
-    expect(masked.map(({ path }) => path)).toEqual(["/opt/agent.sock"]);
+    expect(masked.map(({ path }) => path)).toEqual(["/opt/agent.sock", `${HOME}/.volta/agent`]);
   });
 
   it("lets a worktree reach the repository it belongs to, without its hooks", () => {
