@@ -1,13 +1,13 @@
 // `run --sandbox` (level L1) from outside: what a hostile program finds in it, that ordinary tools work in it, and that it never falls back.
 // Its signals, terminal and status are those of a plain run.
 import { execFile, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openScene, type Scene } from "../support/scene.ts";
-import type { Finished } from "../support/keyward.ts";
+import { CLI, type Finished } from "../support/keyward.ts";
 
 const execFileAsync = promisify(execFile);
 
@@ -25,7 +25,7 @@ afterAll(() => scene.close());
 
 function sandboxed(
   script: string,
-  options: { args?: readonly string[]; stdin?: string; env?: Record<string, string> } = {},
+  options: { args?: readonly string[]; stdin?: string; env?: Record<string, string>; cwd?: string } = {},
 ): Promise<Finished> {
   const { args = [], ...rest } = options;
   return scene.home.run(["run", "--sandbox", "--quiet", ...args, "--", "sh", "-c", script], rest);
@@ -140,6 +140,38 @@ for family, where in ((socket.AF_INET, ("127.0.0.1", ${port})), (socket.AF_INET,
     symlinkSync(join(scene.home.root, "user/.ssh/id_ed25519"), join(scene.home.work, "link"));
     const { stdout } = await sandboxed("cat link; ls -l link | wc -l");
     expect(stdout).toBe("1\n");
+  });
+
+  it("is not led out by what an earlier run left: a made-up worktree, a link in place of what is shown", async () => {
+    const ssh = join(scene.home.root, "user/.ssh");
+    const cwd = join(scene.home.root, "left");
+    mkdirSync(cwd);
+    await sandboxed(
+      `mkdir made-up; echo "gitdir: ${cwd}/made-up" > .git; echo ${cwd}/.git > made-up/gitdir; echo ${ssh} > made-up/commondir; ln -s ${ssh} data`,
+      { cwd },
+    );
+    const next = await sandboxed(`cat '${ssh}/id_ed25519'; ls data/`, { cwd });
+    expect([next.exitCode === 0, next.stdout]).toEqual([false, ""]);
+    const shown = await sandboxed("cat data/id_ed25519", { cwd, args: ["--bind", "data:ro"] });
+    expect([shown.exitCode, shown.stdout, shown.stderr]).toEqual([2, "", expect.stringContaining("a link in the project leads to")]);
+  });
+
+  it("is not begun with a directory as its standard input, from which everything could be opened", () => {
+    const directory = openSync(join(scene.home.root, "user"), "r");
+    const args = [CLI, "run", "--sandbox", "--quiet", "--", "sh", "-c", "cat /proc/self/fd/0/.ssh/id_ed25519"];
+    const options = { env: { ...scene.home.env }, cwd: scene.home.work, encoding: "utf8" } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { ...options, stdio: [directory, "pipe", "pipe"] });
+    closeSync(directory);
+    expect([status, stdout, stderr]).toEqual([125, "", expect.stringContaining("standard input is a directory")]);
+  });
+
+  it("leaves the run's rules alone in the directory it runs in as well", async () => {
+    const cwd = join(scene.home.work, "web");
+    mkdirSync(join(cwd, "../.git"), { recursive: true });
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, "keyward.json"), "{}");
+    const { stdout } = await sandboxed("echo x > keyward.json && echo wrote; rm keyward.json && echo removed; echo over", { cwd });
+    expect([stdout, readFileSync(join(cwd, "keyward.json"), "utf8")]).toEqual(["over\n", "{}"]);
   });
 
   it("is told why keyward does not work there, and makes no store of its own", async () => {

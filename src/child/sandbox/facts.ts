@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { userHome } from "../../config/paths.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { findProject } from "./find-project.ts";
+import { leadsOut } from "./machine/leads-out.ts";
 import { socketFiles } from "./machine/socket-files.ts";
 import { type Bind, isAbove, isWithin, type SandboxFacts } from "./mounts.ts";
 
@@ -18,9 +19,14 @@ export interface FactSources {
   readonly controlSocket: string;
   readonly publicDirectory: string;
   readonly proxySocket: string;
-  readonly binds: readonly Bind[];
+  readonly binds: readonly TypedBind[];
   /** Over which another run could be begun, without this one's rules. */
   readonly daemonSocket?: string | undefined;
+}
+
+export interface TypedBind extends Bind {
+  /** As it was typed, made absolute. */
+  readonly typed: string;
 }
 
 /** Directories that hold what the sandbox is there to hide; none of them can be the project. */
@@ -33,6 +39,7 @@ export function readFacts(sources: FactSources): SandboxFacts {
   const homes = homesOf(environment);
   const { project, gitDirectory } = findProject(cwd, homes);
   checkProject(project, homes, sources.keywardHome);
+  checkBinds(sources.binds, project);
   const resolver = realPath(RESOLVER);
   return {
     homes,
@@ -45,6 +52,7 @@ export function readFacts(sources: FactSources): SandboxFacts {
     secretFiles: secretFiles(environment, sources.daemonSocket),
     binds: sources.binds,
     searchPath: environment["PATH"] ?? "",
+    rules: rulesAbove(cwd, project),
     resolver: resolver === null ? null : { path: resolver, source: join(sources.publicDirectory, "resolv.conf") },
     proxySocket: sources.proxySocket,
     exists: existsSync,
@@ -53,7 +61,13 @@ export function readFacts(sources: FactSources): SandboxFacts {
   };
 }
 
-    rules: rulesAbove(cwd, project),
+/** Where a run from here looks for its project file. */
+function rulesAbove(cwd: string, project: string): string[] {
+  const directories: string[] = [];
+  for (let current = cwd; isWithin(current, project); current = dirname(current)) directories.push(current);
+  return directories.map((directory) => join(directory, "keyward.json"));
+}
+
 /** HOME may be set to anything; the keys lie in the home of the password database as well. */
 export function homesOf(environment: Readonly<Record<string, string | undefined>>): string[] {
   const named = [userHome(environment), databaseHome()].map((home) => (home === null ? null : realPath(home)));
@@ -62,13 +76,6 @@ export function homesOf(environment: Readonly<Record<string, string | undefined>
 
 function databaseHome(): string | null {
   try {
-/** Where a run from here looks for its project file. */
-function rulesAbove(cwd: string, project: string): string[] {
-  const directories: string[] = [];
-  for (let current = cwd; isWithin(current, project); current = dirname(current)) directories.push(current);
-  return directories.map((directory) => join(directory, "keyward.json"));
-}
-
     return userInfo().homedir;
   } catch {
     // A user without an entry, as in many containers.
@@ -84,6 +91,14 @@ function checkProject(project: string, homes: readonly string[], keywardHome: st
   if (homes.some((home) => home === project || isAbove(project, home))) throw refuse("is or holds a home directory");
   if (NEVER_A_PROJECT.includes(project)) throw refuse("belongs to the whole system");
   if (isWithin(project, realPath(keywardHome) ?? keywardHome)) throw refuse("lies in keyward's own home");
+}
+
+function checkBinds(binds: readonly TypedBind[], project: string): void {
+  const bind = binds.find(({ typed }) => leadsOut(typed, project));
+  if (bind === undefined) return;
+  throw new KeywardError("USAGE", `--bind ${bind.typed}: a link in the project leads to ${bind.path}`, {
+    hint: `a program may have laid it there; if you mean it: --bind ${bind.path}`,
+  });
 }
 
 /** Node with what is installed beside it, and the package this file is part of. */
@@ -111,22 +126,26 @@ function secretFiles(environment: FactSources["environment"], daemonSocket: stri
   const named = [...sockets, daemonSocket, ...files.map((name) => environment[name])]
     .map((path) => (path === undefined || path === "" ? null : realPath(path)))
     .filter((path): path is string => path !== null);
+  return [...new Set([...named, ...socketFiles()])];
 }
 
 /** `PATH`, `PATH:ro` or `PATH:rw`, as `--bind` takes them. @throws USAGE */
-export function parseBind(text: string, { cwd, environment, keywardHome }: Pick<FactSources, "cwd" | "environment" | "keywardHome">): Bind {
+export function parseBind(
+  text: string,
+  { cwd, environment, keywardHome }: Pick<FactSources, "cwd" | "environment" | "keywardHome">,
+): TypedBind {
   const [, name = "", mode = "rw"] = /^(.+?)(?::(ro|rw))?$/s.exec(text) ?? [];
   const expanded = name === "~" || name.startsWith("~/") ? join(userHome(environment), name.slice(1)) : name;
-  const path = realPath(resolve(cwd, expanded));
+  const typed = resolve(cwd, expanded);
+  const path = realPath(typed);
   const refuse = (why: string): KeywardError =>
     new KeywardError("USAGE", `--bind ${why}`, { hint: "for example: --bind ~/.cache/pip --bind /srv/data:ro" });
   if (name === "") throw refuse("takes a path");
   if (path === null) throw refuse(`${basename(expanded)}: there is no such file or directory`);
   if (path === sep || ["/proc", "/sys", "/dev"].some((place) => isWithin(path, place))) throw refuse(`cannot show ${path}`);
   if (isWithin(path, realPath(keywardHome) ?? keywardHome)) throw refuse("cannot show keyward's own home");
-  return { path, readOnly: mode === "ro" };
+  return { path, readOnly: mode === "ro", typed };
 }
-  return [...new Set([...named, ...socketFiles()])];
 
 function realPath(path: string): string | null {
   try {

@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -57,8 +59,36 @@ describe("readFacts", () => {
       XDG_RUNTIME_DIR: join(root, "kw"),
     };
     const { secretFiles, secretDirectories } = gather({ environment });
-    expect(secretFiles.toSorted()).toEqual(["agent", "bus", "docker", "key"].map((name) => join(root, name)));
+    expect(secretFiles.filter((path) => path.startsWith(root)).toSorted()).toEqual(
+      ["agent", "bus", "docker", "key"].map((name) => join(root, name)),
+    );
     expect(secretDirectories).toContain(join(root, "kw"));
+  });
+
+  it.runIf(process.platform === "linux")("finds the sockets that other programs listen on", async () => {
+    const server = createServer().listen(join(root, "other.sock"));
+    await once(server, "listening");
+    expect(gather().secretFiles).toContain(join(root, "other.sock"));
+    server.close();
+  });
+
+  it("refuses to show what a link in the project leads to, and says how it may be meant", () => {
+    mkdirSync(join(home, ".ssh"));
+    symlinkSync(join(home, ".ssh"), join(project, "data"));
+    const binds = [parseBind("./data:ro", { cwd: project, environment: { HOME: home }, keywardHome: join(root, "kw") })];
+    const refusal = {
+      code: "USAGE",
+      message: expect.stringContaining("link in the project"),
+      hint: expect.stringContaining(`${home}/.ssh`),
+    };
+    expect(() => gather({ binds })).toThrow(expect.objectContaining(refusal));
+  });
+
+  it("looks for the project's rules from the directory of the run up to the project", () => {
+    mkdirSync(join(project, ".git"));
+    mkdirSync(join(project, "web/src"), { recursive: true });
+    const rules = ["web/src/keyward.json", "web/keyward.json", "keyward.json"].map((path) => join(project, path));
+    expect(gather({ cwd: join(project, "web/src") }).rules).toEqual(rules);
   });
 
   it("does not hide the project when the temporary directory is around it", () => {
@@ -70,8 +100,8 @@ describe("parseBind", () => {
   const from = () => ({ cwd: project, environment: { HOME: home }, keywardHome: join(root, "kw") });
 
   it.each([
-    ["/etc:ro", { path: "/etc", readOnly: true }],
-    ["/etc:rw", { path: "/etc", readOnly: false }],
+    ["/etc:ro", { path: "/etc", readOnly: true, typed: "/etc" }],
+    ["/etc:rw", { path: "/etc", readOnly: false, typed: "/etc" }],
   ])("reads %s", (text, bind) => {
     expect(parseBind(text, from())).toEqual(bind);
   });
@@ -82,7 +112,7 @@ describe("parseBind", () => {
     symlinkSync(join(home, "cache"), join(project, "link"));
     expect(parseBind("out", from()).path).toBe(join(project, "out"));
     expect(parseBind("~/cache", from()).path).toBe(join(home, "cache"));
-    expect(parseBind("link:ro", from())).toEqual({ path: join(home, "cache"), readOnly: true });
+    expect(parseBind("link:ro", from())).toEqual({ path: join(home, "cache"), readOnly: true, typed: join(project, "link") });
   });
 
   it.each(["", "/", "/nowhere/at/all", "/proc", "/proc/1", "/dev/mem"])("refuses '%s'", (text) => {
