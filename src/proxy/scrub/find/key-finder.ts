@@ -4,6 +4,7 @@
 // these two side by side, no match lies across them (Wu and Manber's idea; four of them when there are many forms). Elsewhere the spellings are followed byte by byte.
 import type { KeyForm } from "./key-forms.ts";
 import { mayHold, MIN_BLOCK_WIDTH, noteBlocks } from "./blocks.ts";
+import { endsRun, MIN_RUN_WIDTH, noteRuns, RUN_BYTES } from "./runs.ts";
 import type { SpellingNode } from "./spellings.ts";
 
 /** More would make the table of pairs fuller, and hops no cheaper. */
@@ -55,6 +56,8 @@ export class KeyFinder {
   readonly #pairs = new Uint8Array(65_536);
   /** With many forms nearly every two bytes stand somewhere in one: then four are looked at. null: two are enough. */
   readonly #blocks: Uint8Array | null;
+  /** 0 for a byte that stands nowhere in a match so often that a run of it could be in one. null: matches are too short for it. */
+  readonly #runs: Uint8Array | null;
   #threads = new Threads();
   #nextThreads = new Threads();
 
@@ -67,6 +70,7 @@ export class KeyFinder {
     });
     for (const form of forms) this.#notePairs(form);
     this.#blocks = looksAtBlocks && this.#width >= MIN_BLOCK_WIDTH ? noteBlocks(forms, this.#width) : null;
+    this.#runs = this.#width >= MIN_RUN_WIDTH ? noteRuns(forms, this.#width) : null;
   }
 
   /** @param isEnd nothing follows, so nothing stays open */
@@ -76,6 +80,7 @@ export class KeyFinder {
     const width = this.#width;
     const pairs = this.#pairs;
     const blocks = this.#blocks;
+    const runs = this.#runs;
     // The last byte of the window that is looked at; the window begins width - 1 bytes before it.
     let last = range.from + width - 1;
     while (last < to) {
@@ -85,6 +90,10 @@ export class KeyFinder {
       }
       if (blocks !== null && !mayHold(blocks, bytes, last - 3)) {
         last += width - 3;
+        continue;
+      }
+      if (runs !== null && bytes[last] === bytes[last - 1] && runs[bytes[last] as number] === 0 && endsRun(bytes, last)) {
+        last += width - RUN_BYTES + 1;
         continue;
       }
       const from = last - width + 1;

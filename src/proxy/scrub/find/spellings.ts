@@ -8,11 +8,22 @@ export interface SpellingNode {
   isEnd: boolean;
 }
 
+/** The same byte so many times, at one end of a spelling. */
+export interface Run {
+  readonly byte: number;
+  readonly count: number;
+  /** It is the whole spelling. */
+  readonly isWhole: boolean;
+}
+
 export class Spellings {
   readonly firstBytes: readonly number[];
   readonly lastBytes: readonly number[];
   /** Two bytes that may follow each other inside a spelling: first << 8 | second. */
   readonly pairs: readonly number[];
+  /** How the spellings begin and end; each once. */
+  readonly begins: readonly Run[];
+  readonly ends: readonly Run[];
   readonly texts: readonly string[];
   #root: SpellingNode | null = null;
 
@@ -24,6 +35,8 @@ export class Spellings {
     const pairs = new Set<number>();
     for (const text of texts) for (let i = 1; i < text.length; i += 1) pairs.add((text.charCodeAt(i - 1) << 8) | text.charCodeAt(i));
     this.pairs = [...pairs];
+    this.begins = runsOf(texts, false);
+    this.ends = runsOf(texts, true);
   }
 
   /** Made when it is first needed: most characters of a key are never come to. */
@@ -31,6 +44,20 @@ export class Spellings {
     this.#root ??= growTree(this.texts);
     return this.#root;
   }
+}
+
+/** Of one end of each text. No spelling has as many of a byte in its midst as would matter. */
+function runsOf(texts: readonly string[], isFromEnd: boolean): Run[] {
+  const runs = new Map<number, Run>();
+  for (const text of texts) {
+    const byte = text.charCodeAt(isFromEnd ? text.length - 1 : 0);
+    let count = 1;
+    while (count < text.length && text.charCodeAt(isFromEnd ? text.length - 1 - count : count) === byte) count += 1;
+    const isWhole = count === text.length;
+    const name = (byte << 8) | (count << 1) | Number(isWhole);
+    if (!runs.has(name)) runs.set(name, { byte, count, isWhole });
+  }
+  return [...runs.values()];
 }
 
 /** A reference may be padded with zeros, within reason: what is held back must stay bounded. */
