@@ -16,11 +16,11 @@ export function writeIfChanged(path: string, content: string): void {
 }
 
 /** Writes beside the target and renames, so that nobody ever reads half a file. @throws HOME_UNUSABLE */
-export function replaceFile(path: string, content: string | Buffer): void {
+export function replaceFile(path: string, content: string | Buffer, { isUrgent = false }: { readonly isUrgent?: boolean } = {}): void {
   const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeNew(temporary, content);
+    writeNew(temporary, content, !isUrgent);
     renameSync(temporary, path);
   } catch (error) {
     throw new KeywardError("HOME_UNUSABLE", `cannot write ${path} (${systemCode(error) ?? "unknown reason"})`, {
@@ -30,11 +30,11 @@ export function replaceFile(path: string, content: string | Buffer): void {
   }
 }
 
-function writeNew(path: string, content: string | Buffer): void {
+function writeNew(path: string, content: string | Buffer, waitsForDisk: boolean): void {
   const file = openSync(path, "wx", 0o600);
   try {
     writeFileSync(file, content);
-    fsyncSync(file);
+    if (waitsForDisk) fsyncSync(file);
   } catch (error) {
     rmSync(path, { force: true });
     throw error;

@@ -59,7 +59,8 @@ class Keeper {
   #look(): void {
     if (statSync(this.#path, { throwIfNoEntry: false })?.size === this.#content.length) return;
     try {
-      replaceFile(this.#path, this.#content);
+      // A busy disk takes longer to confirm it than a Node process to start; should power fail, the run is over anyway.
+      replaceFile(this.#path, this.#content, { isUrgent: true });
     } catch {
       // No space, no permission: the next look tries again.
     }

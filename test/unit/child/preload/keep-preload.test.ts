@@ -1,9 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import type * as Files from "node:fs";
+import { fsyncSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { installPreload, quoteForNodeOptions } from "../../../../src/child/install-preload.ts";
 import { keepPreload, preloadIn } from "../../../../src/child/preload/keep-preload.ts";
+
+vi.mock("node:fs", async (importOriginal) => {
+  const real = await importOriginal<typeof Files>();
+  return { ...real, fsyncSync: vi.fn(real.fsyncSync) };
+});
 
 function installed(name = "state"): { path: string; env: Record<string, string> } {
   const directory = mkdtempSync(join(tmpdir(), "kw-preload-"));
@@ -40,6 +46,17 @@ it("puts the file back when it is deleted, emptied, or went with its directory, 
     lose();
     await isBack(path, content);
   }
+});
+
+it("does not wait for the disk to confirm it, as a Node process may be starting", async () => {
+  const { path, env } = installed();
+  const content = readFileSync(path);
+  expect(fsyncSync).toHaveBeenCalled();
+  vi.mocked(fsyncSync).mockClear();
+  onTestFinished(keepPreload(env));
+  unlinkSync(path);
+  await isBack(path, content);
+  expect(fsyncSync).not.toHaveBeenCalled();
 });
 
 it("keeps the content that the run began with", async () => {
