@@ -48,5 +48,7 @@ function checkProblems({ verify }: Provider): Problem[] {
   if (expectStatus.some((status) => refusedStatus.includes(status) || limitedStatus.includes(status))) {
     problems.push({ path: [...PATH, "expectStatus"], what: "has a status that also means something else" });
   }
+  if (refusedStatus.some((status) => limitedStatus.includes(status)))
+    problems.push({ path: [...PATH, "refusedStatus"], what: "has a status that is in 'limitedStatus' too" });
   return problems;
 }

@@ -24,14 +24,31 @@ export const verifySchema = z
     headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string()).default({}),
     body: z.string().optional(),
     expectStatus: z.array(status).min(1).default([200]),
-    refusedStatus: z.array(status).default([401, 403]).describe("The provider does not know the credential."),
-    limitedStatus: z.array(status).default([]).describe("It knows it, but it may not do this: stored with a notice."),
+    refusedStatus: z
+      .array(status)
+      .optional()
+      .describe("The provider does not know the credential; 401 unless said, with 403 where that means the same."),
+    limitedStatus: z.array(status).optional().describe("It knows it, but it may not do this: stored with a notice; 403 unless said."),
     bodyCheck: bodyCheck.optional(),
     headerCheck: z
       .strictObject({ name: z.string(), equals: z.string() })
       .optional()
       .describe("An answer header that must have this value."),
   })
-  .describe("One cheap request that a login sends to learn whether the provider knows the credential.");
+  .describe("One cheap request that a login sends to learn whether the provider knows the credential.")
+  .transform(({ refusedStatus, limitedStatus, ...others }) => ({ ...others, ...meanings(refusedStatus, limitedStatus) }));
+
+interface Meanings {
+  readonly refusedStatus: readonly number[];
+  readonly limitedStatus: readonly number[];
+}
+
+/** What the one says is not assumed of the other. */
+function meanings(refused: readonly number[] | undefined, limited: readonly number[] | undefined): Meanings {
+  return {
+    refusedStatus: refused ?? [401].filter((each) => limited?.includes(each) !== true),
+    limitedStatus: limited ?? [403].filter((each) => refused?.includes(each) !== true),
+  };
+}
 
 export type Verify = z.output<typeof verifySchema>;

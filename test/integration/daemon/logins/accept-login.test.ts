@@ -59,8 +59,11 @@ describe("a login that asks the provider", () => {
     expect(JSON.stringify(entries)).not.toContain(KEY);
   });
 
-  it.each([401, 403])("stores nothing of a key that is answered %i, unless told not to ask", async (status) => {
-    await define({ verify: { path: "/v1/me" } });
+  it.each([
+    [401, {}],
+    [403, { refusedStatus: [401, 403] }],
+  ])("stores nothing of a key that is refused with %i, unless told not to ask", async (status, said) => {
+    await define({ verify: { path: "/v1/me", ...said } });
     upstream.answerWith({ status, body: `your key ${KEY} is wrong` });
     const refused = await refusal(login());
     expect(refused).toMatchObject({ code: "LOGIN_REJECTED", exitCode: 3, hint: expect.stringContaining("--no-verify") as string });
@@ -82,7 +85,7 @@ describe("a login that asks the provider", () => {
   });
 
   it("stores a key that is known but limited, with a notice", async () => {
-    await define({ verify: { path: "/v1/me", refusedStatus: [401], limitedStatus: [403] } });
+    await define({ verify: { path: "/v1/me" } });
     upstream.answerWith({ status: 403 });
     expect((await login()).notices).toContainEqual(expect.stringMatching(/knows the credential, but it is limited \(.*403\)/));
   });

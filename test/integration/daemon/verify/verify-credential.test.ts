@@ -56,8 +56,8 @@ describe("the check of a login", () => {
   it.each<[string, Json, Answer, Verdict["outcome"]]>([
     ["200", {}, {}, "known"],
     ["401", {}, { status: 401 }, "refused"],
-    ["403", {}, { status: 403 }, "refused"],
-    ["403 where that is normal", { refusedStatus: [401], limitedStatus: [403] }, { status: 403 }, "limited"],
+    ["403", {}, { status: 403 }, "limited"],
+    ["403 where that is a wrong key", { refusedStatus: [401, 403] }, { status: 403 }, "refused"],
     ["500", {}, { status: 500 }, "unknown"],
     ["429", {}, { status: 429 }, "unknown"],
     ["a redirect", {}, { status: 302, headers: { location: "https://evil.acme.test/" } }, "unknown"],

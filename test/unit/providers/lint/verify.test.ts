@@ -24,6 +24,7 @@ it.each<[object, object, string]>([
   [{ path: "/me", bodyCheck: { pointer: "/ok", equals: 1, differs: 2 } }, {}, "verify.bodyCheck needs either"],
   [{ path: "/me", method: "HEAD", bodyCheck: { pointer: "/ok", equals: 1 } }, {}, "verify.bodyCheck needs an answer with a body"],
   [{ path: "/me", expectStatus: [403] }, {}, "verify.expectStatus has a status"],
+  [{ path: "/me", refusedStatus: [401, 403], limitedStatus: [403] }, {}, "verify.refusedStatus has a status that is in 'limitedStatus'"],
 ])("%j is refused", (verify, changes, problem) => {
   expect(lint(verify, changes).join("\n")).toContain(problem);
 });
