@@ -96,6 +96,14 @@ describe("bundled definitions", () => {
     expect(doubtful.filter(({ field }) => !/usually/.test(field.hint ?? "")).map(({ id }) => id)).toEqual([]);
   });
 
+  it("no login has to give what only a second way to send it needs", () => {
+    for (const { id, fields, inject } of catalogue.list()) {
+      const preferred = JSON.stringify(inject[0]);
+      const others = fields.filter(({ name, optional }) => !optional && !preferred.includes(`{${name}}`));
+      expect([id, others.map(({ name }) => name)]).toEqual([id, []]);
+    }
+  });
+
   it("every secret has a placeholder that passes its pattern", () => {
     for (const { id, fields } of catalogue.list()) {
       for (const field of fields.filter(({ secret }) => secret)) {
