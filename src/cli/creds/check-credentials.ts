@@ -11,8 +11,6 @@ export interface CredentialPlaces {
   readonly file: { readonly path: string; readonly names: ReadonlySet<string> } | null;
   /** `profile default`, for people. */
   readonly profile: string;
-  /** Names of the vault's secrets. */
-  readonly secrets: ReadonlySet<string>;
   readonly airGap: boolean;
 }
 
@@ -75,11 +73,7 @@ function nothing(row: CatalogueRow): ProviderCheck {
   return { providerId: row.id, status: "ok", missingKeys: [], remediation: "", found: [], ignored: [] };
 }
 
-function candidatesFor(
-  key: CatalogueKey,
-  row: CatalogueRow,
-  { environment, prefix, file, profile, secrets }: CredentialPlaces,
-): Candidate[] {
+function candidatesFor(key: CatalogueKey, row: CatalogueRow, { environment, prefix, file, profile }: CredentialPlaces): Candidate[] {
   const spellings = key.names.flatMap((name) => (prefix === null ? [name] : [`${prefix}_${name}`, name]));
   const ordered =
     prefix === null ? spellings : [...spellings].sort((a, b) => Number(b.startsWith(`${prefix}_`)) - Number(a.startsWith(`${prefix}_`)));
@@ -99,10 +93,15 @@ function candidatesFor(
         const where = `${row.id} (${name}) in ${profile}`;
         return { source: "profile", where, variable: null, fault };
       }),
-    ...(secrets.has(key.name)
-      ? [{ source: "profile", where: `secret ${key.name} in ${profile}`, variable: null, fault: null } as const]
-      : []),
+    ...inVault(key, profile),
   ];
+}
+
+/** The name alone says that a value is there which another place keeps: looking is not fetching. */
+function inVault({ name, secret }: CatalogueKey, profile: string): Candidate[] {
+  if (secret === null) return [];
+  const kept = secret.source === "profile" ? "" : `, which another place keeps (${secret.source})`;
+  return [{ source: "profile", where: `secret ${name} in ${profile}${kept}`, variable: null, fault: secret.fault }];
 }
 
 function choose(key: CatalogueKey, candidates: readonly Candidate[]): KeyFound[] {

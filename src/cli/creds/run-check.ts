@@ -30,8 +30,7 @@ export async function runCheck(args: CheckArguments, context: Context): Promise<
   const { rows, profile, unreadable } = await context.call("creds.catalogue", { profile: context.profile });
   if (unreadable !== null) context.out.warn(`ignoring unreadable profile ${profile}: ${unreadable}`);
   const airGap = args.airGap === true;
-  const secrets = unreadable === null ? await vaultNames(context) : new Set<string>();
-  const places: CredentialPlaces = { environment: context.world.environment, prefix, file, profile: `profile ${profile}`, secrets, airGap };
+  const places: CredentialPlaces = { environment: context.world.environment, prefix, file, profile: `profile ${profile}`, airGap };
   const trace = (row: (typeof rows)[number]): boolean => hasTrace(row, places);
   const project = wantedHere(context);
   const chosen = chooseRows(rows, args, { project, all: args.all === true, airGap, hasTrace: trace });
@@ -71,11 +70,6 @@ function printCheck({ providerId, status, missingKeys, remediation, found }: Pro
 function strangerCheck(id: string, rows: Parameters<typeof sayUnknown>[1]): ProviderCheck {
   const remediation = `mend keyward.json: ${sayUnknown(id, rows)}`;
   return { providerId: id, status: "invalid", missingKeys: [], remediation, found: [], ignored: [] };
-}
-
-async function vaultNames({ call, profile }: Context): Promise<ReadonlySet<string>> {
-  const { secrets } = await call("vault.list", { profile, scope: null });
-  return new Set(secrets.map(({ name }) => name));
 }
 
 function readPrefix(text: string | undefined): string | null {

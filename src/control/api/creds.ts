@@ -13,6 +13,15 @@ export interface CatalogueKey {
   readonly optional: boolean;
   /** Regular expression of a valid value; null = any. */
   readonly pattern: string | null;
+  /** The secret of the vault that has the key's name; null = there is none. */
+  readonly secret: CatalogueSecret | null;
+}
+
+export interface CatalogueSecret {
+  /** `profile`, or the backend that keeps the value. */
+  readonly source: string;
+  /** Why it can be no key of the provider; null = it may be one. What another place keeps is not fetched to be judged. */
+  readonly fault: string | null;
 }
 
 export interface CatalogueConnection {

@@ -1,13 +1,15 @@
 // creds.catalogue: every provider as a row of the catalogue of credentials. One list with the definitions, and the local servers beside it.
 // In: the definitions and what a profile has stored. Out: names, kinds and shapes. A profile that cannot be opened hides no row.
-import type { CatalogueConnection, CatalogueKey, CatalogueRow, ProviderKind } from "../../control/api/creds.ts";
+import type { CatalogueConnection, CatalogueKey, CatalogueRow, CatalogueSecret, ProviderKind } from "../../control/api/creds.ts";
 import type { MethodTable } from "../../control/server.ts";
 import type { Connection } from "../../core/connection.ts";
 import { toKeywardError } from "../../core/errors.ts";
 import type { Provider, ProviderField } from "../../providers/schema.ts";
 import { profileFiles } from "../../store/profile-files.ts";
 import type { DaemonParts } from "../parts.ts";
-import { connectionFault } from "./connection-fault.ts";
+import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
+import { findSecret, sourceOf } from "../vault/find-secret.ts";
+import { connectionFault, mayBeKey } from "./connection-fault.ts";
 import { LOCAL_PROVIDERS } from "./local-providers.ts";
 
 /** Where something is sold. */
@@ -17,14 +19,25 @@ export function catalogueMethods(parts: DaemonParts): Pick<MethodTable, "creds.c
   return {
     "creds.catalogue": async ({ profile: requested }) => {
       const name = parts.profiles.nameOf(requested);
-      const defined = parts.definitions.refresh().list();
-      const { connections, unreadable } = await storedConnections(requested, parts);
-      const rows = defined.map((provider) => catalogueRow(provider, connections));
+      const { rows, unreadable } = await rowsOf(parts.definitions.refresh().list(), requested, parts);
       const taken = new Set(rows.map(({ id }) => id));
       const all = [...rows, ...LOCAL_PROVIDERS.filter(({ id }) => !taken.has(id))].sort((a, b) => (a.id < b.id ? -1 : 1));
       return { rows: all, profile: name, profilePath: profileFiles(parts.paths.profiles, name).database, unreadable };
     },
   };
+}
+
+async function rowsOf(
+  defined: readonly Provider[],
+  requested: string | null,
+  parts: DaemonParts,
+): Promise<{ rows: CatalogueRow[]; unreadable: string | null }> {
+  try {
+    const stored = await lookInProfile(requested, parts);
+    return { rows: defined.map((provider) => catalogueRow(provider, stored)), unreadable: null };
+  } catch (error) {
+    return { rows: defined.map((provider) => catalogueRow(provider)), unreadable: toKeywardError(error).message };
+  }
 }
 
 /** A connection, and why it would serve no request; null = it would. */
@@ -33,8 +46,20 @@ export interface JudgedConnection {
   readonly fault: string | null;
 }
 
-export function catalogueRow(provider: Provider, connections: readonly JudgedConnection[]): CatalogueRow {
-  const keys = provider.fields.map((field) => keyOf(provider, field));
+/** What a profile has. */
+export interface StoredCredentials {
+  readonly connections: readonly JudgedConnection[];
+  /** The secret of the vault that has this name, as a key of the provider. */
+  readonly secretFor: (name: string, field: string, provider: Provider) => CatalogueSecret | null;
+}
+
+const NOTHING_STORED: StoredCredentials = { connections: [], secretFor: () => null };
+
+export function catalogueRow(provider: Provider, { connections, secretFor } = NOTHING_STORED): CatalogueRow {
+  const keys = provider.fields.map((field): CatalogueKey => {
+    const key = keyOf(provider, field);
+    return { ...key, secret: secretFor(key.name, key.field, provider) };
+  });
   const named = (optional: boolean): string[] => keys.filter((key) => key.optional === optional).map(({ name }) => name);
   return {
     id: provider.id,
@@ -56,7 +81,7 @@ function kindOf({ id, category }: Provider): ProviderKind {
 }
 
 /** Many services name no variable of their own: then the id and the field make the name. */
-function keyOf(provider: Provider, field: ProviderField): CatalogueKey {
+function keyOf(provider: Provider, field: ProviderField): Omit<CatalogueKey, "secret"> {
   const made = `${provider.id}_${field.name === "key" ? "api_key" : field.name}`.toUpperCase().replace(/[^A-Z0-9]/g, "_");
   const names = field.env.length > 0 ? field.env : [/^\d/.test(made) ? `_${made}` : made];
   const pattern = field.patternCheck === "refuse" ? (field.pattern ?? null) : null;
@@ -69,19 +94,24 @@ function describe({ connection, fault }: JudgedConnection): CatalogueConnection 
   return { name, isDefault, fields, fault };
 }
 
-async function storedConnections(
-  requested: string | null,
-  { profiles, definitions, clock }: DaemonParts,
-): Promise<{ connections: readonly JudgedConnection[]; unreadable: string | null }> {
-  try {
-    const profile = await profiles.find(requested);
-    const nowMs = clock.nowMs();
-    const connections = (profile?.connections() ?? []).map((connection) => {
-      const provider = definitions.current().get(connection.provider);
-      return { connection, fault: profile === null ? null : connectionFault(connection, { profile, provider, nowMs }) };
-    });
-    return { connections, unreadable: null };
-  } catch (error) {
-    return { connections: [], unreadable: toKeywardError(error).message };
-  }
+async function lookInProfile(requested: string | null, { profiles, definitions, clock }: DaemonParts): Promise<StoredCredentials> {
+  const profile = await profiles.find(requested);
+  if (profile === null) return NOTHING_STORED;
+  const nowMs = clock.nowMs();
+  const connections = profile.connections().map((connection) => {
+    const provider = definitions.current().get(connection.provider);
+    return { connection, fault: connectionFault(connection, { profile, provider, nowMs }) };
+  });
+  const names = new Set(profile.store.secrets.list().map((secret) => secret.name));
+  return {
+    connections,
+    secretFor: (name, field, provider) => (names.has(name) ? judgeSecret(name, field, { profile, provider }) : null),
+  };
+}
+
+function judgeSecret(name: string, field: string, context: { profile: UnlockedProfile; provider: Provider }): CatalogueSecret | null {
+  const secret = findSecret(context.profile, name, null);
+  if (secret === null) return null;
+  const fault = mayBeKey(secret, field, context) ? null : "it does not have the shape of the provider's keys";
+  return { source: sourceOf(secret.reference), fault };
 }

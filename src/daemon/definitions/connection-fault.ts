@@ -4,6 +4,7 @@ import { looksLikeKey } from "../../connections/judge-secret.ts";
 import type { Connection } from "../../core/connection.ts";
 import type { Provider } from "../../providers/schema.ts";
 import { canObtain } from "../oauth/obtain-tokens.ts";
+import type { StoredSecret } from "../../store/records/secret-records.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { findSecret } from "../vault/find-secret.ts";
 
@@ -26,12 +27,16 @@ export function connectionFault(connection: Connection, context: FaultContext): 
 }
 
 /** What was stored at a login was judged there, or taken by --any-shape; a secret of the vault was stored for no provider. */
-function secretFault(name: string, fieldName: string, { profile, provider }: FaultContext): string | null {
-  const secret = findSecret(profile, name, null);
+function secretFault(name: string, fieldName: string, context: FaultContext): string | null {
+  const secret = findSecret(context.profile, name, null);
   if (secret === null) return `its secret ${name} is not in the vault`;
+  return mayBeKey(secret, fieldName, context) ? null : `its secret ${name} does not have the shape of the provider's keys`;
+}
+
+/** False for a stored value that the provider's own rule refuses; what is kept elsewhere is not asked for. */
+export function mayBeKey(secret: StoredSecret, fieldName: string, { profile, provider }: Omit<FaultContext, "nowMs">): boolean {
   const field = provider?.fields.find((one) => one.name === fieldName);
-  if (provider === null || field?.patternCheck !== "refuse") return null;
+  if (provider === null || field?.patternCheck !== "refuse") return true;
   const content = profile.store.secrets.content(secret, null);
-  if (content === null || !("value" in content)) return null;
-  return looksLikeKey(content.value, { provider, field }) ? null : `its secret ${name} does not have the shape of the provider's keys`;
+  return content === null || !("value" in content) || looksLikeKey(content.value, { provider, field });
 }

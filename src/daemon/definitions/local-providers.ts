@@ -10,6 +10,6 @@ export const LOCAL_PROVIDERS: readonly CatalogueRow[] = [
 ];
 
 function local(id: string, name: string, { optional, docsUrl }: { readonly optional: string; readonly docsUrl: string }): CatalogueRow {
-  const key = { name: optional, names: [optional], field: "setting", optional: true, pattern: null };
+  const key = { name: optional, names: [optional], field: "setting", optional: true, pattern: null, secret: null };
   return { id, name, ...NEEDS_NOTHING, optionalKeys: [optional], docsUrl, keys: [key] };
 }

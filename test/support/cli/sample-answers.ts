@@ -124,7 +124,14 @@ export const OPENAI_ROW: CatalogueRow = {
   docsUrl: "https://platform.openai.com/docs",
   keysUrl: "https://platform.openai.com/api-keys",
   keys: [
-    { name: "OPENAI_API_KEY", names: ["OPENAI_API_KEY", "CODEX_API_KEY"], field: "key", optional: false, pattern: "^sk-[a-z0-9]{8,}$" },
+    {
+      name: "OPENAI_API_KEY",
+      names: ["OPENAI_API_KEY", "CODEX_API_KEY"],
+      field: "key",
+      optional: false,
+      pattern: "^sk-[a-z0-9]{8,}$",
+      secret: null,
+    },
   ],
   connections: [{ name: "default", isDefault: true, fields: ["key"], fault: null }],
 };
@@ -138,7 +145,7 @@ export const OLLAMA_ROW: CatalogueRow = {
   optionalKeys: ["OLLAMA_HOST"],
   cloud: false,
   keysUrl: null,
-  keys: [{ name: "OLLAMA_HOST", names: ["OLLAMA_HOST"], field: "setting", optional: true, pattern: null }],
+  keys: [{ name: "OLLAMA_HOST", names: ["OLLAMA_HOST"], field: "setting", optional: true, pattern: null, secret: null }],
   connections: [],
 };
 

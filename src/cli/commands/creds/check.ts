@@ -10,7 +10,8 @@ export const credsCheck = define<CheckArguments>({
   name: "creds check",
   summary: "see which credentials are there and which are missing",
   details: `Looks in the environment, in --secrets-file (NAME=value lines or a JSON object; names only) and in the profile, in that
-order, and says where each comes from and what it shadows. Without --provider the providers of keyward.json are
+order, and says where each comes from and what it shadows. A value that another place keeps (1Password, a command …)
+counts by its name: vault check fetches it. Without --provider the providers of keyward.json are
 checked, and without such a file those of which anything is there; --all checks the whole catalogue.
 A profile that cannot be opened is said and left out. Exit status 0 when nothing is missing, 7 otherwise.
 In a run the profile's connection is what the program gets, whatever the environment has.`,

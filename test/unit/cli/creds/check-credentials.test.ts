@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { CatalogueRow } from "../../../../src/control/api/creds.ts";
+import type { CatalogueRow, CatalogueSecret } from "../../../../src/control/api/creds.ts";
 import { checkProvider, type CredentialPlaces, hasTrace } from "../../../../src/cli/creds/check-credentials.ts";
 import { OLLAMA_ROW, OPENAI_ROW } from "../../../support/cli/sample-answers.ts";
 
 const BARE: CatalogueRow = { ...OPENAI_ROW, connections: [] };
 const GOOD = `sk-${"a1".repeat(8)}`;
+const withSecret = (secret: CatalogueSecret): CatalogueRow => ({ ...BARE, keys: BARE.keys.map((key) => ({ ...key, secret })) });
 const PLACES: CredentialPlaces = {
   environment: {},
   prefix: null,
   file: null,
   profile: "profile default",
-  secrets: new Set(),
   airGap: false,
 };
 
@@ -85,9 +85,21 @@ describe("checkProvider", () => {
   });
 
   it("finds a secret of the vault under the name", () => {
-    expect(checkProvider(BARE, { ...PLACES, secrets: new Set(["OPENAI_API_KEY"]) }).found).toMatchObject([
+    expect(checkProvider(withSecret({ source: "profile", fault: null }), PLACES).found).toMatchObject([
       { source: "profile", where: "secret OPENAI_API_KEY in profile default" },
     ]);
+  });
+
+  it("says of a secret that another place keeps that it does, and counts its name", () => {
+    expect(checkProvider(withSecret({ source: "1password", fault: null }), PLACES).found).toMatchObject([
+      { where: "secret OPENAI_API_KEY in profile default, which another place keeps (1password)" },
+    ]);
+  });
+
+  it("does not pass a secret of the vault that is no key of the provider", () => {
+    const { status, missingKeys, ignored } = checkProvider(withSecret({ source: "profile", fault: "it is no key" }), PLACES);
+    expect({ status, missingKeys }).toEqual({ status: "invalid", missingKeys: ["OPENAI_API_KEY"] });
+    expect(ignored).toMatchObject([{ where: "secret OPENAI_API_KEY in profile default", reason: "it is no key" }]);
   });
 
   it("returns no value", () => {

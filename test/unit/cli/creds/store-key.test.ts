@@ -4,7 +4,7 @@ import { findOwner } from "../../../../src/cli/creds/store-key.ts";
 import { keyward } from "../../../support/cli/fake-world.ts";
 import { ANSWERS, OPENAI_ROW, SECRET } from "../../../support/cli/sample-answers.ts";
 
-const key = (name: string, field: string) => ({ name, names: [name], field, optional: false, pattern: null });
+const key = (name: string, field: string) => ({ name, names: [name], field, optional: false, pattern: null, secret: null });
 const PAIR: CatalogueRow = {
   ...OPENAI_ROW,
   id: "pair",
