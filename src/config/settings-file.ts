@@ -45,7 +45,7 @@ function effective(key: SettingKey, stored: Stored, environment: Environment): E
 export function variableSetting(key: SettingKey, environment: Environment): Settings[SettingKey] {
   const { variable, onlyOn } = SETTINGS[key];
   const text = variable === undefined ? undefined : readVariable(variable, environment);
-  const value = text === undefined ? null : parseSetting(key, text);
+  const value = text === undefined ? null : parseSetting(key, text, variable);
   return onlyOn === true && value !== true ? null : value;
 }
 

@@ -194,11 +194,12 @@ export function checkSettingKey(key: string): SettingKey {
 }
 
 /** Text from a person → the setting's value. @throws SETTING_VALUE with an example */
-export function parseSetting(key: SettingKey, text: string): Settings[SettingKey] {
+export function parseSetting(key: SettingKey, text: string, variable?: VariableName): Settings[SettingKey] {
   const value = parsers[SETTINGS[key].type](text.trim(), key);
   if (value !== undefined) return value;
-  throw new KeywardError("SETTING_VALUE", `'${key}' takes ${TYPE_WORDS[SETTINGS[key].type]}: ${SETTINGS[key].doc}`, {
-    hint: `for example: keyward config set ${key} ${SETTINGS[key].example}`,
+  // A variable that is wrong stays wrong whatever the file says.
+  throw new KeywardError("SETTING_VALUE", `${variable ?? `'${key}'`} takes ${TYPE_WORDS[SETTINGS[key].type]}: ${SETTINGS[key].doc}`, {
+    hint: variable === undefined ? `for example: keyward config set ${key} ${SETTINGS[key].example}` : `unset ${variable}`,
   });
 }
 

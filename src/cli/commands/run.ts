@@ -86,6 +86,7 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
     ...(variableSetting("run.deny_unmatched", context.world.environment) === true ? { denyUnmatched: true } : {}),
   };
   checkArguments(args);
+  const isUploaded = isSynced(args, context);
   const { params, texts } = requestRun(args, context);
   const keepEnv = args.keepEnv ?? [];
   if (args.explain === true) {
@@ -111,7 +112,7 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
   const bound = started.plan.connections.map(({ provider, name }) => `${provider} (${name})`).join(", ");
   if (started.notice !== undefined) context.out.warn(started.notice);
   context.out.detail(`${started.runId} binds ${bound === "" ? "nothing" : bound}`);
-  return runHeld({ args, started, filled, owner, sandbox, control, connect: connect.again }, context);
+  return runHeld({ args, isUploaded, started, filled, owner, sandbox, control, connect: connect.again }, context);
 }
 
 interface DaemonAccess {
@@ -145,6 +146,8 @@ function closeAndThrow(control: Control, error: unknown): never {
 
 interface StartedRun {
   readonly args: RunArguments;
+  /** Settled before the child lives: what is wrong with a setting must not change how its program ended. */
+  readonly isUploaded: boolean;
   readonly started: RunStarted;
   /** Variables with values of the vault, as the project asks for them. */
   readonly filled: Readonly<Record<string, string>>;
@@ -154,7 +157,8 @@ interface StartedRun {
   readonly connect: () => Promise<Control>;
 }
 
-async function runHeld({ args, started, filled, owner, sandbox, control, connect }: StartedRun, context: Context): Promise<number> {
+async function runHeld(run: StartedRun, context: Context): Promise<number> {
+  const { args, isUploaded, started, filled, owner, sandbox, control, connect } = run;
   const { runChild, endLike } = await import("../../child/spawn-child.ts");
   const { keepPreload } = await import("../../child/preload/keep-preload.ts");
   const held = holdRun({ runId: started.runId, owner, control, connect }, context);
@@ -180,7 +184,7 @@ async function runHeld({ args, started, filled, owner, sandbox, control, connect
     const stopKeeping = keepPreload(env);
     const end = await (sandbox === null ? runChild(child) : sandbox.run(child, started, keepEnv)).finally(stopKeeping);
     await endRun();
-    if (isSynced(args, context)) await (await import("../acts/upload-runs.ts")).uploadEndedRun(started.runId, context);
+    if (isUploaded) await (await import("../acts/upload-runs.ts")).uploadEndedRun(started.runId, context);
     if (end.signal !== null) {
       context.close();
       await context.end();

@@ -34,7 +34,13 @@ describe("settings", () => {
     storeSetting(paths, "ui.port", 7999);
     expect(sourceOf("ui.port", { KEYWARD_UI_PORT: "8000" })).toEqual({ key: "ui.port", value: 8000, source: "environment" });
     const wrong = loadSettings(paths, { KEYWARD_UI_PORT: "many" });
-    expect(() => wrong["ui.port"]).toThrow(expect.objectContaining({ code: "SETTING_VALUE" }));
+    expect(() => wrong["ui.port"]).toThrow(
+      expect.objectContaining({
+        code: "SETTING_VALUE",
+        message: expect.stringMatching(/^KEYWARD_UI_PORT takes/) as string,
+        hint: "unset KEYWARD_UI_PORT",
+      }),
+    );
     expect(wrong.profile).toBe("default");
   });
 

@@ -75,6 +75,13 @@ describe("run", () => {
     expect(done).toMatchObject({ status, stdout: "", calls: [] });
   });
 
+  it("refuses a setting that is wrong before the program runs, not after it", async () => {
+    const env = { KEYWARD_AUTO_SYNC: "banana" };
+    const done = await keyward(["run", "--", "true"], { answers: ANSWERS, cwd: directory, env });
+    expect(done).toMatchObject({ status: 2, stdout: "", calls: [] });
+    expect(done.stderr).toMatch(/^error: KEYWARD_AUTO_SYNC takes true or false/);
+  });
+
   it("ends with 125 when keyward fails before the program", async () => {
     const failing = (): never => {
       throw new KeywardError("LOGIN_REQUIRED", "openai (work) has no stored credential", {
