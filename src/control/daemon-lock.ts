@@ -19,7 +19,7 @@ const MAX_ATTEMPTS = 200;
 /** A stale lock is removed only under a lock of its own, whose stale lock is removed only under … */
 const MAX_DEPTH = 4;
 
-/** Who holds the lock and lives, or null. */
+/** Who holds the lock and lives, or null. @throws HOME_UNUSABLE */
 export function readLock(path: string): LockHolder | null {
   const holder = readHolder(path);
   return holder !== null && isProcessAlive(holder) ? holder : null;
@@ -110,8 +110,13 @@ function readText(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return null;
-    throw error;
+    const code = systemCode(error);
+    // ENOTDIR: a file lies where the home would be; who makes the home says so.
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw new KeywardError("HOME_UNUSABLE", `cannot read ${path} (${code ?? "unknown reason"})`, {
+      hint: "point KEYWARD_HOME at a directory of your own",
+      cause: error,
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 // In: options. Out: what was made, and the one-time address where the first person signs up. The root key goes to its file and nowhere else.
 import { mkdirSync } from "node:fs";
 import { type Clock, systemClock } from "../core/clock.ts";
+import { KeywardError, systemCode } from "../core/errors.ts";
 import { readPrivateFile, writePrivateFile } from "../store/private-files.ts";
 import { type HubOptions, keyFileIn } from "./hub-options.ts";
 import type { HubLog } from "./hub-parts.ts";
@@ -26,11 +27,23 @@ export interface Init {
   readonly tenantName?: string;
 }
 
+/** @throws HUB_UNUSABLE */
+function makeDataDir(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new KeywardError("HUB_UNUSABLE", `cannot create ${path} (${systemCode(error) ?? "unknown reason"})`, {
+      hint: "keyward hub init --data DIR, a directory that can be written",
+      cause: error,
+    });
+  }
+}
+
 /** How long the first person has. */
 const SETUP_MS = 24 * 3_600_000;
 
 export async function initHub({ options, log, clock = systemClock, tenantName = "Main" }: Init): Promise<InitResult> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(options.dataDir);
   const { keyFile, rootKey } = ensureKey(options);
   const { storage, roots, engine } = await openHub({ options: { ...options, rootKey }, clock, log, mayCreate: true });
   try {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -42,6 +42,16 @@ describe("the daemon lock", () => {
   it("of a pid that another process has today is taken over", () => {
     writeFileSync(path, JSON.stringify({ ...self, startedAt: "1" }));
     expect(takeLock(path, self)).toEqual({ taken: true });
+  });
+
+  it("is none where a file lies in the home's place, and an error where the home is somebody else's", () => {
+    writeFileSync(path, "");
+    expect(readLock(join(path, "state", "daemon.lock"))).toBeNull();
+    // As unreadable as another user's, for root as well.
+    mkdirSync(`${path}.d`);
+    expect(() => readLock(`${path}.d`)).toThrow(
+      expect.objectContaining({ code: "HOME_UNUSABLE", message: `cannot read ${path}.d (EISDIR)` }),
+    );
   });
 
   it.each(["", "{", "null", "[]", '{"pid":1}', "\u0000\u0001"])("that is damaged counts as left over: %j", (text) => {
