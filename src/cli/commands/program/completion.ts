@@ -35,13 +35,22 @@ fish: keyward completion fish > ~/.config/fish/completions/keyward.fish`,
     if (write === undefined) throw new KeywardError("USAGE", "completion is for bash, zsh or fish", { hint: "keyward completion bash" });
     // Loaded here: the registry knows this command.
     const { COMMAND_NAMES, GROUPS, loadCommand } = await import("../../registry.ts");
-    const { rows } = await context.call("creds.catalogue", { profile: context.profile });
-    const ids = rows.filter(({ kind }) => kind !== "local").map(({ id }) => id);
-    const script = write(completionModel(await Promise.all(COMMAND_NAMES.map(loadCommand)), GROUPS, ids));
+    const script = write(completionModel(await Promise.all(COMMAND_NAMES.map(loadCommand)), GROUPS, await providerIds(context)));
     if (context.out.json) context.out.object({ shell, script });
     else context.out.raw(script);
   },
 });
+
+/** For every new shell: where no daemon can be had, the script lacks the ids and says nothing. */
+async function providerIds({ call, profile }: Context): Promise<string[]> {
+  try {
+    const { rows } = await call("creds.catalogue", { profile });
+    return rows.filter(({ kind }) => kind !== "local").map(({ id }) => id);
+  } catch (error) {
+    if (error instanceof KeywardError) return [];
+    throw error;
+  }
+}
 
 async function printNames(what: Names, context: Context): Promise<void> {
   const found = await lookUp(what, context);

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { KeywardError } from "../../../../../src/core/errors.ts";
 import { keyward } from "../../../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../../../support/cli/sample-answers.ts";
 
@@ -93,6 +94,18 @@ describe("completion of other shells", () => {
   it("refuses another shell", async () => {
     expect((await keyward(["completion", "tcsh"], { answers: ANSWERS })).status).toBe(2);
     expect((await keyward(["completion"], { answers: ANSWERS })).status).toBe(2);
+  });
+});
+
+describe("completion", () => {
+  it("disturbs no new shell where no daemon can be had: the script lacks the ids of providers", async () => {
+    const failing = (): never => {
+      throw new KeywardError("HOME_UNUSABLE", "cannot create /h (EROFS)");
+    };
+    const done = await keyward(["completion", "bash"], { answers: { "creds.catalogue": failing } });
+    expect(done).toMatchObject({ status: 0, stderr: "" });
+    expect(done.stdout).toContain("complete -F _keyward keyward");
+    expect(spawnSync("bash", ["-n"], { input: done.stdout, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   });
 });
 
