@@ -4,8 +4,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageVersion } from "../../../control/version.ts";
 import { define } from "../../define.ts";
+import { quoteShell } from "../../text/quote.ts";
 
 const ROOT = dirname(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))));
+
+const PLAIN_PATH = /^[A-Za-z0-9_./-]+$/;
 
 export const upgrade = define({
   name: "upgrade",
@@ -16,8 +19,11 @@ export const upgrade = define({
     { command: "keyward upgrade --json", does: "for a script" },
   ],
   run: async (_args, { out }) => {
+    const quoted = PLAIN_PATH.test(ROOT) ? ROOT : quoteShell(ROOT);
     const isClone = existsSync(join(ROOT, ".git"));
-    const commands = isClone ? [`git -C ${ROOT} pull`, `npm --prefix ${ROOT} install`] : ["npm install --global PATH-OF-THE-NEW-PACKAGE"];
+    const commands = isClone
+      ? [`git -C ${quoted} pull`, `npm --prefix ${quoted} install`]
+      : ["npm install --global PATH-OF-THE-NEW-PACKAGE"];
     out.object({ version: packageVersion(), directory: ROOT, installed: isClone ? "clone" : "package", commands });
     out.line(`keyward ${packageVersion()}, ${isClone ? "a clone" : "a package"} in ${ROOT}`);
     for (const command of commands) out.line(`next: ${command}`);
