@@ -2,31 +2,9 @@
 // The origins a credential may go to are said once, here, by the provider's definition or by hand; no daemon goes beyond both.
 import { KeywardError } from "../../core/errors.ts";
 import { formatAuthority } from "../../core/host.ts";
-import type { SecretScope } from "../../core/vault/words.ts";
+import type { HubConnection, NewHubConnection } from "../../core/shapes/hub-connection.ts";
 import type { Context } from "../context.ts";
 import { callHub, listHub } from "./call-hub.ts";
-
-export interface HubConnection {
-  readonly id: string;
-  readonly provider: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly label: string;
-  readonly scope: SecretScope;
-  readonly secret_id: string | null;
-  readonly origins: readonly string[];
-}
-
-export interface WantedConnection {
-  readonly provider: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly label: string;
-  readonly scope: SecretScope;
-  readonly secret: string | null;
-  /** As typed; none = those of the definition. */
-  readonly origins: readonly string[];
-}
 
 export async function listConnectionsAtHub(context: Context): Promise<HubConnection[]> {
   return await listHub<HubConnection>(context, { path: "/v1/connections" });
@@ -41,9 +19,9 @@ export async function findConnectionAtHub(named: string, context: Context): Prom
   throw new KeywardError("USAGE", `several connections of the hub are called ${named}`, { hint: `name its id, such as ${found.id}` });
 }
 
-/** Set again, one is changed. @throws HUB_CONFLICT where it would be another account's: its hosts stay as they were made */
+/** With no origins: those of the definition. Set again, one is changed. @throws HUB_CONFLICT where it would be another account's: its hosts stay as they were made */
 export async function setConnectionAtHub(
-  wanted: WantedConnection,
+  wanted: NewHubConnection,
   context: Context,
 ): Promise<{ readonly connection: HubConnection; readonly replaced: boolean }> {
   const { provider, name, scope, label, secret } = wanted;
@@ -56,6 +34,11 @@ export async function setConnectionAtHub(
   }
   if (wanted.origins.length > 0 && wanted.origins.join(" ") !== there.origins.join(" ")) {
     throw new KeywardError("HUB_CONFLICT", `${provider} (${name}) is bound to ${there.origins.join(", ")} at the hub`, {
+      hint: `keyward connection rm ${there.id} --via hub, then set it anew`,
+    });
+  }
+  if (secret === null && there.secret_id !== null) {
+    throw new KeywardError("HUB_CONFLICT", `${provider} (${name}) has a secret at the hub`, {
       hint: `keyward connection rm ${there.id} --via hub, then set it anew`,
     });
   }
@@ -74,7 +57,7 @@ interface Endpoint {
 }
 
 /** @throws PROVIDER_UNKNOWN, USAGE for a provider whose host only the person knows */
-async function originsOf({ provider, origins }: WantedConnection, context: Context): Promise<readonly string[]> {
+async function originsOf({ provider, origins }: NewHubConnection, context: Context): Promise<readonly string[]> {
   if (origins.length > 0) return origins;
   const { definition } = await context.call("provider.show", { profile: context.profile, provider });
   const endpoints = (definition as { readonly endpoints: readonly Endpoint[] }).endpoints;

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { isoTime } from "../text/times.ts";
 import { connectionObject } from "./connections.ts";
 
-const LOGIN_KINDS = ["api_key", "oauth2"];
+export const LOGIN_KINDS: readonly string[] = ["api_key", "oauth2"];
 
 /** The snake-case object of one that was set. */
 export function labelledObject(labelled: LabelledInfo): Record<string, string | null> {

@@ -2,11 +2,12 @@
 // In: a transaction in the workspace. Out: rows.
 import { KeywardError } from "../../core/errors.ts";
 import { randomText } from "../../core/ids.ts";
+import type { NewHubConnection } from "../../core/shapes/hub-connection.ts";
 import { notFound } from "../http/hub-error.ts";
 import { nextRev } from "../storage/next-rev.ts";
 import type { HubTransaction } from "../storage/storage.ts";
 import type { ConnectionTable } from "../storage/tables/vault.ts";
-import { findSecretFor, type Place, type SecretScope } from "./secrets.ts";
+import { findSecretFor, type Place } from "./secrets.ts";
 
 function visible(tx: HubTransaction, place: Place) {
   return tx.db
@@ -42,18 +43,6 @@ export async function findConnection(tx: HubTransaction, place: Place, connectio
   return row;
 }
 
-export interface NewConnection {
-  readonly provider: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly label: string;
-  readonly scope: SecretScope;
-  /** Id or name of a secret the caller may see; null for a provider that asks for none. */
-  readonly secret: string | null;
-  /** `https://api.example.com`: the credential goes nowhere else, whatever a definition says later. */
-  readonly origins: readonly string[];
-}
-
 interface Making {
   readonly tx: HubTransaction;
   readonly place: Place;
@@ -61,7 +50,7 @@ interface Making {
 }
 
 /** @throws HUB_CONFLICT for a name that is taken in this scope, HUB_NOT_FOUND for the secret */
-export async function addConnection({ tx, place, nowMs }: Making, wanted: NewConnection): Promise<ConnectionTable> {
+export async function addConnection({ tx, place, nowMs }: Making, wanted: NewHubConnection): Promise<ConnectionTable> {
   const same = visible(tx, place).where("provider", "=", wanted.provider).where("name", "=", wanted.name).where("scope", "=", wanted.scope);
   if ((await same.where("deleted_at_ms", "is", null).executeTakeFirst()) !== undefined) {
     throw new KeywardError("HUB_CONFLICT", `there is a connection ${wanted.provider}/${wanted.name} of scope ${wanted.scope}`);

@@ -1,8 +1,12 @@
 // `keyward connection list`: what is connected, with the connections that were set beside those that were logged in.
 import { listConnectionsAtHub } from "../../at-hub/hub-connections.ts";
 import { isAtHub, type Via, VIA_OPTION } from "../../at-hub/hub-vault.ts";
+import { checkLabelledKind } from "../../../core/vault/words.ts";
+import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
-import { showAllConnections } from "../../show/all-connections.ts";
+import { LOGIN_KINDS, showAllConnections } from "../../show/all-connections.ts";
+
+const SET = "keyward connection set --via hub";
 
 export const connectionList = define<{ kind?: string } & Via>({
   name: "connection list",
@@ -12,22 +16,23 @@ export const connectionList = define<{ kind?: string } & Via>({
     { command: "keyward connection list", does: "every connection with its status" },
     { command: "keyward connection list --kind slack --json", does: "one kind, for a script" },
   ],
-  run: async ({ kind, via }, context) => {
-    if (!isAtHub(via === undefined ? {} : { via })) return await showAllConnections(kind ?? null, context);
-    const connections = (await listConnectionsAtHub(context)).filter((each) => kind === undefined || each.kind === kind);
-    context.out.object({ connections });
-    if (connections.length === 0) return context.out.line("no connections at the hub; next: keyward connection set --via hub");
-    context.out.table(
-      ["ID", "KIND", "PROVIDER", "CONNECTION", "SCOPE", "HOSTS", "LABEL"],
-      connections.map(({ id, kind: what, provider, name, scope, origins, label }) => [
-        id,
-        what,
-        provider,
-        name,
-        scope,
-        origins.join(" "),
-        label,
-      ]),
-    );
+  run: async ({ kind = null, ...args }, context) => {
+    await (isAtHub(args) ? showAtHub(kind, context) : showAllConnections(kind, context));
   },
 });
+
+/** @throws USAGE for a kind that there is not; at a hub, others than those of `connection set` may be there */
+async function showAtHub(kind: string | null, context: Context): Promise<void> {
+  const { out } = context;
+  const all = await listConnectionsAtHub(context);
+  const connections = all.filter((each) => kind === null || each.kind === kind);
+  if (kind !== null && connections.length === 0 && !LOGIN_KINDS.includes(kind)) checkLabelledKind(kind);
+  out.object({ connections });
+  if (connections.length === 0) return out.line(`no connections${kind === null ? "" : " of this kind"} at the hub; next: ${SET}`);
+  out.table(
+    ["ID", "KIND", "PROVIDER", "CONNECTION", "SCOPE", "HOSTS", "LABEL"],
+    connections.map(({ id, kind: what, provider, name, scope, origins, label }) => {
+      return [id, what, provider, name, scope, origins.join(" "), label];
+    }),
+  );
+}

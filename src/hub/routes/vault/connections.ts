@@ -2,6 +2,7 @@
 // In: a caller in a workspace. Out: connections.
 import { z } from "@hono/zod-openapi";
 import { KeywardError } from "../../../core/errors.ts";
+import type { HubConnection } from "../../../core/shapes/hub-connection.ts";
 import { type Call, route, type RouteSpec } from "../../http/route.ts";
 import { note } from "../../record/note.ts";
 import type { ConnectionTable } from "../../storage/tables/vault.ts";
@@ -36,7 +37,7 @@ function isOrigin(text: string): boolean {
   return url.protocol === "https:" && url.origin === text && /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/.test(url.hostname);
 }
 
-function show(row: ConnectionTable): z.infer<typeof shown> {
+function show(row: ConnectionTable): z.infer<typeof shown> & HubConnection {
   return {
     id: row.connection_id,
     provider: row.provider,

@@ -2,6 +2,7 @@
 // In: a rig. Out: rows and refusals.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomText } from "../../../../src/core/ids.ts";
+import type { NewHubConnection } from "../../../../src/core/shapes/hub-connection.ts";
 import type { HubTransaction } from "../../../../src/hub/storage/storage.ts";
 import {
   addConnection,
@@ -9,7 +10,6 @@ import {
   connectionsSince,
   findConnection,
   listConnections,
-  type NewConnection,
   removeConnection,
 } from "../../../../src/hub/vault/connections.ts";
 import { findSecret, type Place, putSecret } from "../../../../src/hub/vault/secrets.ts";
@@ -31,7 +31,7 @@ describe("a connection of the vault", () => {
     const wanted = { name, scope: "workspace", value: Buffer.from("v"), createdBy: "user:test", ifMatch: null } as const;
     return within(place, (tx) => putSecret({ tx, hub: rig.hub.parts, place }, wanted));
   };
-  const add = (place: Place, more: Partial<NewConnection> = {}) => {
+  const add = (place: Place, more: Partial<NewHubConnection> = {}) => {
     const origins = ["https://api.openai.com"];
     const wanted = { provider: "openai", name: "main", kind: "key", label: "Main", scope: "workspace", secret: null, origins } as const;
     return within(place, (tx) => addConnection({ tx, place, nowMs: NOW_MS }, { ...wanted, ...more }));

@@ -59,6 +59,12 @@ describe("connections at a hub", () => {
     expect(asked.some(({ method }) => method === "PATCH")).toBe(false);
   });
 
+  it("keep their secret unless another is named: --no-auth takes none away", async () => {
+    const done = await set("--id", "team", "--provider", "openai", "--no-auth");
+    expect(done).toMatchObject({ status: 5, stderr: expect.stringContaining("keyward connection rm con_1 --via hub") as string });
+    expect(asked.some(({ method }) => method !== "GET")).toBe(false);
+  });
+
   it("are listed, shown and, after a yes, removed for everybody", async () => {
     expect(JSON.parse((await run("connection", "list", "--via", "hub", "--json")).stdout)).toEqual({ connections: [there] });
     expect((await run("connection", "get", "team", "--via", "hub")).stdout).toContain("con_1");
