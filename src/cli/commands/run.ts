@@ -157,8 +157,8 @@ interface StartedRun {
   readonly connect: () => Promise<Control>;
 }
 
-async function runHeld(run: StartedRun, context: Context): Promise<number> {
-  const { args, isUploaded, started, filled, owner, sandbox, control, connect } = run;
+async function runHeld(begun: StartedRun, context: Context): Promise<number> {
+  const { args, isUploaded, started, filled, owner, sandbox, control, connect } = begun;
   const { runChild, endLike } = await import("../../child/spawn-child.ts");
   const { keepPreload } = await import("../../child/preload/keep-preload.ts");
   const held = holdRun({ runId: started.runId, owner, control, connect }, context);
