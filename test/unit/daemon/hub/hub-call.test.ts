@@ -26,14 +26,41 @@ function scene(owners: readonly unknown[] = []) {
 }
 
 describe("a call of the hub for a command", () => {
-  it.each(["/v1/secrets/sec_1:access", "/v1/../metrics", "/oauth/token", "/v1/a b", "https://evil.example/v1/me"])(
-    "goes nowhere with %s",
+  it.each([
+    "/v1/secrets/sec_1:access",
+    "/v1/../metrics",
+    "/oauth/token",
+    "/v1/a b",
+    "https://evil.example/v1/me",
+    "/v1/secrets/sec_1:acces%73",
+    "/v1/secrets/sec_1%3Aaccess",
+    "/v1/secrets/sec_1:acces%2573",
+    "/v1/%2e%2e/metrics",
+    "/v1/%",
+    "/v1/a%5c",
+  ])("goes nowhere with %s", async (path) => {
+    const { parts, call } = scene();
+    await expect(callHub({ ...base, path, method: "POST" }, parts)).rejects.toMatchObject({ code: "USAGE" });
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  it.each(["/v1/./api_tokens", "/v1/%2e/api_tokens", "/v1//api_tokens", "/v1/x/%2E%2E/api_tokens", "/v1/api_tokens/"])(
+    "makes no token by a path that leads there: %s",
     async (path) => {
-      const { parts, call } = scene();
+      const { parts, call } = scene([self]);
       await expect(callHub({ ...base, path, method: "POST" }, parts)).rejects.toMatchObject({ code: "USAGE" });
       expect(call).not.toHaveBeenCalled();
     },
   );
+
+  it("leaves a query as it is", async () => {
+    const { parts, call } = scene();
+    await callHub({ ...base, path: "/v1/audit?cursor=a%2Fb%25&name=x..y:access" }, parts);
+    expect(call).toHaveBeenCalledExactlyOnceWith(
+      expect.anything(),
+      expect.objectContaining({ path: "/v1/audit?cursor=a%2Fb%25&name=x..y:access" }),
+    );
+  });
 
   it("is made with the token that came with it at that token's hub alone, else in the name of the login", async () => {
     const { parts, call, callBy } = scene();
@@ -50,15 +77,18 @@ describe("a call of the hub for a command", () => {
     });
   });
 
-  it.each(["/v1/api_tokens", "/v1/api_tokens/tok_1:rotate"])("gets a program inside a run no token from %s", async (path) => {
-    const making = { ...base, method: "POST", path };
-    const inside = scene([self]);
-    await expect(callHub(making, inside.parts)).rejects.toMatchObject({ code: "REVEAL_REFUSED" });
-    await expect(callHub({ ...making, asker: null }, scene().parts)).rejects.toMatchObject({ code: "REVEAL_REFUSED" });
-    await callHub({ ...base, path }, inside.parts);
-    await callHub(making, scene().parts);
-    expect(inside.call).toHaveBeenCalledOnce();
-  });
+  it.each(["/v1/api_tokens", "/v1/devices", "/v1/api_tokens/tok_1:rotate", "/v1/api%5Ftokens?x=1", "/v1/api_tokens%3Arotate"])(
+    "gets a program inside a run no token from %s",
+    async (path) => {
+      const making = { ...base, method: "POST", path };
+      const inside = scene([self]);
+      await expect(callHub(making, inside.parts)).rejects.toMatchObject({ code: "REVEAL_REFUSED" });
+      await expect(callHub({ ...making, asker: null }, scene().parts)).rejects.toMatchObject({ code: "REVEAL_REFUSED" });
+      await callHub({ ...base, path }, inside.parts);
+      await callHub(making, scene().parts);
+      expect(inside.call).toHaveBeenCalledOnce();
+    },
+  );
 });
 
 describe("an upload of runs", () => {
