@@ -197,19 +197,19 @@ export function judge(head: RequestHead, context: TunnelContext, trace: Trace): 
   try {
     return judgeReceived(head, context, trace);
   } catch (error) {
-    const { method, path, authority } = trace.received;
-    trace.received = { method, path: maskedPath(path, context), authority };
+    const [method = "", path = ""] = masked([head.method, trace.received.path], context);
+    trace.received = { ...trace.received, method, path };
     throw error;
   }
 }
 
 /** The record of a refusal must not hold what the request was refused for; nothing of it where nobody can say any more what that is. */
-function maskedPath(path: string, { ports, run }: TunnelContext): string {
+function masked(texts: readonly string[], { ports, run }: TunnelContext): readonly string[] {
   try {
     const search = leakSearch({ known: ports.knownPlaceholders(run), secrets: ports.knownSecrets(run), here: [], findsHomeKeys: true });
-    return search === null ? path : (maskFields(search.finder, [path]).texts[0] ?? "");
+    return search === null ? texts : maskFields(search.finder, texts).texts;
   } catch {
-    return "";
+    return texts.map(() => "");
   }
 }
 
