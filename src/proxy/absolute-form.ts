@@ -7,6 +7,7 @@ import { parseAuthority } from "../core/host.ts";
 import { http1Client } from "./client/http1.ts";
 import type { ConnectContext } from "./connect.ts";
 import { appendRefusal } from "./exchange-server.ts";
+import { refuseLeakyHost } from "./leaks/refuse-leaky-host.ts";
 import { serve } from "./pipeline.ts";
 import { refusalFor, sendRefusal } from "./refuse.ts";
 import { admit, admitSocket } from "./steps/admit.ts";
@@ -27,6 +28,7 @@ export async function serveAbsolute(
     const run = isPlain ? await admitSocket(request.rawHeaders, request.socket, ports) : admit(request.rawHeaders, ports);
     runId = run.id;
     context.sockets.admit(run.id, request.socket);
+    refuseLeakyHost((request.url ?? "").split("/", 3)[2] ?? "", run, ports);
     const { tunnel, target } = readAbsolute(request.url ?? "", run.id);
     route(tunnel.authority, run);
     await serve(http1Client({ ...message, target }), { tunnel, arrival: "absolute", serverName: null, run, ports, upstreams });

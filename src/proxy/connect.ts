@@ -7,6 +7,7 @@ import type { RawHeaders } from "../core/headers.ts";
 import { type Authority, parseAuthority } from "../core/host.ts";
 import { newId } from "../core/ids.ts";
 import type { ExchangeServer } from "./exchange-server.ts";
+import { refuseLeakyHost } from "./leaks/refuse-leaky-host.ts";
 import type { LiveRun, ProxyPorts } from "./ports.ts";
 import { refusalFor, writeRefusal } from "./refuse.ts";
 import type { RunSockets } from "./run-sockets.ts";
@@ -50,6 +51,7 @@ export async function serveConnect(request: ConnectRequest, context: ConnectCont
     const run = await admitSocket(request.headers, socket, context.ports);
     progress.run = run;
     context.sockets.admit(run.id, socket);
+    refuseLeakyHost(request.target, run, context.ports);
     const authority = parseAuthority(request.target);
     if (authority === null) throw new Failure("REQUEST_MALFORMED", "the CONNECT target is not a plain host:port");
     progress.authority = authority;

@@ -1,6 +1,7 @@
 // What the child sends that it should not have, or not there: placeholders of other hosts and real keys, in every lane, on real sockets.
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
+import { connect as connectTcp } from "node:net";
 import { randomBytes } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
@@ -297,8 +298,12 @@ describe("in clear", () => {
 
 describe("a request that is refused when nobody can say any more what it must not carry", () => {
   it("is recorded without its path", async () => {
+    // The tunnel is opened in time.
+    const answers: [][] = [[]];
     const gone = () => {
-      throw new KeywardError("RUN_UNKNOWN", "the run has ended");
+      const answer = answers.pop();
+      if (answer === undefined) throw new KeywardError("RUN_UNKNOWN", "the run has ended");
+      return answer;
     };
     const late = await startRig({ upstreams: [upstream], hosts: [HOST], overrides: { knownSecrets: gone } });
     const agent = proxyAgent(late, late.addRun([acme]));
@@ -307,5 +312,42 @@ describe("a request that is refused when nobody can say any more what it must no
     expect(JSON.stringify(late.audit) + late.logs.join("")).not.toContain(own.real);
     agent.destroy();
     await late.close();
+  });
+});
+
+describe("a request that would be written down with the key in it, where no path is", () => {
+  const names = [
+    [own.real, "KEY_LEAK"],
+    [foreign.real, "KEY_LEAK"],
+    [foreign.given, "PLACEHOLDER_LEAK"],
+  ] as const;
+
+  it.each(names)("is refused before the name is looked up, in CONNECT and in a whole URL", async (text, code) => {
+    const name = `x-${text}.attacker.test`;
+    const { head, socket } = await openConnect(rig, `${name}:443`, proxyAuthorization(run));
+    socket.destroy();
+    expect(head).toMatch(/^HTTP\/1.1 403 /);
+    expect(rig.audit.at(-1)).toMatchObject({ kind: "denied", code, host: null });
+    const whole = connectTcp(rig.proxy.port, "127.0.0.1");
+    whole.end(
+      `GET http://${name}/ HTTP/1.1\r\nHost: ${name}\r\nProxy-Authorization: ${proxyAuthorization(run)}\r\nConnection: close\r\n\r\n`,
+    );
+    const answer = String(Buffer.concat(await whole.toArray()));
+    expect([answer.startsWith("HTTP/1.1 403 "), answer.includes(code)]).toEqual([true, true]);
+    expect(answer.toLowerCase()).not.toContain(text.toLowerCase());
+    expect(JSON.stringify(rig.audit).toLowerCase()).not.toContain(text.toLowerCase());
+  });
+
+  it("is recorded without the method that it was refused for", async () => {
+    const { socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
+    const { connect: connectTls } = await import("node:tls");
+    const secured: TLSSocket = connectTls({ socket, servername: HOST, ca: rig.caPem, ALPNProtocols: ["h2"] });
+    const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
+    const stream = session.request({ ":method": own.real, ":path": "/" });
+    const [headers] = (await once(stream, "response")) as [Record<string, unknown>];
+    expect(headers[":status"]).toBe(400);
+    await expect.poll(() => rig.audit.at(-1)).toMatchObject({ code: "REQUEST_MALFORMED" });
+    expect(JSON.stringify(rig.audit)).not.toContain(own.real);
+    session.destroy();
   });
 });
