@@ -161,4 +161,6 @@ async function expireAt(tx: HubTransaction, row: ApiTokenTable, atMs: number): P
   for (const child of await cut.where("revoked_at_ms", "is", null).execute()) await expireAt(tx, child, untilMs);
   await tx.narrow({ key: row.api_token_id });
   await tx.db.updateTable("credential").set({ expires_at_ms: untilMs }).where("subject_id", "=", row.api_token_id).execute();
+  // A gateway that waits with it at a long poll is told its new end, and cuts it off on the second.
+  await nextRev(tx, row.tenant_id);
 }

@@ -1,6 +1,7 @@
 // /v1/api_tokens over real sockets: made once, listed without its value, rotated, revoked, refused at once; on both engines.
 import { expect, it } from "vitest";
 import { kindOf } from "../../../../../src/core/shapes/hub-token.ts";
+import { newDeviceKeyPair } from "../../../../../src/hub/keys/seal-to-device.ts";
 import { describeOnBothEngines } from "../../../../support/hub/engines.ts";
 
 describeOnBothEngines("API tokens", (rig) => {
@@ -36,6 +37,23 @@ describeOnBothEngines("API tokens", (rig) => {
     expect((await rig().call("GET", "/v1/me", { token: next.body.token })).status).toBe(200);
     expect((await rig().call("GET", "/v1/me", { token: later.body.token })).status).toBe(200);
     expect((await rig().call("POST", `/v1/api_tokens/${next.body.id}:rotate`, { token, body: {} })).status).toBe(409);
+  });
+
+  it("tell who waits with one of them of the end that a rotation gave it", async () => {
+    const { token } = await owner();
+    await rig().call("POST", "/v1/secrets", { token, body: { name: "KEY", value: "x" } });
+    const made = await rig().call("POST", "/v1/api_tokens", { token, body: { name: "fleet", scopes: ["sync:pull"] } });
+    const headers = { "x-keyward-public-key": newDeviceKeyPair().publicKey };
+    const sync = (query: string) => rig().call("GET", `/v1/sync${query}`, { token: made.body.token, headers });
+    const first = await sync("");
+    expect(first.body.expires_at).toBeNull();
+    const waiting = sync(`?after=${first.body.rev}&wait=20`);
+    const rotated = await rig().call("POST", `/v1/api_tokens/${made.body.id}:rotate`, { token, body: { overlap_seconds: 60 } });
+    expect(rotated.status).toBe(201);
+    const told = await waiting;
+    expect(told.status).toBe(200);
+    expect(told.body.expires_at - told.body.server_time).toBeGreaterThan(0);
+    expect(told.body.expires_at - told.body.server_time).toBeLessThanOrEqual(60);
   });
 
   it("are not shown by a rotation to who could not have made them", async () => {
