@@ -24,7 +24,13 @@ const NOWHERE: Standing = { workspaceId: "", role: null, scopes: [] };
 
 /** @throws KeywardError of whatever step refuses */
 export async function serveRoute(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<KeptAnswer> {
-  const first = await serveOnce(spec, hub, arrived).catch((error: unknown) => {
+  // A transaction that is done again, or a poll that was woken, is still one request.
+  let isCounted = false;
+  const count = (caller: Caller): void => {
+    if (!isCounted) hub.limit.require(caller.kind === "device" ? "sync" : "api", caller.subjectId);
+    isCounted = true;
+  };
+  const first = await serveOnce(spec, hub, { arrived, count }).catch((error: unknown) => {
     // Whoever tries tokens is slowed down, also where none of them costs a query.
     if (error instanceof KeywardError && error.code === "HUB_LOGIN_REQUIRED" && arrived.token !== null)
       hub.limit.require("guess", addressGroup(arrived.from.ip));
@@ -36,20 +42,20 @@ export async function serveRoute(spec: RouteSpec, hub: HubParts, arrived: Arrive
   if (!isChanged) return first.answer;
   return await hub.turns.take(first.caller.tenantId, async () =>
     // Who went away while waiting takes nobody's time.
-    arrived.signal.aborted ? first.answer : (await serveOnce(spec, hub, arrived)).answer,
+    arrived.signal.aborted ? first.answer : (await serveOnce(spec, hub, { arrived, count })).answer,
   );
 }
 
 const NOT_MODIFIED = 304;
 
-async function serveOnce(spec: RouteSpec, hub: HubParts, arrived: Arrived): Promise<{ answer: KeptAnswer; caller: Caller }> {
+interface Counted {
+  readonly arrived: Arrived;
+  /** @throws HUB_BUSY */
+  readonly count: (caller: Caller) => void;
+}
+
+async function serveOnce(spec: RouteSpec, hub: HubParts, { arrived, count }: Counted): Promise<{ answer: KeptAnswer; caller: Caller }> {
   const nowMs = hub.clock.nowMs();
-  // A transaction that is done again is still one request.
-  let isCounted = false;
-  const count = (caller: Caller): void => {
-    if (!isCounted) hub.limit.require(caller.kind === "device" ? "sync" : "api", caller.subjectId);
-    isCounted = true;
-  };
   return await hub.storage.within({}, async (tx) => {
     const { caller, standing } = await admit(tx, hub, { access: spec.access, arrived, count });
     const { body, query, params, from } = arrived;
@@ -69,11 +75,8 @@ async function serveOnce(spec: RouteSpec, hub: HubParts, arrived: Arrived): Prom
   });
 }
 
-interface Admission {
+interface Admission extends Counted {
   readonly access: Access;
-  readonly arrived: Arrived;
-  /** @throws HUB_BUSY */
-  readonly count: (caller: Caller) => void;
 }
 
 async function admit(

@@ -74,6 +74,18 @@ describe("a request to a route", () => {
     expect([answer.body, counted]).toEqual([4, ["api"]]);
   });
 
+  it("counts a poll once that was woken", async () => {
+    let found: string | null = null;
+    const counted: string[] = [];
+    const longPoll = async (): Promise<boolean> => {
+      found = "news";
+      return true;
+    };
+    const spec = { method: "get", act: async () => found, longPoll } as const;
+    const answer = await serve(spec, {}, { limit: { require: (tier) => void counted.push(tier) } });
+    expect([answer.body, counted]).toEqual(["news", ["api"]]);
+  });
+
   it("does a create once for one Idempotency-Key", async () => {
     let acts = 0;
     const spec = { isCreate: true, status: 201, act: async () => ({ made: (acts += 1) }) } as const;
