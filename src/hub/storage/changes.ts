@@ -30,8 +30,10 @@ export function createChanges(storage: Storage, log: HubLog, lookEveryMs: number
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const look = async (): Promise<void> => {
+    const tenants = [...new Set([...waiters].map((waiter) => waiter.tenantId))];
+    // Whoever waited has left meanwhile.
+    if (tenants.length === 0) return schedule();
     try {
-      const tenants = [...new Set([...waiters].map((waiter) => waiter.tenantId))];
       const rows = await storage.within({}, ({ db }) =>
         db.selectFrom("change_counter").select(["tenant_id", "rev"]).where("tenant_id", "in", tenants).execute(),
       );

@@ -1,5 +1,5 @@
 // Waiting for a change over real databases: woken by one, left by the client, ended by time and by the hub's stop; on both engines.
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { type Changes, createChanges } from "../../../../src/hub/storage/changes.ts";
 import { nextRev } from "../../../../src/hub/storage/next-rev.ts";
 import type { Storage } from "../../../../src/hub/storage/storage.ts";
@@ -58,4 +58,22 @@ describeOnBothEngines("the changes", (rig) => {
     isAway = false;
     expect(await held).toBe(true);
   });
+});
+
+it("asks the database nothing for those who left before it was time to look", async () => {
+  vi.useFakeTimers();
+  try {
+    const within = vi.fn();
+    const error = vi.fn();
+    const storage = { engine: "postgres", within, ping: vi.fn(), close: vi.fn() } as const;
+    const changes = createChanges(storage, { info: vi.fn(), error }, 20);
+    const leaving = new AbortController();
+    const left = changes.wait({ tenantId: "ten_1", rev: 0, timeoutMs: 30_000, signal: leaving.signal });
+    leaving.abort();
+    expect(await left).toBe(false);
+    await vi.advanceTimersByTimeAsync(100);
+    expect([within.mock.calls, error.mock.calls]).toEqual([[], []]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
