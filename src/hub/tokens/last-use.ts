@@ -1,4 +1,4 @@
-// When a session, token or device was last seen, written in batches: one statement a minute instead of one row update per request.
+// When a session, token or device was last seen, written in batches: a statement a minute instead of a row update per request.
 // In: sightings. Out: rows of last_use. A batch that fails is kept for the next one; what a crash loses is at most a minute.
 import type { Storage } from "../storage/storage.ts";
 
@@ -27,20 +27,26 @@ export function createLastUses(storage: Storage): LastUses {
     waiting.set(sighting.subjectId, sighting);
     if (waiting.size > MAX_WAITING) waiting.delete(waiting.keys().next().value ?? "");
   };
+  /** Whether it was written. */
+  const flushBatch = async (): Promise<boolean> => {
+    const batch = [...waiting.values()].slice(0, MAX_ROWS);
+    const taken = waiting;
+    waiting = new Map([...taken].slice(MAX_ROWS));
+    try {
+      await write(storage, batch);
+      return true;
+    } catch {
+      const newer = waiting;
+      waiting = new Map(batch.map((sighting) => [sighting.subjectId, sighting]));
+      for (const sighting of newer.values()) see(sighting);
+      return false;
+    }
+  };
   return {
     see,
     flush: async () => {
-      const batch = [...waiting.values()].slice(0, MAX_ROWS);
-      if (batch.length === 0) return;
-      const taken = waiting;
-      waiting = new Map([...taken].slice(MAX_ROWS));
-      try {
-        await write(storage, batch);
-      } catch {
-        const newer = waiting;
-        waiting = new Map(batch.map((sighting) => [sighting.subjectId, sighting]));
-        for (const sighting of newer.values()) see(sighting);
-      }
+      // As many as there are now: what comes meanwhile waits for the next time.
+      for (let left = waiting.size; left > 0; left -= MAX_ROWS) if (!(await flushBatch())) return;
     },
   };
 }

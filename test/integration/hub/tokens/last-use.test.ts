@@ -47,6 +47,14 @@ describeOnBothEngines("last uses", (rig) => {
     expect([await read("tok_kept"), await read("tok_new")]).toMatchObject([{ used_at_ms: 2 }, { used_at_ms: 3 }]);
   });
 
+  it("leaves nothing for later that is there when it writes, however many there are", async () => {
+    const { storage } = rig().hub.parts;
+    const uses = createLastUses(storage);
+    for (let each = 0; each < 5_001; each += 1) uses.see(seen(`tok_many_${each}`, 1));
+    await uses.flush();
+    expect([await read("tok_many_0"), await read("tok_many_5000")]).toMatchObject([{ used_at_ms: 1 }, { used_at_ms: 1 }]);
+  });
+
   it("lets no replica's older sighting take the place of a newer one", async () => {
     const { storage } = rig().hub.parts;
     for (const usedAtMs of [10, 5, 12]) {
