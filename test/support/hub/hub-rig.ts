@@ -66,7 +66,17 @@ export interface RigOptions {
   readonly limit?: RateLimit;
 }
 
-export async function startHubRig({ database, clock, upstream, trustedProxies = [], ...serving }: RigOptions = {}): Promise<HubRig> {
+/** No test reaches a provider of the real world. */
+const askNobody: Probe = async () => ({ outcome: "unknown", status: null, reason: "nobody was asked" });
+
+export async function startHubRig({
+  database,
+  clock,
+  upstream,
+  trustedProxies = [],
+  probe = askNobody,
+  ...serving
+}: RigOptions = {}): Promise<HubRig> {
   const dataDir = mkdtempSync(join(tmpdir(), "keyward-hub-"));
   const logged: string[] = [];
   const log: HubLog = {
@@ -88,7 +98,7 @@ export async function startHubRig({ database, clock, upstream, trustedProxies = 
   const timed = clock === undefined ? {} : { clock };
   const init = await initHub({ options: base, log, ...timed });
   const options = { ...base, rootKey: { file: join(dataDir, "root.key") } };
-  const hub = await serveHub({ options, log, ...timed, ...serving });
+  const hub = await serveHub({ options, log, probe, ...timed, ...serving });
   const { storage } = hub.parts;
   return {
     hub,
