@@ -30,6 +30,9 @@ export interface HubFlags {
   readonly isInsecureAllowed?: boolean;
   /** How long a hub that was told to end goes on taking connections, so that what sends them reads /readyz first. */
   readonly lingerMs?: number;
+  /** Older runs and audit events go; for ever unless given. */
+  readonly keepRunsDays?: number;
+  readonly keepAuditDays?: number;
   readonly tenantName?: string;
   readonly isDryRun?: boolean;
 }
@@ -92,9 +95,15 @@ const VERBS: Readonly<Record<string, (flags: HubFlags) => Promise<void>>> = {
     answer({ result: { ...(await initHub({ options: readOptions(flags), log: openLog(), ...more })), publicUrl } });
   },
   serve: async (flags) => {
-    const hub = await serveHub({ options: readOptions(flags), log: openLog() });
-    const owner = randomText(16);
-    const timer = setInterval(() => void cleanUp(hub.parts, owner).catch(() => undefined), CLEAN_EVERY_MS);
+    const log = openLog();
+    const hub = await serveHub({ options: readOptions(flags), log });
+    const cleaning = {
+      owner: randomText(16),
+      keeping: { runsDays: flags.keepRunsDays ?? null, auditDays: flags.keepAuditDays ?? null },
+    };
+    const clean = (): Promise<unknown> =>
+      cleanUp(hub.parts, cleaning).catch((error: unknown) => log.error("not cleaned up", { code: toKeywardError(error).code }));
+    const timer = setInterval(() => void clean(), CLEAN_EVERY_MS);
     answer({ result: { url: hub.url, publicUrl: hub.parts.publicUrl } });
     const ending = await new Promise<NodeJS.Signals>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));

@@ -16,6 +16,8 @@ export interface HubArgs {
   readonly trustedProxy?: readonly string[];
   readonly insecureHttp?: boolean;
   readonly linger?: string;
+  readonly keepRunsDays?: string;
+  readonly keepAuditDays?: string;
   readonly oidcIssuer?: string;
   readonly oidcClientId?: string;
 }
@@ -48,6 +50,13 @@ function readLinger(text: string): number {
   return Number(text) * 1_000;
 }
 
+/** @throws USAGE */
+function readDays(option: string, text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text))
+    throw new KeywardError("USAGE", `${option} takes days, from 1 to 99999`, { hint: `${option} 365, or without it for ever` });
+  return Number(text);
+}
+
 export function hubFlags({ paths }: Context, args: HubArgs): Record<string, string | number | boolean | readonly string[]> {
   if ((args.tlsCert === undefined) !== (args.tlsKey === undefined)) {
     throw new KeywardError("USAGE", "--tls-cert and --tls-key go together", { hint: "give both, or neither behind a proxy that ends TLS" });
@@ -65,6 +74,8 @@ export function hubFlags({ paths }: Context, args: HubArgs): Record<string, stri
     ...(args.trustedProxy === undefined ? {} : { trustedProxies: args.trustedProxy }),
     ...(args.insecureHttp === true ? { isInsecureAllowed: true } : {}),
     ...(args.linger === undefined ? {} : { lingerMs: readLinger(args.linger) }),
+    ...(args.keepRunsDays === undefined ? {} : { keepRunsDays: readDays("--keep-runs-days", args.keepRunsDays) }),
+    ...(args.keepAuditDays === undefined ? {} : { keepAuditDays: readDays("--keep-audit-days", args.keepAuditDays) }),
     ...(args.url === undefined ? {} : { publicUrl: args.url }),
     ...(args.oidcIssuer === undefined ? {} : { oidcIssuer: args.oidcIssuer }),
     ...(args.oidcClientId === undefined ? {} : { oidcClientId: args.oidcClientId }),

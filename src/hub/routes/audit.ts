@@ -2,8 +2,7 @@
 // In: a caller with audit:read. Out: events in order; for a member of one workspace only those of that workspace.
 import { z } from "@hono/zod-openapi";
 import { route, type RouteSpec } from "../http/route.ts";
-import { CHAIN_START, type ChainedEvent, linkHash } from "../record/append-audit.ts";
-import type { AuditEventTable } from "../storage/tables/record.ts";
+import { verifyChain } from "../record/verify-chain.ts";
 
 const event = z
   .object({
@@ -55,37 +54,17 @@ const verify = route({
   summary: "walk the tenant's chain; names the first event that does not fit",
   access: { to: "tenant_admin" },
   status: 200,
-  answer: z.object({ is_intact: z.boolean(), events: z.number().int(), first_broken_seq: z.number().int().nullable() }),
+  answer: z.object({
+    is_intact: z.boolean(),
+    events: z.number().int(),
+    /** Before those, removed by age (`hub serve --keep-audit-days`). */
+    pruned: z.number().int(),
+    first_broken_seq: z.number().int().nullable(),
+  }),
   act: async ({ tx, caller }) => {
-    let previous = CHAIN_START;
-    let seq = 0;
-    for (;;) {
-      const rows = tx.db.selectFrom("audit_event").selectAll().where("tenant_id", "=", caller.tenantId).where("seq", ">", seq);
-      const batch = await rows.orderBy("seq").limit(1_000).execute();
-      for (const row of batch) {
-        seq += 1;
-        if (row.seq !== seq || row.previous_hash !== previous || linkHash(previous, chainedOf(row)) !== row.hash) {
-          return { is_intact: false, events: seq - 1, first_broken_seq: seq };
-        }
-        previous = row.hash;
-      }
-      if (batch.length < 1_000) return { is_intact: true, events: seq, first_broken_seq: null };
-    }
+    const { isIntact, events, pruned, firstBrokenSeq } = await verifyChain(tx, caller.tenantId);
+    return { is_intact: isIntact, events, pruned, first_broken_seq: firstBrokenSeq };
   },
 });
-
-function chainedOf(row: AuditEventTable): ChainedEvent {
-  return {
-    tenantId: row.tenant_id,
-    workspaceId: row.workspace_id,
-    seq: row.seq,
-    eventId: row.event_id,
-    atMs: row.at_ms,
-    actor: row.actor,
-    action: row.action,
-    subject: row.subject,
-    detail: JSON.parse(row.detail) as NonNullable<ChainedEvent["detail"]>,
-  };
-}
 
 export const auditRoutes: readonly RouteSpec[] = [list, verify];

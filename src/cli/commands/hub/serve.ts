@@ -22,6 +22,8 @@ export const hubServe = define<HubArgs>({
     },
     { flags: "--insecure-http", summary: "plain http to other machines, with nothing in front that ends TLS" },
     { flags: "--linger <seconds>", summary: "after SIGTERM, how long /readyz says 503 before connections are refused (default: 0)" },
+    { flags: "--keep-runs-days <days>", summary: "remove runs that were uploaded longer ago (default: keep them)" },
+    { flags: "--keep-audit-days <days>", summary: "remove older audit events; what stays can be verified as before (default: keep them)" },
     { flags: "--oidc-issuer <url>", summary: "OpenID provider where people may sign in; its secret comes as KEYWARD_HUB_OIDC_SECRET" },
     { flags: "--oidc-client-id <id>", summary: "what the hub is called there; its redirect address is <url>/sign-in/upstream/callback" },
   ],

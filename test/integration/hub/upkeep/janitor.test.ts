@@ -19,11 +19,11 @@ describeOnBothEngines(
       const kept = await call("POST", "/v1/secrets", { name: "KEPT", value: "x" });
       await call("POST", "/v1/connections", { provider: "openai", secret: "GONE", origins: ["https://api.openai.com"] });
       expect((await call("DELETE", `/v1/secrets/${gone.body.id}?force=true`)).status).toBe(204);
-      expect(await cleanUp(rig().hub.parts, "one")).toBe(true);
+      expect(await cleanUp(rig().hub.parts, { owner: "one" })).toBe(true);
       expect((await call("POST", `/v1/secrets/${gone.body.id}:undelete`)).status).toBe(200);
       await call("DELETE", `/v1/secrets/${gone.body.id}?force=true`);
       nowMs += 31 * DAY_MS;
-      expect(await cleanUp(rig().hub.parts, "one")).toBe(true);
+      expect(await cleanUp(rig().hub.parts, { owner: "one" })).toBe(true);
       const { storage } = rig().hub.parts;
       const { tenant_id: tenantId } = owner.tokens.session;
       const left = await storage.within({ tenantId, workspaceId: "*" }, async ({ db }) => ({
@@ -40,7 +40,7 @@ describeOnBothEngines(
       const old = await rig().person(await rig().tenant());
       nowMs += 366 * DAY_MS;
       const young = await rig().person(await rig().tenant());
-      await cleanUp(rig().hub.parts, "one");
+      await cleanUp(rig().hub.parts, { owner: "one" });
       const find = async (token: string) => {
         const key = rig().hub.parts.digester.digest(token).digest;
         return await rig().hub.parts.storage.within({ key }, ({ db }) =>
@@ -56,11 +56,11 @@ describeOnBothEngines(
       const { parts } = rig().hub;
       const [one, two] = [randomText(8), randomText(8)];
       nowMs += DAY_MS;
-      expect(await cleanUp(parts, one)).toBe(true);
-      expect(await cleanUp(parts, two)).toBe(false);
-      expect(await cleanUp(parts, one)).toBe(true);
+      expect(await cleanUp(parts, { owner: one })).toBe(true);
+      expect(await cleanUp(parts, { owner: two })).toBe(false);
+      expect(await cleanUp(parts, { owner: one })).toBe(true);
       nowMs += 6 * 60_000;
-      const both = await Promise.all([cleanUp(parts, two), cleanUp(parts, `${two}b`)]);
+      const both = await Promise.all([cleanUp(parts, { owner: two }), cleanUp(parts, { owner: `${two}b` })]);
       expect(both.filter(Boolean)).toHaveLength(1);
     });
   },

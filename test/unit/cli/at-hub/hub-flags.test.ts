@@ -22,6 +22,13 @@ describe("a hub's options", () => {
     expect((await keyward(["hub", "serve", "--tls-cert", "c.pem"])).status).toBe(2);
   });
 
+  it.each(["0", "-1", "1.5", "a year", "100000", ""])("refuse %j for days to keep", async (days) => {
+    for (const option of ["--keep-runs-days", "--keep-audit-days"]) {
+      const done = await keyward(["hub", "serve", `${option}=${days}`]);
+      expect([done.status, done.stderr.includes(option)]).toEqual([2, true]);
+    }
+  });
+
   it("warn of a password in the argument list without repeating it", async () => {
     const url = "postgres://hub:pa55word@127.0.0.1:1/x";
     const done = await keyward(["hub", "serve", "--database", url, "--data", "/nowhere/at/all"]);
