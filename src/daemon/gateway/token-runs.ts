@@ -74,6 +74,7 @@ export class TokenRuns {
   readonly #parts: TokenRunsParts;
   readonly #held = new Map<string, Held>();
   readonly #asking = new Map<string, Promise<boolean>>();
+  #isClosed = false;
   readonly #refused = new Map<string, { readonly atMs: number; readonly why: KeywardError }>();
 
   constructor(parts: TokenRunsParts) {
@@ -131,7 +132,9 @@ export class TokenRuns {
     return this.#held.size;
   }
 
+  /** For good: what the hub is still being asked about is not held any more. */
   close(): void {
+    this.#isClosed = true;
     for (const id of this.#held.keys()) this.#end(id);
   }
 
@@ -153,6 +156,10 @@ export class TokenRuns {
     if (why !== null) {
       if (this.#refused.size >= MAX_REFUSED) this.#refused.clear();
       this.#refused.set(id, { atMs: this.#parts.steadyMs(), why });
+      return false;
+    }
+    if (this.#isClosed) {
+      clearTimeout(held.expiry);
       return false;
     }
     this.#held.set(id, held);

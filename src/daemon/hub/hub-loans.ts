@@ -28,6 +28,8 @@ interface Loan {
   /** Under which its definitions are known. */
   readonly key: string;
   readonly runs: Map<string, Borrower>;
+  /** Until nobody has asked for it for a while. */
+  unused?: NodeJS.Timeout;
 }
 
 interface Borrower {
@@ -41,6 +43,7 @@ const UNUSED_MS = 30_000;
 export class HubLoans {
   readonly #parts: HubLoansParts;
   readonly #loans = new Map<string, Loan>();
+  #lent = 0;
 
   constructor(parts: HubLoansParts) {
     this.#parts = parts;
@@ -49,10 +52,15 @@ export class HubLoans {
   /** Asks the hub. @throws HUB_LOGIN_REQUIRED, HUB_FORBIDDEN, HUB_INSECURE, HUB_UNREACHABLE */
   async lend(access: HubAccess): Promise<readonly GivenToRun[]> {
     const loan = this.#loanOf(access);
-    // Whoever only asks, or fails before the run begins, leaves nothing behind that would go on asking.
-    setTimeout(() => loan.runs.size === 0 && this.#drop(loan), UNUSED_MS).unref();
-    if (await loan.tokens.admit(loan.token)) return this.#given(loan);
-    throw loan.tokens.refusalOf(loan.token) ?? refused();
+    clearTimeout(loan.unused);
+    try {
+      if (await loan.tokens.admit(loan.token)) return this.#given(loan);
+      throw loan.tokens.refusalOf(loan.token) ?? refused();
+    } finally {
+      // Whoever only asks, or fails before the run begins, leaves nothing behind that would go on asking.
+      clearTimeout(loan.unused);
+      loan.unused = setTimeout(() => loan.runs.size === 0 && this.#drop(loan), UNUSED_MS).unref();
+    }
   }
 
   /** The run has it from now on, and what the hub changes reaches it. Call `end` for every run. */
@@ -95,7 +103,7 @@ export class HubLoans {
       onEnd: () => this.#ended(key),
       log: (event, detail) => this.#parts.log.debug(event, detail),
     });
-    const loan: Loan = { tokens, token: access.token, key: `loan ${this.#loans.size}`, runs: new Map() };
+    const loan: Loan = { tokens, token: access.token, key: `loan ${(this.#lent += 1)}`, runs: new Map() };
     this.#loans.set(key, loan);
     return loan;
   }
@@ -133,6 +141,7 @@ export class HubLoans {
 
   #drop(loan: Loan): void {
     for (const [key, each] of this.#loans) if (each === loan) this.#loans.delete(key);
+    clearTimeout(loan.unused);
     this.#parts.definitions.share(loan.key, []);
     loan.tokens.close();
   }

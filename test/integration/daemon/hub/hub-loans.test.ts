@@ -1,5 +1,8 @@
 // What a hub lends to runs with a token, against a real hub: asked once, kept near, taken back with the token.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { bundledProvidersDirectory } from "../../../../src/providers/catalogue.ts";
 import { HubLoans } from "../../../../src/daemon/hub/hub-loans.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
 import { makeParts } from "../../../unit/daemon/doctor/subject-of.ts";
@@ -32,7 +35,7 @@ async function scene(scopes: readonly string[] = ["sync:pull"]) {
     const found = profile.find(REF);
     return found === null ? null : (profile.credential(found)?.fields["key"]?.reveal() ?? null);
   };
-  return { loans, access, profile, value, owner, tokenId: made.body.id as string, time };
+  return { loans, access, profile, definitions, value, owner, tokenId: made.body.id as string, time };
 }
 
 describe("what a hub lends to a run", () => {
@@ -63,6 +66,27 @@ describe("what a hub lends to a run", () => {
     await vi.waitUntil(() => value() === null, { timeout: 25_000 });
     expect(profile.givenTo("run_1")).toEqual([own]);
     await expect(loans.lend(access)).rejects.toMatchObject({ code: "HUB_LOGIN_REQUIRED" });
+  });
+
+  it("leaves the definitions of one token alone when those of another come and go", async () => {
+    const { loans, access, profile, owner, definitions } = await scene();
+    const openai = JSON.parse(readFileSync(join(bundledProvidersDirectory(), "openai.json"), "utf8")) as object;
+    await rig.call("PUT", "/v1/providers/acme", { token: owner, body: { ...openai, id: "acme", name: "Acme" } });
+    const others = [await scene(), await scene()];
+    const borrow = async (runId: string, by: typeof access): Promise<void> => {
+      await loans.lend(by);
+      loans.tie(runId, by, { profile, own: [] });
+    };
+    await borrow("run_1", others[0]!.access);
+    await borrow("run_2", access);
+    expect(definitions.current().get("acme")?.name).toBe("Acme");
+    loans.end("run_1");
+    await borrow("run_3", others[1]!.access);
+    expect(definitions.current().get("acme")?.name).toBe("Acme");
+    loans.end("run_3");
+    expect(definitions.current().get("acme")?.name).toBe("Acme");
+    loans.end("run_2");
+    expect(definitions.current().get("acme")).toBeNull();
   });
 
   it("is nothing for a token that is for something else, and no token is asked about at another hub", async () => {

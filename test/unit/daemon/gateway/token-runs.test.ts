@@ -82,6 +82,22 @@ describe("run tokens at a gateway", () => {
     expect([ended, runs.find(token), runs.count]).toEqual([[runIdOf(token)], null, 0]);
   });
 
+  it("are not held by one that was closed while the hub was asked", async () => {
+    let answer: ((response: HubResponse) => void) | undefined;
+    let asked: HubRequest | undefined;
+    const { runs, send } = scene([
+      (request) => {
+        asked = request;
+        return new Promise<HubResponse>((resolve) => (answer = resolve));
+      },
+    ]);
+    const admitted = runs.admit(newHubToken("run"));
+    await vi.waitUntil(() => answer !== undefined);
+    runs.close();
+    answer?.(full(asked!));
+    expect([await admitted, runs.count, send.mock.calls.length]).toEqual([false, 0, 1]);
+  });
+
   it("say that the hub is away instead of refusing", async () => {
     const away = (): HubResponse => {
       throw new KeywardError("HUB_UNREACHABLE", "away");
