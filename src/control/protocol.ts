@@ -6,7 +6,7 @@ import type { BackupMethods } from "./api/backup.ts";
 import type { Connection, ConnectionRef, ConnectionStatus } from "../core/connection.ts";
 import type { ErrorCode } from "../core/error-table.ts";
 import type { CredsMethods } from "./api/creds.ts";
-import type { HubMethods } from "./api/hub.ts";
+import type { HubMethods, LeftHub } from "./api/hub.ts";
 import type { RunInfo, RunParams, RunPlan, RunStarted, SweepParams } from "./api/run.ts";
 import type { VaultMethods } from "./api/vault.ts";
 import type { Check, EchoSeen, RequestExplained } from "./findings.ts";
@@ -130,7 +130,7 @@ export interface Methods extends BackupMethods, CredsMethods, HubMethods, VaultM
   };
   "profile.unlock": { params: ProfileParams & { passphrase: string }; result: ProfileInfo };
   "profile.lock": { params: ProfileParams; result: ProfileInfo };
-  "profile.delete": { params: ProfileParams; result: Record<string, never> };
+  "profile.delete": { params: ProfileParams; result: { leftHub: LeftHub | null } };
   "profile.rekey": {
     params: ProfileParams & { custody: "keychain" | "passphrase" | "file"; passphrase: string | null };
     result: ProfileInfo;

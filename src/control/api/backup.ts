@@ -2,6 +2,7 @@
 // crosses is the encrypted file and nothing else. A transfer ends with its control connection.
 import type { ProcessIdentity } from "../../core/run.ts";
 import type { ProfileInfo, ProfileParams } from "../protocol.ts";
+import type { LeftHub } from "./hub.ts";
 
 export interface BackupMethods {
   /** Seals the profile under the passphrase. Refused inside a run: whoever has the passphrase has every key. */
@@ -34,6 +35,8 @@ export interface RestoredProfile extends ProfileInfo {
   /** Connections whose tokens may have been renewed, and so used up, since the backup was made. */
   readonly renewable: number;
   readonly replaced: boolean;
+  /** What was replaced was logged in there; a backup holds no login. */
+  readonly leftHub: LeftHub | null;
 }
 
 /** Of a part before base64: its line stays well under the limit of a message. */

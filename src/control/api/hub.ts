@@ -40,6 +40,14 @@ export interface HubState {
   readonly lastUrls: readonly string[];
 }
 
+/** What a profile that is gone had at a hub. */
+export interface LeftHub {
+  readonly url: string;
+  readonly deviceId: string | null;
+  /** Login and device, there too; false: the hub was not reached. */
+  readonly ended: boolean;
+}
+
 interface HubAddress {
   readonly url: string;
   /** Further addresses of the same hub. */

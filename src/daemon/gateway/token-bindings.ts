@@ -7,7 +7,7 @@ import { Secret } from "../../core/secret.ts";
 import { atOrigins } from "../../providers/login/self-hosted.ts";
 import type { Provider } from "../../providers/schema.ts";
 import type { Binding } from "../../proxy/ports.ts";
-import { readFields } from "../hub/secret-fields.ts";
+import { readFields } from "../hub/shared/secret-fields.ts";
 import { takeOrigins } from "../hub/shared/take-origins.ts";
 import type { SharedConnection } from "./token-runs.ts";
 

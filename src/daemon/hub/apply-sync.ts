@@ -8,7 +8,7 @@ import type { Definitions } from "../definitions/definitions.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { storeChecked } from "../store-connection.ts";
 import { type CachedConnection, type HubCache, type HubDevice, readCache, writeCache } from "./hub-link.ts";
-import { readFields } from "./secret-fields.ts";
+import { readFields } from "./shared/secret-fields.ts";
 import { placeSecrets } from "./shared/place-secrets.ts";
 import type { SyncAnswer } from "./shared/sync-answer.ts";
 import { takeDefinitions } from "./shared/take-definitions.ts";

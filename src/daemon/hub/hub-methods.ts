@@ -15,6 +15,7 @@ import type { DaemonParts } from "../parts.ts";
 import type { UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { wipeHub } from "./apply-sync.ts";
 import { callHub, upload } from "./hub-call.ts";
+import { endAtHub, endDevice, leaveHub } from "./leave-hub.ts";
 import { RunQueue } from "./run-queue.ts";
 import {
   EMPTY_CACHE,
@@ -119,15 +120,16 @@ async function complete(
     await delay(ms);
   };
   const tokens = await pollDeviceLogin(client, { codes, clientId, deadlineMs, nowMs, sleep });
-  const link = linkOf(urls, tokens, nowMs());
+  let link = linkOf(urls, tokens, nowMs());
   try {
-    const send: Send = (request) => parts.hubSessions.callBy(link.urls, { ...request, token: tokens.accessToken });
+    const send: Send = (request) => parts.hubSessions.callBy(urls, { ...request, token: tokens.accessToken });
+    link = await enrolled(link, profile.name, send);
     // Only once the new login is kept: what it replaces must not stay alive at the hub.
-    const before = replaceLink(profile, await enrolled(link, profile.name, send), parts);
-    if (before !== null) await endAtHub(before, parts);
+    const before = replaceLink(profile, link, parts);
+    if (before !== null) await endAtHub(parts.hubSessions, before);
   } catch (error) {
-    // Nor must one that could not be kept: nobody else has its tokens.
-    await endAtHub(link, parts);
+    // Nor must one that could not be kept, or its device: nobody else has their tokens.
+    await endAtHub(parts.hubSessions, link);
     throw error;
   }
   return identityOf(parts.hubSessions.require(profile));
@@ -171,7 +173,7 @@ async function storeToken(params: Params<"hub.storeToken">, parts: DaemonParts):
   const profile = await parts.profiles.ensure(params.profile);
   const nobody = { session: null, user: null, tenant: { id: "", name: "" }, workspace: null, device: null };
   const before = replaceLink(profile, { ...nobody, urls, token: params.token }, parts);
-  if (before !== null) await endAtHub(before, parts);
+  if (before !== null) await endAtHub(parts.hubSessions, before);
   return { replaced: before !== null };
 }
 
@@ -221,31 +223,8 @@ async function logout(params: Params<"hub.logout">, parts: DaemonParts): Promise
   const link = profile === null ? null : readLink(profile);
   if (profile === null || link === null) return { wasLinked: false, revoked: false, url: null };
   replaceLink(profile, null, parts);
-  return { wasLinked: true, revoked: await endAtHub(link, parts), url: link.urls[0] };
-}
-
-/** Best effort: a hub that is away must not keep anyone logged in here. */
-async function endAtHub(link: HubLink, parts: DaemonParts): Promise<boolean> {
-  await endDevice(link, parts);
-  if (link.session === null) return false;
-  const body = new URLSearchParams({ token: link.session.refreshToken, token_type_hint: "refresh_token" });
-  return await quietly(parts.hubSessions.callBy(link.urls, { method: "POST", path: "/oauth/revoke", body }));
-}
-
-/** In its own name: its token lives longer than that of any login. */
-async function endDevice(link: HubLink, parts: DaemonParts): Promise<void> {
-  if (link.device === null || link.device.id === "") return;
-  const { id, token } = link.device;
-  await quietly(
-    parts.hubSessions.callBy(link.urls, { method: "DELETE", path: `/v1/devices/${id}`, token, headers: workspaceHeader(link) }),
-  );
-}
-
-async function quietly(asked: Promise<HubResponse>): Promise<boolean> {
-  return await asked.then(
-    () => true,
-    () => false,
-  );
+  const left = await leaveHub(parts.hubSessions, link);
+  return { wasLinked: true, revoked: left?.ended === true, url: link.urls[0] };
 }
 
 /** The default for later calls; the hub is asked whether it is one. */
@@ -260,6 +239,6 @@ async function useWorkspace(params: Params<"hub.useWorkspace">, parts: DaemonPar
   const { device, ...next } = await enrolled({ ...link, workspace: { id, slug, name }, device: null }, profile.name, send);
   // Its session may have been refreshed meanwhile.
   const before = replaceLink(profile, { ...parts.hubSessions.require(profile), workspace: next.workspace, device }, parts);
-  if (before !== null) await endDevice(before, parts);
+  if (before !== null) await endDevice(parts.hubSessions, before);
   return identityOf(parts.hubSessions.require(profile));
 }

@@ -1,6 +1,6 @@
 // Runs that ended and wait to be told to the hub: one private file each, oldest first. A file that cannot be read is left out, never in the way.
 // In: the summary of a run. Out: files in the home's state. They hold ids, names and counts: no argument, query or value; what of it leaves says limit-summary.ts.
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePrivateDirectory } from "../../config/home.ts";
 import type { Paths } from "../../config/paths.ts";
@@ -92,6 +92,11 @@ export class RunQueue {
   /** Those that began before, uploaded or not. */
   prune(beforeMs: number): void {
     for (const { summary } of this.list()) if (summary.started_at * 1_000 < beforeMs) this.remove(summary.run_id);
+  }
+
+  /** With the profile. */
+  clear(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
   }
 
   remove(runId: string): void {

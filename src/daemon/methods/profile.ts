@@ -5,6 +5,8 @@ import type { MethodTable } from "../../control/server.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { DaemonParts } from "../parts.ts";
+import { leaveHub, linkBefore } from "../hub/leave-hub.ts";
+import { RunQueue } from "../hub/run-queue.ts";
 import { certificatePath } from "../profiles/authority-file.ts";
 import { backupMethods } from "../profiles/backup-methods.ts";
 
@@ -26,9 +28,12 @@ export function profileMethods(parts: DaemonParts): ProfileMethods {
     "profile.delete": async ({ profile }) => {
       const name = profiles.nameOf(profile);
       refuseBusy(parts, name);
+      const link = await linkBefore(profiles, name);
       await profiles.delete(profile);
       rmSync(certificatePath(parts.paths, name), { force: true });
-      return {};
+      // They are of a hub that the next profile of this name may know nothing of.
+      new RunQueue(parts.paths, name).clear();
+      return { leftHub: await leaveHub(parts.hubSessions, link) };
     },
     ...backupMethods(parts, (name) => refuseBusy(parts, name)),
     "profile.rekey": async ({ profile, custody, passphrase }) => {

@@ -7,12 +7,13 @@ import { newId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import { readBackup } from "../../store/backup/read-backup.ts";
 import { sharedIn } from "../hub/apply-sync.ts";
+import { leaveHub, linkBefore } from "../hub/leave-hub.ts";
 import { isInsideRun } from "../methods/connection-reveal.ts";
 import type { DaemonParts } from "../parts.ts";
 import { BackupTransfers } from "./backup-transfers.ts";
 import type { UnlockedProfile } from "./unlocked-profile.ts";
 
-type Parts = Pick<DaemonParts, "profiles" | "runs">;
+type Parts = Pick<DaemonParts, "profiles" | "runs" | "hubSessions">;
 type ParamsOf<M extends keyof BackupMethods> = BackupMethods[M]["params"];
 
 export function backupMethods(parts: Parts, refuseBusy: (name: string) => void): Pick<MethodTable, keyof BackupMethods> {
@@ -72,10 +73,12 @@ async function restore(params: ParamsOf<"backup.restore">, { parts, refuseBusy, 
   }
   if (replaced) refuseBusy(name);
   const { custody, passphrase } = params;
+  const link = replaced ? await linkBefore(profiles, name) : null;
   const info = replaced
     ? await profiles.replace(name, { content, custody, passphrase })
     : await profiles.create(name, { content, custody, passphrase });
   const open = await profiles.find(name);
   open?.audit.append({ kind: "profile", requestId: newId("req"), runId: null });
-  return { ...info, madeAtMs: content.madeAtMs, connections, renewable, replaced };
+  const leftHub = await leaveHub(parts.hubSessions, link);
+  return { ...info, madeAtMs: content.madeAtMs, connections, renewable, replaced, leftHub };
 }

@@ -1,5 +1,6 @@
 // `keyward auth logout`: ends the session at the hub as far as it can be reached, and forgets it here in any case.
 import { readVariable } from "../../../config/environment.ts";
+import { noteLeftHub } from "../../at-hub/note-left-hub.ts";
 import { define } from "../../define.ts";
 
 export const authLogout = define<{ force?: boolean; yes?: boolean }>({
@@ -23,9 +24,8 @@ export const authLogout = define<{ force?: boolean; yes?: boolean }>({
       await ask.confirm(`Log out at ${before.identity?.url ?? "the hub"}?`, force === true || yes === true);
       const ended = await context.call("hub.logout", { profile: context.profile });
       out.line(`logged out at ${ended.url ?? "the hub"}`);
-      if (before.identity?.method === "session" && !ended.revoked) {
-        out.note("the hub could not be reached: the session is gone here, and ends there by itself");
-      }
+      if (before.identity?.method !== "token")
+        noteLeftHub({ url: ended.url ?? "the hub", deviceId: before.deviceId, ended: ended.revoked }, out);
       out.object({ status: "logged_out", hub: ended.url, revoked: ended.revoked, env_token_active: isFromEnvironment });
     } else {
       out.line("Already logged out");

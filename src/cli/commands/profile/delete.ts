@@ -1,6 +1,7 @@
 // `keyward profile delete`: a store and everything in it, for good.
 import { checkName } from "../../../core/names.ts";
 import { define } from "../../define.ts";
+import { noteLeftHub } from "../../at-hub/note-left-hub.ts";
 
 export const profileDelete = define<{ name: string; yes?: boolean }>({
   name: "profile delete",
@@ -20,9 +21,10 @@ export const profileDelete = define<{ name: string; yes?: boolean }>({
         `Delete profile ${profile} with every key in it? There is no way back; keyward profile backup FILE saves it.`,
         args.yes === true,
       );
-      await call("profile.delete", { profile });
     }
+    const leftHub = exists ? (await call("profile.delete", { profile })).leftHub : null;
     out.line(exists ? `deleted profile ${profile}` : `nothing to delete: there is no profile called ${profile}`);
+    noteLeftHub(leftHub, out);
     out.object({ profile, deleted: exists });
   },
 });

@@ -9,6 +9,7 @@ import { define } from "../../define.ts";
 import { readFileParts } from "../../files/read-file-parts.ts";
 import { readPassphrase } from "../../input/passphrase.ts";
 import { readStdin } from "../../input/read-text.ts";
+import { noteLeftHub } from "../../at-hub/note-left-hub.ts";
 import { CUSTODY_WORDS, profileObject } from "../../show/profiles.ts";
 
 interface RestoreArguments {
@@ -96,6 +97,7 @@ function report(restored: RestoredProfile, { out }: Context): void {
       `${restored.renewable} of them ${restored.renewable === 1 ? "has tokens that" : "have tokens that"} may have been renewed since; where one is refused, log in again: keyward login PROVIDER`,
     );
   }
+  noteLeftHub(restored.leftHub, out);
   if (!restored.active) out.line(`next: keyward profile use ${restored.name}`);
   const { madeAtMs, renewable, replaced } = restored;
   out.object({ ...profileObject(restored), madeAtMs, connections: restored.connections, renewable, replaced });

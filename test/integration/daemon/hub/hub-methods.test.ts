@@ -1,8 +1,10 @@
 // hub.* of a real daemon against a real hub: what a command may ask for, and what never comes back over the control socket.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowserLike } from "../../../support/hub/browser-like.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
-import { refusal, useDaemon } from "../living-daemon.ts";
+import { refusal, self, useDaemon } from "../living-daemon.ts";
 
 const PASSWORD = "correct horse battery";
 const daemon = useDaemon();
@@ -114,6 +116,34 @@ describe("hub.*", () => {
     expect(await alive(begun)).toEqual({ sessions: 0, devices: 0 });
     expect(await alive(before)).toEqual({ sessions: 1, devices: 1 });
     expect(await daemon.client.call("hub.state", none)).toMatchObject({ identity: { user: { email: before.email } } });
+  });
+
+  it("ends login and device when the profile is deleted or replaced by a backup, and says when the hub was away", async () => {
+    const first = await logIn();
+    const state = await daemon.client.call("hub.state", none);
+    const runs = join(daemon.home.paths.state, "runs", "default");
+    mkdirSync(runs, { recursive: true, mode: 0o700 });
+    writeFileSync(join(runs, "run_1.json"), "{}");
+    const { transferId } = await daemon.client.call("backup.make", { ...none, passphrase: PASSWORD, asker: self });
+    const { data } = await daemon.client.call("backup.read", { transferId, fromByte: 0 });
+    expect(await daemon.client.call("profile.delete", none)).toEqual({
+      leftHub: { url: rig.hub.url, deviceId: state.deviceId, ended: true },
+    });
+    expect([await alive(first), existsSync(runs)]).toEqual([{ sessions: 0, devices: 0 }, false]);
+    const second = await logIn();
+    const offered = await daemon.client.call("backup.offer", { transferId: null, data });
+    const how = { profile: null, backupPassphrase: PASSWORD, custody: null, passphrase: null, replace: true };
+    expect((await daemon.client.call("backup.restore", { ...how, ...offered })).leftHub).toMatchObject({ ended: true });
+    expect(await alive(second)).toEqual({ sessions: 0, devices: 0 });
+    expect(await daemon.client.call("profile.delete", none)).toEqual({ leftHub: null });
+  });
+
+  it("leaves no device at the hub of a profile that was deleted before its login was kept", async () => {
+    const begun = await beginLogIn();
+    const waiting = Promise.allSettled([begun.waiting]);
+    await daemon.client.call("profile.delete", none);
+    await waiting;
+    expect(await alive(begun)).toEqual({ sessions: 0, devices: 0 });
   });
 
   // One daemon for all of them: a start costs more than they do.

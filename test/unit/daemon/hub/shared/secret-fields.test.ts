@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readFields } from "../../../../src/daemon/hub/secret-fields.ts";
+import { readFields } from "../../../../../src/daemon/hub/shared/secret-fields.ts";
 
 const pair = [{ name: "sid" }, { name: "token" }, { name: "region", optional: true }];
 
