@@ -60,7 +60,7 @@ export class Http2Client implements ClientSide {
     this.body = hasBody ? stream : null;
     this.expectsContinue = hasBody && String(headers.expect ?? "").toLowerCase() === "100-continue";
     this.#stream[CLIENT] = this;
-    stream.on("close", onClose).on("drain", onDrain);
+    stream.on("close", onClose).on("aborted", onAborted).on("drain", onDrain);
     if (hasBody) stream.on("trailers", onTrailers);
   }
 
@@ -82,7 +82,7 @@ export class Http2Client implements ClientSide {
   }
 
   sendInformational(status: number, fields: RawHeaders): void {
-    if (!this.#stream.destroyed && !this.isStarted) this.#stream.additionalHeaders(grouped(fields, { ":status": status }));
+    if (!this.isGone && !this.isStarted) this.#stream.additionalHeaders(grouped(fields, { ":status": status }));
   }
 
   start({ status, headers, isEnd }: ResponseHead): void {
@@ -140,7 +140,7 @@ export class Http2Client implements ClientSide {
 
   refuse({ status, headers, body }: Refusal): void {
     const stream = this.#stream;
-    if (stream.destroyed) return;
+    if (this.isGone) return;
     this.#isFinished = true;
     stream.respond(grouped(headers.flat(), { ":status": status }));
     stream.end(body, () => stream.close(constants.NGHTTP2_NO_ERROR));
@@ -160,6 +160,13 @@ export class Http2Client implements ClientSide {
 
   drained(): void {
     this.#onDrain?.();
+  }
+
+  /** The client has reset it. As long as there is something of its body that nobody has read, no `close` follows. */
+  aborted(): void {
+    const onGone = this.#onGone;
+    this.#onGone = null;
+    onGone?.(this.#stream.rstCode);
   }
 
   closed(): void {
@@ -192,6 +199,10 @@ function leave(client: Http2Client): void {
 
 function onClose(this: OwnedStream): void {
   this[CLIENT]?.closed();
+}
+
+function onAborted(this: OwnedStream): void {
+  this[CLIENT]?.aborted();
 }
 
 function onDrain(this: OwnedStream): void {

@@ -117,3 +117,18 @@ it("says why the client has gone, and a closed stream holds on to nothing of its
   expect(await gone).toBe(constants.NGHTTP2_CANCEL);
   expect(owned()).not.toContain(client);
 });
+
+it("is gone as soon as the client has reset it, also while nobody reads its body, and is told nothing more", async () => {
+  const { asking, stream, client } = await ask("POST");
+  const gone = new Promise<number | undefined>((resolve) => client.onGone(resolve));
+  asking.write(Buffer.alloc(1_000));
+  await once(stream, "readable");
+  asking.close(constants.NGHTTP2_NO_ERROR);
+  expect(await gone).toBe(constants.NGHTTP2_NO_ERROR);
+  expect(stream.destroyed).toBe(false);
+  expect(client.isGone).toBe(true);
+  client.sendInformational(103, ["Link", "</a>"]);
+  client.sendContinue();
+  client.refuse({ status: 502, requestId: "req_1", headers: [], body: "" });
+  expect(stream.headersSent).toBe(false);
+});
