@@ -36,6 +36,8 @@ export interface UpgradeClient {
   /** The client's bytes after the handshake, and ours to it. */
   readonly stream: Duplex;
   readonly isHttp2: boolean;
+  readonly isGone: boolean;
+  onGone(listener: () => void): void;
   /** Switches protocols; `headers` are the upstream's. */
   accept(headers: RawHeaders): void;
   /** The upstream's connection is lost, and so is this one: no end that looks like one of its own. */
@@ -48,6 +50,7 @@ export interface UpgradeClient {
 /** RFC 6455 §1.3 */
 const ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const ANSWER_TIMEOUT_MS = 60_000;
+const NOTHING_CARRIED = { status: null, bytesUp: 0, bytesDown: 0, masked: 0 };
 
 /** A WebSocket handshake and nothing else: the only upgrade that is carried. */
 export function isWebSocketUpgrade(headers: RawHeaders): boolean {
@@ -56,12 +59,15 @@ export function isWebSocketUpgrade(headers: RawHeaders): boolean {
 
 export async function serveUpgrade(client: UpgradeClient, context: TunnelContext): Promise<void> {
   const trace = startTrace(context);
+  let isDecided = false;
   try {
     const key = randomBytes(16).toString("base64");
     const ask = async (isSecond: boolean): Promise<Answer> => {
+      isDecided = false;
       const matched = judge(withoutUpgrade(client.head), context, trace);
       checkHandshake(client);
       const prepared = await decide(matched, context, trace);
+      isDecided = true;
       const answer = await askUpstream(client, prepared, { context, key });
       return {
         ...answer,
@@ -72,14 +78,16 @@ export async function serveUpgrade(client: UpgradeClient, context: TunnelContext
     let answer = await ask(false);
     if (answer.isSentAgain === true) {
       answer.response.destroy();
-      recordFirstTry(trace, { status: 401, bytesUp: 0, bytesDown: 0, masked: 0, error: null }, context);
+      recordFirstTry(trace, { ...NOTHING_CARRIED, status: 401, error: null }, context);
       answer = await ask(true);
     }
     trace.delivered = await relay(client, answer, { key, host: context.tunnel.authority.host });
   } catch (error) {
     const known = knownError(error, context.ports);
     trace.refusedWith = { status: known.httpStatus, error: known };
-    if (!client.stream.destroyed) client.refuse(refusalFor(known, trace.requestId));
+    // What failed on its way has not been denied.
+    if (isDecided) trace.delivered = { ...NOTHING_CARRIED, error: known };
+    if (!client.isGone) client.refuse(refusalFor(known, trace.requestId));
   } finally {
     finish(trace, context);
   }
@@ -127,22 +135,28 @@ async function askUpstream(
   options: { readonly context: TunnelContext; readonly key: string },
 ): Promise<Answer> {
   const { received, sealed, owner } = prepared;
+  refuseGone(client);
   const { socket, way } = await openOrigin(received, { owner, dialler: options.context.upstreams.dialler(received.runId) });
+  openOn(socket, () => refuseGone(client));
   const { method, target, headers } = openOn(socket, () => sealed.head(mayRelease(sealed.claim, way)));
   // What is searched must be readable: without an offer no server may make it anything else.
   const offered = prepared.scrub === null ? headers : offerReadable(headers);
   const handshake = [...offered, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Key", options.key];
   const request = httpRequest({ method, path: target, headers: handshake, setHost: false, createConnection: () => socket });
-  client.stream.once("close", () => request.destroy());
+  client.onGone(() => request.destroy());
   return { ...(await awaitAnswer(request)), offered };
 }
 
-/** A connection that may not carry the request is of no use to another. */
-function openOn<T>(socket: Duplex, open: () => T): T {
+function refuseGone(client: UpgradeClient): void {
+  if (client.isGone) throw new KeywardError("UPSTREAM_BROKEN", "the client went away");
+}
+
+/** A connection that may not carry the request, or has nobody any more to carry for, is of no use to another. */
+function openOn<T>(connection: Readable, open: () => T): T {
   try {
     return open();
   } catch (error) {
-    socket.destroy();
+    connection.destroy();
     throw error;
   }
 }
@@ -167,6 +181,8 @@ async function relay(
   const { response } = answer;
   const scrub = answer.scrub ?? null;
   const status = response.statusCode ?? 0;
+  // While it was decided whether to ask again.
+  openOn(answer.kind === "declined" ? response : answer.socket, () => refuseGone(client));
   if (answer.kind === "declined") {
     if (status === 407) throw new KeywardError("UPSTREAM_BROKEN", "the upstream asked for proxy credentials");
     return { status, bytesUp: 0, bytesDown: 0, masked: await decline(client, response, { scrub, host }), error: null };
@@ -197,8 +213,11 @@ async function decline(
     return 0;
   }
   const searched = await searchDeclined(response, head, { scrub, host });
-  client.stream.once("close", () => searched.body.destroy());
-  client.decline(searched.head, searched.body);
+  if (client.isGone) searched.body.destroy();
+  else {
+    client.onGone(() => searched.body.destroy());
+    client.decline(searched.head, searched.body);
+  }
   return searched.masked;
 }
 

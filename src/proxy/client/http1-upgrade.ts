@@ -17,6 +17,10 @@ export function http1Upgrade(message: {
     head: { method: request.method ?? "", target, httpVersion: request.httpVersion, headers: request.rawHeaders },
     stream: socket,
     isHttp2: false,
+    get isGone() {
+      return socket.destroyed;
+    },
+    onGone: (listener) => void socket.once("close", listener),
     accept(headers) {
       const key = acceptKey(headerValue(request.rawHeaders, "sec-websocket-key") ?? "");
       socket.write(switchHead([...headers, "Sec-WebSocket-Accept", key]), "latin1");

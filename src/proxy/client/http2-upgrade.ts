@@ -16,6 +16,10 @@ export function http2Upgrade(arrival: Http2Arrival): UpgradeClient {
     head: { ...client.head, method: "GET" },
     stream,
     isHttp2: true,
+    get isGone() {
+      return client.isGone;
+    },
+    onGone: (listener) => client.onGone(listener),
     // node says END_STREAM before it says RST_STREAM, but not where trailers may follow.
     accept(headers) {
       stream.respond(grouped(headers, { ":status": 200 }), { waitForTrailers: true });
