@@ -46,6 +46,9 @@ const HTTP2_OPTIONS = {
 } as const;
 const HTTP2_CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
 
+/** node's own: the answer that is being written. */
+type AnsweredSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
+
 export class ExchangeServer {
   readonly #http1: Server;
   readonly #contexts = new WeakMap<object, TunnelContext>();
@@ -76,9 +79,12 @@ export class ExchangeServer {
     keepAllFields(server);
     server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, true));
     server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response, false));
-    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
+    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.#afterAnswer(socket, () => this.#upgrade(request, socket, head));
+    });
     server.on("connect", (_request: IncomingMessage, socket: Socket) => {
-      this.#refuse(socket, new KeywardError("METHOD_REFUSED", "CONNECT is not carried inside a tunnel"));
+      const refusal = new KeywardError("METHOD_REFUSED", "CONNECT is not carried inside a tunnel");
+      this.#afterAnswer(socket, () => this.#refuse(socket, refusal));
     });
     server.on("clientError", (error: Error, socket: Socket) => this.#refuseUnparsed(error, socket));
     // A server that never listens starts its head timer on this event (node:http, setupConnectionsTracking).
@@ -101,6 +107,22 @@ export class ExchangeServer {
       return;
     }
     this.#refuse(socket, new KeywardError("UPGRADE_UNSUPPORTED", "of protocol upgrades only WebSocket is carried"));
+  }
+
+  /** node hands a socket over at once, also when requests before this one on it are still being answered. */
+  #afterAnswer(socket: AnsweredSocket, act: () => void): void {
+    const response = this.#responses.get(socket);
+    if (response === undefined || response.writableFinished || response.destroyed) return act();
+    // With the parser, those who listened to the socket for the answers have gone.
+    // oxlint-disable-next-line no-underscore-dangle -- node's name
+    const onDrain = (): void => void socket._httpMessage?.emit("drain");
+    const onError = (): void => void socket.destroy();
+    socket.on("drain", onDrain).on("error", onError);
+    response.once("finish", () => {
+      socket.off("drain", onDrain).off("error", onError);
+      // An answer that ended the connection leaves nothing to answer on.
+      if (socket.writable) act();
+    });
   }
 
   #refuse(socket: Socket, error: KeywardError): void {
