@@ -1,6 +1,7 @@
 // The client side of an HTTP/1.x exchange, over node's request and response.
 // Raw header arrays in and out keep case, order and duplicates.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { headerValue, type RawHeaders } from "../../core/headers.ts";
 import { sendRefusal } from "../refuse.ts";
 import { breakOff } from "./break-off.ts";
@@ -62,11 +63,22 @@ export function http1Client({ request, response, target, expectsContinue }: Http
       return response.headersSent;
     },
     get isGone() {
-      return response.destroyed;
+      return response.destroyed || request.socket.destroyed;
     },
     onDrain: (listener) => void response.on("drain", listener),
-    onGone: (listener) => void response.once("close", () => response.writableFinished || listener()),
+    onGone: (listener) => whenGone(request.socket, response, listener),
   };
+}
+
+/** An answer that waits behind another has no socket yet, and hears nothing of the end of the one it would have. */
+function whenGone(socket: Socket, response: ServerResponse, listener: () => void): void {
+  const onClose = (): void => {
+    socket.off("close", onClose);
+    response.off("close", onClose);
+    if (!response.writableFinished) listener();
+  };
+  response.once("close", onClose);
+  if (response.socket === null) socket.setMaxListeners(0).once("close", onClose);
 }
 
 /** @param isUntold no length was stated: in chunks the last one is missing, and without them (HTTP/1.0) an end would be the answer's */

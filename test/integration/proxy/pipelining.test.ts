@@ -59,3 +59,18 @@ describe("behind a request that has no answer yet", () => {
     close();
   });
 });
+
+describe("a client that leaves before it has its answers", () => {
+  it("ends every one of them at the upstream, with a line each, also one that nobody could read yet", async () => {
+    at = await startPipelining();
+    const { first, close } = await pipeline(get("/slow"), get("/long"), get("/slow"));
+    const second = await at.upstream.nextRequest();
+    const third = await at.upstream.nextRequest();
+    second.socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${LONG.length}\r\n\r\n${LONG}`);
+    await expect.poll(() => second.socket.writableLength).toBeGreaterThan(0);
+    close();
+    for (const { socket } of [first, second, third]) await expect.poll(() => socket.destroyed).toBe(true);
+    const ends = () => at.rig.audit.filter(({ isRelease }) => !isRelease).map(({ path, code }) => `${path} ${code}`);
+    await expect.poll(() => ends().toSorted()).toEqual(["/long UPSTREAM_BROKEN", "/slow UPSTREAM_BROKEN", "/slow UPSTREAM_BROKEN"]);
+  });
+});
