@@ -4,14 +4,15 @@
 // It accepts less than the parser does, never more: what it does not recognise at once is not its own.
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { isFieldName, isFieldValue } from "../../core/shapes/field-characters.ts";
 import type { ConnectRequest } from "../connect.ts";
+import { withoutOuterSpace } from "../strict/head-grammar.ts";
 
 /** As long as the parser waits for a head. */
 const FIRST_BYTES_TIMEOUT_MS = 10_000;
 const MAX_HEAD_BYTES = 16 * 1024;
 const HEAD_END = "\r\n\r\n";
 const REQUEST_LINE = /^CONNECT ([!-~]{1,300}) HTTP\/1\.1$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*((?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?)[ \t]*$/;
 /** Of a CONNECT with a body nobody knows where it ends (RFC 9110 §9.3.6); the parser has its rule for it. */
 const FRAMING = /^(?:content-length|transfer-encoding|upgrade|expect)$/i;
 
@@ -55,8 +56,10 @@ export function readConnect(bytes: Buffer): Omit<ConnectRequest, "socket"> | nul
   if (target === undefined) return null;
   const headers: string[] = [];
   for (const field of fields) {
-    const [, name, value = ""] = FIELD.exec(field) ?? [];
-    if (name === undefined || FRAMING.test(name)) return null;
+    const colon = field.indexOf(":");
+    const name = field.slice(0, Math.max(colon, 0));
+    const value = withoutOuterSpace(field, colon + 1);
+    if (!isFieldName(name) || !isFieldValue(value) || FRAMING.test(name)) return null;
     headers.push(name, value);
   }
   return { target, headers, head: bytes.subarray(end + HEAD_END.length) };

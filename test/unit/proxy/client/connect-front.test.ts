@@ -32,6 +32,7 @@ describe("readConnect", () => {
     ["a folded field", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n b\r\n\r\n"],
     ["a space before the colon", "CONNECT a:1 HTTP/1.1\r\nHost : a\r\n\r\n"],
     ["a field without a name", "CONNECT a:1 HTTP/1.1\r\n: a\r\n\r\n"],
+    ["a field without a colon", "CONNECT a:1 HTTP/1.1\r\nHost\r\n\r\n"],
     ["a body by length", "CONNECT a:1 HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"],
     ["a body in chunks", "CONNECT a:1 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
     ["a head over 16 KiB", `CONNECT a:1 HTTP/1.1\r\nX: ${"x".repeat(17_000)}\r\n\r\n`],
@@ -39,9 +40,12 @@ describe("readConnect", () => {
     expect(read(text)).toBeNull();
   });
 
-  it("is quick with a field that nearly fits", () => {
+  it.each([
+    ["nearly fits", "a ".repeat(8_000)],
+    ["is spaces", " ".repeat(16_000)],
+  ])("is quick with a field that %s", (_what, value) => {
     const started = performance.now();
-    expect(read(`CONNECT a:1 HTTP/1.1\r\nX: ${"a ".repeat(8_000)}\x01\r\n\r\n`)).toBeNull();
+    for (let time = 0; time < 20; time += 1) expect(read(`CONNECT a:1 HTTP/1.1\r\nX:${value}\x01\r\n\r\n`)).toBeNull();
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
