@@ -50,12 +50,21 @@ export function grouped(headers: RawHeaders, fields: OutgoingHttpHeaders = {}): 
     const name = (headers[i] ?? "").toLowerCase();
     if (isHopByHop(name)) continue;
     const value = headers[i + 1] ?? "";
-    const before = fields[name];
-    if (before === undefined) fields[name] = value;
-    // One field with both values says the same (RFC 9110 §5.3); servers that send `nosniff` twice are common.
-    else if (SINGLE_VALUE.has(name)) fields[name] = before === value ? value : `${String(before)}, ${value}`;
-    else if (Array.isArray(before)) before.push(value);
-    else fields[name] = [String(before), value];
+    // Every object has a `constructor` that nobody gave it, and one name that an assignment takes for something else.
+    const before = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const all = before === undefined ? value : together(name, before, value);
+    if (name === "__proto__") Object.defineProperty(fields, name, { value: all, enumerable: true, configurable: true });
+    else fields[name] = all;
   }
   return fields;
+}
+
+type Value = NonNullable<OutgoingHttpHeaders[string]>;
+
+function together(name: string, before: Value, value: string): Value {
+  // One field with both values says the same (RFC 9110 §5.3); servers that send `nosniff` twice are common.
+  if (SINGLE_VALUE.has(name)) return before === value ? value : `${String(before)}, ${value}`;
+  if (!Array.isArray(before)) return [String(before), value];
+  before.push(value);
+  return before;
 }

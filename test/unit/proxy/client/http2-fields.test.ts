@@ -21,4 +21,13 @@ describe("grouped", () => {
       { a: "b" },
     );
   });
+
+  it("takes no name for something that objects have by themselves", () => {
+    const fields = grouped(["Constructor", "1", "__proto__", "2", "__PROTO__", "3"], { ":status": 200 });
+    expect(Object.entries(fields)).toEqual([
+      [":status", 200],
+      ["constructor", "1"],
+      ["__proto__", ["2", "3"]],
+    ]);
+  });
 });
