@@ -32,7 +32,7 @@ describe("the daemon", () => {
     const proxyBefore = (await child.environment())["HTTPS_PROXY"];
     expect((await child.askOpenai()).status).toBe(200);
 
-    const [pid = 0] = place.daemonPids();
+    const pid = place.daemonPid();
     process.kill(pid, "SIGKILL");
     // No command is needed: the waiting `run` notices and starts another.
     const answer = await untilAnswered(child);

@@ -30,8 +30,7 @@ it("while the daemon is dead a child's requests fail, and none goes to the provi
   expect((await child.askOpenai()).status).toBe(200);
   const failures: string[] = [];
   for (let round = 0; round < 3; round++) {
-    const [pid = 0] = opened.home.daemonPids();
-    process.kill(pid, "SIGKILL");
+    process.kill(opened.home.daemonPid(), "SIGKILL");
     await expect
       .poll(async () => {
         const answer = await (child as LiveChild).askOpenai();

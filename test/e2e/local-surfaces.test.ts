@@ -20,7 +20,7 @@ let client: ControlClient;
 
 beforeAll(async () => {
   foreign = await ForeignPages.open();
-}, 60_000);
+});
 afterAll(() => foreign.close());
 beforeEach(async () => {
   home = new DaemonHome();
@@ -38,7 +38,7 @@ interface Login {
 }
 
 /** A login that waits, with what only its own page knows. */
-async function login(provider = "openai", timeoutMs = 60_000, uiPort = 0): Promise<Login> {
+async function login(provider = "openai", timeoutMs = 170_000, uiPort = 0): Promise<Login> {
   const started = await client.call("login.start", {
     profile: null,
     provider,
@@ -70,7 +70,7 @@ describe("the login form", () => {
     const opened = await login();
     expect(await foreign.tryFromEverywhere([{ url: opened.url, form: `csrf=${opened.csrf}&key=${KEY}` }])).toEqual([]);
     await expectUntouched(opened);
-  }, 120_000);
+  });
 
   it("is there under its own names only: not rebound, not as 0.0.0.0, [::1] or an IPv6-mapped address", async () => {
     const opened = await login();
@@ -82,11 +82,11 @@ describe("the login form", () => {
       ).toEqual([]);
     }
     await expectUntouched(opened);
-  }, 60_000);
+  });
 
   it("does nothing for a page that reaches it under a rebound name as its own origin", async () => {
     const { page, port } = await foreign.reboundPage();
-    const opened = await login("openai", 60_000, port);
+    const opened = await login("openai", 170_000, port);
     expect(new URL(opened.url).port).toBe(String(port));
     const tried = await page.evaluate(
       async ([path, body]) => {
@@ -125,8 +125,8 @@ describe("the login form", () => {
   });
 
   it("expired is worth nothing", async () => {
-    const opened = await login("openai", 800);
-    await client.call("login.wait", { loginId: opened.loginId }).catch(() => undefined);
+    const opened = await login("openai", 3_000);
+    await expect(client.call("login.wait", { loginId: opened.loginId })).rejects.toMatchObject({ code: "LOGIN_EXPIRED" });
     const late = await fetch(opened.url, { method: "POST", body: new URLSearchParams({ csrf: opened.csrf, key: KEY }) });
     expect(late.status).toBe(410);
     expect(await stored()).toBe(0);
@@ -173,7 +173,7 @@ describe("the proxy's port", () => {
     expect([...seen.failures]).toContain("net::ERR_UNEXPECTED_PROXY_AUTH");
     expect(foreign.visits.filter(({ url }) => url?.includes("through") === true)).toEqual([]);
     expect(await stored()).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe("the control API", () => {
@@ -208,7 +208,7 @@ describe("the control API", () => {
     expect(answered.filter((text) => text !== "" && !text.includes("DAEMON_PROTOCOL"))).toEqual([]);
     expect(answered.some((text) => text.includes("DAEMON_PROTOCOL"))).toBe(true);
     expect([await stored(), home.pid]).toEqual([0, pid]);
-  }, 120_000);
+  });
 });
 
 describe("the daemon", () => {

@@ -61,7 +61,7 @@ afterEach(async () => {
   await home.remove();
 });
 
-function start(provider = "openai", timeoutMs = 60_000) {
+function start(provider = "openai", timeoutMs = 170_000) {
   return client.call("login.start", {
     profile: null,
     provider,
@@ -79,6 +79,14 @@ async function openPage(url: string, browser = context): Promise<Page> {
   pages.push(page);
   await page.goto(url);
   return page;
+}
+
+/** A login of a short time, and its form that was opened within it: where that took too long, once more with three times as much. */
+async function openBeforeItExpires(timeoutMs = 1_000): Promise<{ page: Page; waiting: Promise<unknown> }> {
+  const { url, loginId } = await start("openai", timeoutMs);
+  const waiting = client.call("login.wait", { loginId }).catch((error: unknown) => error);
+  const page = await openPage(url);
+  return (await page.getByLabel("API key").count()) > 0 ? { page, waiting } : openBeforeItExpires(3 * timeoutMs);
 }
 
 const connections = async () =>
@@ -181,9 +189,7 @@ describe("the login form", () => {
   });
 
   it("expires, and says so in both places", async () => {
-    const { url, loginId } = await start("openai", 700);
-    const waiting = client.call("login.wait", { loginId }).catch((error: unknown) => error);
-    const page = await openPage(url);
+    const { page, waiting } = await openBeforeItExpires();
     expect(await waiting).toMatchObject({ code: "LOGIN_EXPIRED", hint: "keyward login openai" });
     await page.getByLabel("API key").fill(KEY);
     await page.keyboard.press("Enter");

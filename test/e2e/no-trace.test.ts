@@ -108,7 +108,7 @@ describe("under trace logging", () => {
     expect(readFileSync(join(home.path, "state", "daemon.log"), "utf8")).toContain('"level":');
     opened.assertNoSecret();
     home.assertNoSecret([inQuery, inHeader]);
-  }, 120_000);
+  });
 
   it("what a stranger writes into a path or a name stays one line that no terminal obeys", async () => {
     const opened = (scene = await openScene());

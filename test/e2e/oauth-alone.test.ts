@@ -5,8 +5,8 @@ import { API, OWN_API, type OAuthScene, startOAuthScene } from "../support/oauth
 let scene: OAuthScene;
 beforeAll(async () => {
   scene = await startOAuthScene({}, { accessTokenLifetimeS: 4 });
-}, 60_000);
-afterAll(() => scene.end(), 60_000);
+});
+afterAll(() => scene.end());
 
 describe("without a person", () => {
   it("a client logs in as itself, and its access is renewed while runs go on", async () => {
@@ -21,12 +21,12 @@ describe("without a person", () => {
     expect(first).toMatch(/^Bearer [\w-]{20,}$/);
     await expect.poll(() => scene.call(), { timeout: 60_000, interval: 250 }).not.toBe(first);
     scene.home.assertNoSecret([scene.server.clientSecret, first.slice(7)]);
-  }, 90_000);
+  });
 
   it("a flow for people ends at once and says what to pass", async () => {
     const done = await scene.home.run(["login", "acme", "--force", "--flow", "browser", "--client-id", "public"], { env: { CI: "true" } });
     expect(done).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("--flow token --stdin") as string });
-  }, 30_000);
+  });
 });
 
 describe("at a server of the user's own", () => {
@@ -42,5 +42,5 @@ describe("at a server of the user's own", () => {
     // A login again stays there.
     await scene.home.succeed(flags, { stdin: `${key}x` });
     expect(await scene.call(OWN_API)).toBe(`Bearer ${key}x`);
-  }, 90_000);
+  });
 });

@@ -30,12 +30,12 @@ beforeAll(async () => {
       `--host-resolver-rules=MAP ${AUTH_HOST}:443 127.0.0.1:${scene.server.port}`,
     ],
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   rmSync(directory, { recursive: true, force: true });
   await scene.end();
-}, 60_000);
+});
 beforeEach(() => browser.clearCookies());
 
 const login = (...flags: string[]): LiveCommand =>
@@ -66,7 +66,7 @@ describe("in a real browser", () => {
     expect(await scene.call()).toMatch(/^Bearer [\w-]{20,}$/);
     // The listener is gone: going back and forth asks nobody.
     await expect(page.reload()).rejects.toThrow(/ERR_CONNECTION_REFUSED/);
-  }, 60_000);
+  });
 
   it("a client typed into keyward's form leads to the provider's page and back", async () => {
     const live = scene.home.spawn(["login", "acme", "--form", "--force", "--flow", "browser"], { env: { BROWSER: "none" } });
@@ -84,7 +84,7 @@ describe("in a real browser", () => {
     expect(done).toMatchObject({ exitCode: 0, stdout: "Successfully logged in to acme (default)\n" });
     expect(done.stderr).not.toContain(scene.server.clientSecret);
     expect(await scene.call()).toMatch(/^Bearer [\w-]{20,}$/);
-  }, 60_000);
+  });
 
   it("a code typed on the provider's page ends the device flow", async () => {
     const live = login("--flow", "device");
@@ -96,5 +96,5 @@ describe("in a real browser", () => {
     await page.locator("button[autofocus], button[type=submit]").first().click();
     expect(await live.finished).toMatchObject({ exitCode: 0, stdout: "Successfully logged in to acme (default)\n" });
     expect(await scene.call()).toMatch(/^Bearer /);
-  }, 60_000);
+  });
 });

@@ -113,8 +113,8 @@ describe("a login in the browser", () => {
     expect(server.counts.get("/token") ?? 0).toBe(before);
   });
 
-  it("that nobody finishes ends in time, or by Ctrl-C", async () => {
-    const slow = home.spawn(["login", "acme", "--flow", "browser", "--no-browser", "--client-id", "public", "--timeout", "10s"]);
+  it("ends by Ctrl-C, and listens no more", async () => {
+    const slow = login();
     const url = new URL(await urlIn(slow));
     slow.child.kill("SIGINT");
     expect(await slow.finished).toMatchObject({ exitCode: 130 });
@@ -155,7 +155,7 @@ describe("other ways", () => {
     expect(await server.enterCode(`${url}?user_code=${code}`)).not.toBe("");
     expect(await live.finished).toMatchObject({ exitCode: 0 });
     expect(await call()).toMatch(/^Bearer /);
-  }, 30_000);
+  });
 
   it("a client registers itself where the server lets it", async () => {
     await define({ registrationUrl: `${server.issuer}/reg` });
@@ -191,5 +191,5 @@ describe("the access afterwards", () => {
     expect((await home.succeed(["revoke", "acme", "--yes"])).stdout).toContain("ended the access of acme (default) at the provider");
     expect(server.counts.get("/token/revocation")).toBe(1);
     expect(readFileSync(join(home.path, "config.json"), "utf8")).not.toContain("Bearer");
-  }, 60_000);
+  });
 });

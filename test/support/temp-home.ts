@@ -103,6 +103,13 @@ export class TempHome {
     return pidsOf(this.path).filter((pid) => commandLine(pid).some((word) => /[\\/]daemon[\\/]main\.js$/.test(word)));
   }
 
+  /** Of the one that lives; a test that signals it must not take nobody for process group 0, which is the test's own. */
+  daemonPid(): number {
+    const [pid, ...others] = this.daemonPids();
+    if (pid === undefined || others.length > 0) throw new Error(`not one daemon lives, but ${pid === undefined ? 0 : others.length + 1}`);
+    return pid;
+  }
+
   async remove(): Promise<void> {
     if (this.daemonPids().length > 0) await this.run(["daemon", "stop"]).catch(() => {});
     for (const pid of pidsOf(this.path)) {

@@ -96,7 +96,7 @@ describeWithClients(["go"], "go", () => {
     });
     expect(built.stderr.toString()).toBe("");
     await expectCall(join(directory, "client"), []);
-  }, 120_000);
+  });
 });
 
 const hasPerl = (module: string): boolean => spawnSync("perl", [`-M${module}`, "-e", "1"]).status === 0;

@@ -49,7 +49,7 @@ describe("creds discover", () => {
     put(VERCEL, session(after));
     expect(await exported()).toContain(after);
     expect(readFileSync(join(home.root, "user", ".codex/auth.json"), "utf8")).toContain(openai);
-  }, 120_000);
+  });
 
   it("keeps what is there the second time", async () => {
     expect((await home.succeed(["creds", "discover", "--import", "--yes"])).stdout).toMatch(

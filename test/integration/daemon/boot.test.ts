@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { outputMatching, withLimit } from "../../support/wait.ts";
 import { DaemonHome, PROGRAM } from "./daemon-home.ts";
@@ -86,12 +87,14 @@ describe("the end", () => {
     mkdirSync(home.paths.home, { mode: 0o700 });
     home.set({ "daemon.idle_timeout": 1 });
     const client = await home.connect();
-    const owner = spawn("sleep", ["2"]);
+    const owner = spawn("sleep", ["120"]);
     const { identifyProcess } = await import("../../../src/core/process-identity.ts");
     await client.call("run.start", { ...run(), owner: identifyProcess(owner.pid!) });
-    await once(owner, "exit");
+    // Twice the time after which it would be idle.
+    await delay(2_000);
     expect(await client.call("daemon.status", {})).toMatchObject({ pid: client.daemon.pid });
-    await withLimit(client.closed, "the daemon to go idle", 40_000);
+    owner.kill();
+    await withLimit(client.closed, "the daemon to go idle");
   });
 });
 

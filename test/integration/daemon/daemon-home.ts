@@ -57,7 +57,12 @@ export class DaemonHome {
       each.close();
     }
     const left = this.pid;
-    if (left !== null) process.kill(left, "SIGKILL");
-    rmSync(this.root, { recursive: true, force: true });
+    try {
+      if (left !== null) process.kill(left, "SIGKILL");
+    } catch {
+      // It ended between the look and the signal.
+    }
+    // One that is killed may still write for a moment.
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -99,7 +99,7 @@ describe("a signed request", () => {
     );
     expect(heard).toMatch(/^HTTP\/1\.1 200 /);
     expect(faults).toEqual([null]);
-    expect(rig.audit.at(-1)).toMatchObject({ credential: "injected", provider: "aws" });
+    await expect.poll(() => rig.audit.at(-1)).toMatchObject({ credential: "injected", provider: "aws" });
     expect(JSON.stringify(rig.audit)).not.toContain(keys.id);
   });
 

@@ -70,7 +70,7 @@ describe("the proxy's port, told", () => {
 
   it("half a head and no more, says so in JSON, on the record", async () => {
     expect(await say(Buffer.from(open(`${HOST}:443`).slice(0, 30)), true)).toMatch(/^HTTP\/1\.1 400 [^]*REQUEST_MALFORMED/);
-    expect(at.rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "REQUEST_MALFORMED", status: 400 });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "REQUEST_MALFORMED", status: 400 });
   });
 
   it("anything but TLS behind CONNECT, with it or after it, ends the tunnel, on the record", async () => {

@@ -49,7 +49,7 @@ describe("HTTP/2 to an upstream that speaks it", () => {
     const body = randomBytes(5_000_000);
     const answer = await ask(await openSession(at), { ":method": "POST" }, body);
     expect(answer.body.equals(body)).toBe(true);
-    expect(at.rig.audit.at(-1)).toMatchObject({ bytesUp: body.length, bytesDown: body.length, status: 200 });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ bytesUp: body.length, bytesDown: body.length, status: 200 });
   });
 
   it("carries a reset of the client to the upstream, and of the upstream to the client", async () => {

@@ -308,7 +308,7 @@ describe("a request that is refused when nobody can say any more what it must no
     const late = await startRig({ upstreams: [upstream], hosts: [HOST], overrides: { knownSecrets: gone } });
     const agent = proxyAgent(late, late.addRun([acme]));
     expect((await send(agent, { host: HOST, path: `/bot${own.real}/x` })).status).not.toBe(200);
-    expect(late.audit.at(-1)).toMatchObject({ path: "", code: "RUN_UNKNOWN" });
+    await expect.poll(() => late.audit.at(-1)).toMatchObject({ path: "", code: "RUN_UNKNOWN" });
     expect(JSON.stringify(late.audit) + late.logs.join("")).not.toContain(own.real);
     agent.destroy();
     await late.close();

@@ -56,7 +56,7 @@ describe("a planted bug", () => {
     ["a wildcard over a whole domain", { host: "**.test", port: 443 }],
     ["another port", { host: "api.acme.test", port: 8443 }],
   ] as const;
-  it.each(bugs)("is seen: %s", { timeout: 120_000 }, async (_what, origin) => {
+  it.each(bugs)("is seen: %s", async (_what, origin) => {
     // Record and definition both: one of them alone is held by the other.
     const sockets = await openSockets((binding) => (binding.provider === "acme" ? widened(binding, origin) : binding));
     try {

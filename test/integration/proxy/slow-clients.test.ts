@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { forLane, type Lane, LANES, readAnswer, sendRaw } from "../../support/lanes.ts";
 import {
   bearerProvider,
@@ -22,8 +22,11 @@ import { withLimit } from "../../support/wait.ts";
 
 const HOST = "api.acme.test";
 const SLOW = 400;
-/** Head and handshake timers are 10 s, and node looks every 2 s. */
-const CUT_WITHIN_MS = 14_000;
+/** What a good client may wait on a machine with nothing else to do; on one that is slow without the slow clients too, this many times as long. */
+const MAX_WAIT_MS = 1_000;
+const MAX_TIMES_LONGER = 10;
+/** Head and handshake timers are 10 s, and node looks every 2 s; what node does by itself would take a minute. */
+const CUT_WITHIN_MS = 30_000;
 
 let upstream: TlsUpstream;
 let rig: Rig;
@@ -38,6 +41,7 @@ beforeAll(async () => {
   good = rig.addRun([makeConnection(bearerProvider)]);
 });
 afterEach(() => {
+  vi.useRealTimers();
   for (const socket of held.splice(0)) socket.destroy();
 });
 afterAll(async () => {
@@ -50,6 +54,12 @@ async function openMany(open: () => Promise<Socket>): Promise<Socket[]> {
   for (let i = 0; i < SLOW; i += 50) held.push(...(await Promise.all(Array.from({ length: 50 }, open))));
   for (const socket of held) socket.on("error", () => undefined);
   return held;
+}
+
+/** The middle one of three answers to a good client. */
+async function goodWaitMs(): Promise<number> {
+  const waits = [await goodAnswerMs(), await goodAnswerMs(), await goodAnswerMs()];
+  return waits.toSorted((one, other) => one - other)[1] ?? Number.NaN;
 }
 
 async function goodAnswerMs(): Promise<number> {
@@ -95,9 +105,10 @@ const PHASES: readonly (readonly [string, () => Promise<Socket>])[] = [
 ];
 
 describe(`${SLOW} slow connections`, () => {
-  it.each(PHASES)("%s keep no good client waiting", { timeout: 60_000 }, async (_what, open) => {
+  it.each(PHASES)("%s keep no good client waiting", async (_what, open) => {
+    const usualMs = await goodWaitMs();
     await openMany(open);
-    expect(await goodAnswerMs()).toBeLessThan(1_000);
+    expect(await goodWaitMs()).toBeLessThan(Math.max(MAX_WAIT_MS, MAX_TIMES_LONGER * usualMs));
   });
 });
 
@@ -106,7 +117,7 @@ describe("a connection that does not get on with it", () => {
     const socket = await open();
     const startedAtMs = performance.now();
     socket.on("error", () => undefined).resume();
-    await withLimit(once(socket, "close"), "the connection to be cut", CUT_WITHIN_MS + 6_000);
+    await withLimit(once(socket, "close"), "the connection to be cut");
     return performance.now() - startedAtMs;
   };
   const toldIn = async (lane: Lane, run: RigRun): Promise<number> => {
@@ -118,7 +129,7 @@ describe("a connection that does not get on with it", () => {
     return performance.now() - startedAtMs;
   };
 
-  it("is cut before a request, and told so within one, in either lane", { timeout: 60_000 }, async () => {
+  it("is cut before a request, and told so within one, in either lane", async () => {
     // A run of its own: opening 400 connections above may have taken so long that some of them were told the same.
     const told = rig.addRun([makeConnection(bearerProvider)]);
     const cut = PHASES.slice(0, 3).map(([, open]) => cutIn(open));
@@ -130,16 +141,20 @@ describe("a connection that does not get on with it", () => {
 });
 
 describe("a run with more connections than it may have", () => {
-  it("is refused by code while others are served, and served again when it has closed some", { timeout: 60_000 }, async () => {
+  it("is refused by code while others are served, and served again when it has closed some", async () => {
+    const usualMs = await goodWaitMs();
     let refusal = "";
+    // However long it takes to open them: none is cut meanwhile for a handshake that does not come.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     for (let i = 0; i < 2_100 && refusal === ""; i += 1) {
       const { head, socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(slow));
       held.push(socket);
       if (!head.startsWith("HTTP/1.1 200")) refusal = head;
     }
+    vi.useRealTimers();
     expect(refusal).toMatch(/^HTTP\/1\.1 503 [^]*Connection: close\r\n[^]*RUN_CROWDED/);
-    expect(rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "RUN_CROWDED", status: 503, runId: slow.run.id });
-    expect(await goodAnswerMs()).toBeLessThan(1_000);
+    await expect.poll(() => rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "RUN_CROWDED", status: 503, runId: slow.run.id });
+    expect(await goodWaitMs()).toBeLessThan(Math.max(MAX_WAIT_MS, MAX_TIMES_LONGER * usualMs));
     const leaving = held.splice(0, 10);
     await Promise.all(leaving.map((socket) => once(socket.destroy(), "close")));
     const again = async (): Promise<string> => {

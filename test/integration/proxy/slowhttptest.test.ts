@@ -103,7 +103,7 @@ describeWithClients(["slowhttptest"], `slowhttptest with ${CONNECTIONS} connecti
     ["sends heads slowly", ["-H", "-i", "2"]],
     ["sends bodies slowly", ["-B", "-i", "2", "-s", "8192"]],
     ["reads answers slowly", ["-X", "-n", "2", "-w", "64", "-y", "128", "-z", "32", "-k", "3"]],
-  ])("that %s keeps no good client waiting", { timeout: 90_000 }, async (_what, mode) => {
+  ])("that %s keeps no good client waiting", async (_what, mode) => {
     tunnel?.close();
     const port = await openTunnel();
     const usualMs = await usualWaitMs();

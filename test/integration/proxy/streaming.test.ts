@@ -167,7 +167,7 @@ describe("the upstream", () => {
       expect(reply.status).toBe(502);
       expect(JSON.parse(reply.body)).toMatchObject({ error: { code: "UPSTREAM_TLS" } });
       expect(upstream.requests).toHaveLength(0);
-      expect(rig.audit.at(-1)).toMatchObject({ code: "UPSTREAM_TLS" });
+      await expect.poll(() => rig.audit.at(-1)).toMatchObject({ code: "UPSTREAM_TLS" });
     },
   );
 

@@ -53,8 +53,11 @@ async function tunnel(): Promise<Socket> {
   return socket.on("error", () => undefined);
 }
 
+/** In less than the ten seconds after which a handshake is given up: what is wrong is seen, not waited out. */
 const closed = (socket: Socket): Promise<unknown> =>
-  withLimit(new Promise((resolve) => socket.once("close", resolve)), "the connection to end", 3_000);
+  withLimit(new Promise((resolve) => socket.once("close", resolve)), "the connection to end", 9_500);
+/** The run's lines since there were `before` of them; the last of an earlier request may come among them. */
+const deniedSince = (before: number) => rig.audit.slice(before).filter(({ kind }) => kind === "denied");
 
 describe("a client whose handshake", () => {
   it.each<[string, Buffer]>([
@@ -84,9 +87,10 @@ describe("a client whose handshake", () => {
   });
 
   it("names another host leaves a line on the record", async () => {
+    const before = rig.audit.length;
     const secured = connectTls({ socket: await tunnel(), rejectUnauthorized: false, servername: "evil.test" });
     await closed(secured.on("error", () => undefined));
-    await expect.poll(() => rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "HOST_MISMATCH", runId: run.run.id, host: HOST });
+    await expect.poll(() => deniedSince(before)).toMatchObject([{ code: "HOST_MISMATCH", runId: run.run.id, host: HOST }]);
   });
 
   it.each<[string, (socket: Socket) => Promise<void>]>([
@@ -109,8 +113,8 @@ describe("a client whose handshake", () => {
   ])("%s leaves a line on the record", async (_what, hangUp) => {
     const before = rig.audit.length;
     await hangUp(await tunnel());
-    await expect.poll(() => rig.audit.length).toBe(before + 1);
-    expect(rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "CLIENT_TLS", runId: run.run.id, host: HOST, port: 443, status: null });
+    const line = { code: "CLIENT_TLS", runId: run.run.id, host: HOST, port: 443, status: null };
+    await expect.poll(() => deniedSince(before)).toMatchObject([line]);
   });
 
   it("ends in a request has that on the record alone", async () => {
@@ -176,6 +180,7 @@ describe("a client that breaks TLS later", () => {
   });
 
   it.each(LANES)("by hanging up within its head is told so, on the record (%s lane)", async (lane) => {
+    const before = rig.audit.length;
     const { socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
     const secured = connectTls({ socket, servername: HOST, ca: rig.caPem });
     await once(secured, "secureConnect");
@@ -184,7 +189,7 @@ describe("a client that breaks TLS later", () => {
     let heard = "";
     for await (const chunk of secured) heard += String(chunk);
     expect(heard).toMatch(/^HTTP\/1\.1 400 [^]*REQUEST_MALFORMED/);
-    expect(rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "REQUEST_MALFORMED", status: 400, runId: run.run.id });
+    await expect.poll(() => deniedSince(before)).toMatchObject([{ code: "REQUEST_MALFORMED", status: 400, runId: run.run.id }]);
   });
 });
 
@@ -208,7 +213,7 @@ describe("a host for which no certificate can be made", () => {
 });
 
 describe("a hundred clients at once", () => {
-  it("may all hang up in the middle of everything", { timeout: 30_000 }, async () => {
+  it("may all hang up in the middle of everything", async () => {
     const sockets = await Promise.all(Array.from({ length: 100 }, () => openTls(rig, run, { host: HOST })));
     for (const socket of sockets) {
       socket.on("error", () => undefined);

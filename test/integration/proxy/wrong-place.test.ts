@@ -82,7 +82,7 @@ describe("a redirect", () => {
 });
 
 describe("two runs with a key each for one host", () => {
-  it("are told apart in a thousand interleaved requests, and share no upstream connection (case 12)", { timeout: 120_000 }, async () => {
+  it("are told apart in a thousand interleaved requests, and share no upstream connection (case 12)", async () => {
     const { upstream, rig } = await setUp([HOST]);
     const connections = [makeConnection(bearerProvider), makeConnection(bearerProvider, { name: "work" })];
     const runs = connections.map((connection) => rig.addRun([connection]));

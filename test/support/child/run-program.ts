@@ -17,5 +17,5 @@ export function runProgram(command: string, args: readonly string[], env: Readon
     child.once("error", reject);
     child.once("close", (status) => resolve({ status, stdout, stderr }));
   });
-  return withLimit(ended, `${command} to end`, 45_000);
+  return withLimit(ended, `${command} to end`, 90_000);
 }

@@ -69,6 +69,8 @@ it("reads a certificate with its key, and refuses what is missing, is none, or d
 it("ends once what is under way is answered, without waiting for connections that clients keep", async () => {
   const answers: (() => void)[] = [];
   const server = createHubServer(null, (_request, response) => answers.push(() => response.end("done")));
+  // Longer than drain waits for anything: after ten seconds it cuts off what is left.
+  server.keepAliveTimeout = 120_000;
   const { port } = await listen(server, base);
   const asked = fetch(`http://127.0.0.1:${port}/`);
   await expect.poll(() => answers.length).toBe(1);
@@ -80,6 +82,5 @@ it("ends once what is under way is answered, without waiting for connections tha
   answers[0]?.();
   expect(await (await asked).text()).toBe("done");
   await over;
-  // Node keeps an idle connection for five seconds.
-  expect(Date.now() - startedMs).toBeLessThan(4_500);
+  expect(Date.now() - startedMs).toBeLessThan(8_000);
 });

@@ -160,7 +160,7 @@ describe("a token that cannot be kept", () => {
     expect(parsed(reply.body)["error"]).toMatchObject({ code: "CAPTURE_FAILED", provider: "acme" });
     expect(JSON.stringify(reply)).not.toContain(secret);
     expect(scene.connections()).toEqual([]);
-    expect(scene.rig.audit.at(-1)).toMatchObject({ code: "CAPTURE_FAILED", status: 502 });
+    await expect.poll(() => scene.rig.audit.at(-1)).toMatchObject({ code: "CAPTURE_FAILED", status: 502 });
   };
 
   it.each([

@@ -1,7 +1,7 @@
 // What a hub lends to runs with a token, against a real hub: asked once, kept near, taken back with the token.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { bundledProvidersDirectory } from "../../../../src/providers/catalogue.ts";
 import { HubLoans } from "../../../../src/daemon/hub/hub-loans.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
@@ -48,7 +48,7 @@ describe("what a hub lends to a run", () => {
     expect([value(), loans.has("run_1"), profile.connections()]).toEqual([KEY, true, []]);
     const next = KEY.replace("a", "z");
     await rig.call("POST", "/v1/secrets", { token: owner, body: { name: "KEY", value: next } });
-    await vi.waitUntil(() => value() === next, { timeout: 25_000 });
+    await expect.poll(value).toBe(next);
     profile.takeBack("run_1");
     loans.end("run_1");
     expect([value(), loans.has("run_1")]).toEqual([null, false]);
@@ -63,7 +63,7 @@ describe("what a hub lends to a run", () => {
     };
     loans.tie("run_1", access, { profile, own: [own] });
     await rig.call("DELETE", `/v1/api_tokens/${tokenId}`, { token: owner });
-    await vi.waitUntil(() => value() === null, { timeout: 25_000 });
+    await expect.poll(value).toBeNull();
     expect(profile.givenTo("run_1")).toEqual([own]);
     await expect(loans.lend(access)).rejects.toMatchObject({ code: "HUB_LOGIN_REQUIRED" });
   });

@@ -59,7 +59,7 @@ describe("a cache", () => {
     syncs.watch(profile);
     const began = Date.now();
     await rig.call("DELETE", `/v1/connections/${connectionId}`, { token: person.tokens.accessToken });
-    await vi.waitUntil(() => profile.find(ref) === null, { timeout: 45_000 });
+    await expect.poll(() => profile.find(ref)).toBeNull();
     expect(Date.now() - began).toBeLessThan(20_000);
     syncs.unwatch(profile.name);
   });
@@ -115,11 +115,11 @@ describe("a cache", () => {
     await rig.call("DELETE", `/v1/devices/${deviceId}`, { token: person.tokens.accessToken });
     const held = holdFirst(sessions);
     syncs.watch(profile);
-    await vi.waitUntil(held.isThere);
+    await expect.poll(held.isThere).toBe(true);
     const link = sessions.require(profile);
     writeLink(profile, { ...link, session: link.session && { ...link.session, refreshToken: "the next one" } });
     held.release();
-    await vi.waitUntil(() => readLink(profile)?.device === null);
+    await expect.poll(() => readLink(profile)?.device).toBeNull();
     expect(readLink(profile)?.session?.refreshToken).toBe("the next one");
     expect(log.debug).not.toHaveBeenCalled();
     syncs.unwatch(profile.name);
@@ -133,13 +133,13 @@ describe("a cache", () => {
     const { body } = await rig.call("GET", "/v1/connections", { token });
     const held = holdFirst(sessions);
     syncs.watch(profile);
-    await vi.waitUntil(held.isThere);
+    await expect.poll(held.isThere).toBe(true);
     await rig.call("DELETE", `/v1/connections/${body.data[0].id}`, { token });
     const { rev } = await syncs.pull(profile);
     expect(profile.find(ref)).toBeNull();
     held.release();
     // The poll has taken its answer in when it asks anew.
-    await vi.waitUntil(() => held.asked() > 2);
+    await expect.poll(held.asked).toBeGreaterThan(2);
     expect([profile.find(ref), readCache(profile).rev]).toEqual([null, rev]);
     syncs.unwatch(profile.name);
   });
@@ -161,7 +161,7 @@ describe("a cache", () => {
     const { profile, syncs, sessions } = await shared();
     const held = holdFirst(sessions);
     syncs.watch(profile);
-    await vi.waitUntil(held.isThere, { timeout: 40_000 });
+    await expect.poll(held.isThere).toBe(true);
     syncs.close();
     await expect(syncs.pull(profile)).rejects.toMatchObject({ code: "HUB_LOGIN_REQUIRED" });
     held.release();

@@ -72,7 +72,7 @@ describeWithClients(["java"], "a JVM of the run", () => {
     });
     expect(stdout, stderr).toBe("200 plain");
     plain.close();
-  }, 60_000);
+  });
 
   it("is refused with the token of a run that has ended", async () => {
     const before = upstream.requests.length;
@@ -80,7 +80,7 @@ describeWithClients(["java"], "a JVM of the run", () => {
     expect(stdout).toBe("");
     expect(stderr).toContain("407");
     expect(upstream.requests.length).toBe(before);
-  }, 60_000);
+  });
 });
 
 it("believes no other program, even with the token in its environment", async () => {

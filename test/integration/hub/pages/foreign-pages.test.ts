@@ -24,7 +24,7 @@ beforeAll(async () => {
   await own.getByLabel("Password").fill(PASSWORD);
   await own.getByRole("button", { name: "Create the account" }).click();
   await own.getByRole("heading", { name: "You are in" }).waitFor();
-}, 90_000);
+});
 afterAll(async () => {
   await foreign.close();
   await rig.destroy();
@@ -59,7 +59,7 @@ describe("a page of another origin, in the browser of somebody who is signed in"
     await own.goto(`${rig.hub.url}/device?user_code=${code}`);
     expect(await own.getByLabel("Password").count()).toBe(0);
     expect(await own.getByText(code).count()).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it("that has the hub's address under a rebound name has no session there, and none of its forms is taken", async () => {
     const { page, port } = await foreign.reboundPage();
@@ -84,5 +84,5 @@ describe("a page of another origin, in the browser of somebody who is signed in"
     expect(tried.slice(0, 3).map(({ status }) => status)).toEqual([403, 403, 401]);
     // Whoever is not signed in is asked to.
     expect(tried[3]?.asks).toBe(true);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ const PASSWORD = "correct horse battery";
 let browser: Browser;
 beforeAll(async () => {
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 describe.each([

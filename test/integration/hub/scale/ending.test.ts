@@ -23,7 +23,7 @@ beforeAll(async () => {
   const rootKey = readFileSync(join(dataDir, "root.key"), "utf8").trim();
   replica = await startHubProcess("serve", { dataDir, rootKey, database, flags: { lingerMs: LINGER_MS } });
   token = (await rig.person(await rig.tenant(), "owner")).tokens.accessToken;
-}, 90_000);
+});
 afterAll(async () => {
   await replica.kill();
   await rig.destroy();
@@ -56,7 +56,7 @@ it("says that it is not ready, answers until nobody sends any more, finishes wha
   expect(await exited).toEqual([0, null]);
   const kept = await rig.call("GET", "/v1/secrets/SLOW", { token });
   expect(kept.status).toBe(200);
-}, 90_000);
+});
 
 async function isRefused(host: string, port: number): Promise<boolean> {
   const socket = connect(port, host);

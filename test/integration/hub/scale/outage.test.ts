@@ -19,7 +19,7 @@ beforeAll(async () => {
   replicas = await startReplicas(database);
   const place = await replicas.rig.tenant();
   token = (await replicas.rig.person(place, "owner", { isTenantAdmin: true })).tokens.accessToken;
-}, 90_000);
+});
 afterAll(async () => {
   await replicas.destroy();
   await postgres.destroy();

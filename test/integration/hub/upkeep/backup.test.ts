@@ -94,4 +94,4 @@ it("dumps a PostgreSQL hub while it serves, as a role that row-level security do
     stdio: ["pipe", "ignore", "pipe"],
   });
   await expectRestored({ ...rig.options, databaseUrl: empty.url, ownerUrl: empty.ownerUrl }, later);
-}, 60_000);
+});

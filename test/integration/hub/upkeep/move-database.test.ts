@@ -32,7 +32,7 @@ beforeAll(async () => {
   await rig.call("POST", "/v1/ingest/runs", { token, body: { runs } });
   await rig.call("POST", "/v1/secrets", { token, body: { name: "KEY", value: "the value" } });
   await rig.call("POST", "/v1/connections", { token, body: { provider: "openai", secret: "KEY", origins: ["https://api.openai.com"] } });
-}, 60_000);
+});
 afterAll(() => rig.destroy());
 
 const move = (isDryRun: boolean) => moveDatabase({ options: rig.options, toUrl: database.ownerUrl, isDryRun, clock: systemClock });
@@ -73,7 +73,7 @@ it("leaves nothing by half when it is cut off, and does it all when it is run ag
   } finally {
     await owner.end();
   }
-}, 60_000);
+});
 
 it("goes on under the new database: tokens, refresh, passwords, values, the audit chain, and its fences are up", async () => {
   const log = { info: () => undefined, error: () => undefined };

@@ -70,7 +70,7 @@ describe.each(LANES)("an echo in the %s lane", (lane) => {
     expect(answer?.fields).toEqual(expect.arrayContaining(["X-Key", stars(at.key), "Location", `https://x.test/?k=${stars(at.key)}`]));
     expect(answer?.trailers).toEqual(["X-Trailer", stars(at.key), "X-Other", "1"]);
     expect(heard).toContain(`Link: <https://x.test/?key=${stars(at.key)}>`);
-    expect(at.rig.audit.at(-1)).toMatchObject({ status: 302, code: null, masked: 6 });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ status: 302, code: null, masked: 6 });
   });
 
   it("is masked in a body of stated length, in every spelling, at the same length", async () => {
@@ -103,7 +103,7 @@ describe.each(LANES)("an echo in the %s lane", (lane) => {
       expect(answer).toMatchObject({ isCut: false });
       expect(answer?.body).toHaveLength(at.key.length + 19);
     }
-  }, 60_000);
+  });
 
   it.each([
     ["gzip", gzipSync],
@@ -119,7 +119,7 @@ describe.each(LANES)("an echo in the %s lane", (lane) => {
     const answer = await at.ask(lane, "GET /echo HTTP/1.1\r\nAccept-Encoding: gzip, br");
     expect(answer).toMatchObject({ status: 200, body: body(stars(at.key)), isCut: false });
     expect(answer?.fields.map((field) => field.toLowerCase())).not.toContain("content-encoding");
-    expect(at.rig.audit.at(-1)).toMatchObject({ status: 200, masked: 20 });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ status: 200, masked: 20 });
   });
 
   it("breaks the answer off when it shows up late in a coded body", async () => {
@@ -135,7 +135,7 @@ describe.each(LANES)("an echo in the %s lane", (lane) => {
     });
     const answer = await at.ask(lane, "GET /echo HTTP/1.1");
     expect(answer).toMatchObject({ status: 200, isCut: true });
-    expect(at.rig.audit.at(-1)).toMatchObject({ code: "CREDENTIAL_ECHOED", masked: 1 });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ code: "CREDENTIAL_ECHOED", masked: 1 });
   });
 
   it("is refused under a coding that nobody here can read, and the upstream is not asked for one", async () => {
@@ -144,7 +144,7 @@ describe.each(LANES)("an echo in the %s lane", (lane) => {
     expect(answer).toMatchObject({ status: 502, isCut: false });
     expect(answer?.body).toContain("ANSWER_UNREADABLE");
     expect(at.upstream.requests[0]?.fields).toContain("gzip;q=0.5, br");
-    expect(at.rig.audit.at(-1)).toMatchObject({ status: 502, code: "ANSWER_UNREADABLE" });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ status: 502, code: "ANSWER_UNREADABLE" });
   });
 
   it("leaves every answer without the key as it is, byte for byte", async () => {
@@ -176,7 +176,7 @@ describe.each(LANES)("an echo in the %s lane", (lane) => {
     const refused = await early.ask(lane, "GET /echo HTTP/1.1");
     expect(refused).toMatchObject({ status: 502, isCut: false });
     expect(refused?.body).toContain("CREDENTIAL_ECHOED");
-    expect(early.rig.audit.at(-1)).toMatchObject({ status: 502, code: "CREDENTIAL_ECHOED", masked: 1 });
+    await expect.poll(() => early.rig.audit.at(-1)).toMatchObject({ status: 502, code: "CREDENTIAL_ECHOED", masked: 1 });
     const late = await echoing(
       (key) => ["HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n", "x".repeat(199_000), key.padEnd(1_000)],
       "block",

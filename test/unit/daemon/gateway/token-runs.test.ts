@@ -78,7 +78,7 @@ describe("run tokens at a gateway", () => {
     const { runs, ended } = scene([full, refused]);
     const token = newHubToken("run");
     await runs.admit(token);
-    await vi.waitUntil(() => ended.length > 0);
+    await expect.poll(() => ended.length).toBeGreaterThan(0);
     expect([ended, runs.find(token), runs.count]).toEqual([[runIdOf(token)], null, 0]);
   });
 

@@ -74,6 +74,18 @@ describe("logins", () => {
     expect(logins.count).toBe(0);
   });
 
+  it("expire at the provider too, when nobody finishes there", async () => {
+    const { session } = makeSession(1);
+    const work = (end: AbortSignal) => new Promise<never>((_resolve, reject) => end.addEventListener("abort", () => reject(end.reason)));
+    const { loginId } = logins.startGrant({ work, timeoutMs: 20, again: "keyward login acme" }, session);
+    await expect(logins.wait(loginId, session)).rejects.toMatchObject({
+      code: "LOGIN_EXPIRED",
+      message: "the login was not finished at the provider in time",
+      hint: "keyward login acme",
+    });
+    expect(logins.count).toBe(0);
+  });
+
   it("all end when the daemon stops", async () => {
     const { session } = makeSession(1);
     const { loginId, url } = await logins.start(request(), session);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../../../../src/control/server.ts";
 import { identifyProcess } from "../../../../src/core/process-identity.ts";
 import type { ProcessIdentity, RunRecord } from "../../../../src/core/run.ts";
@@ -28,6 +28,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   runs.close();
   for (const owner of owners.splice(0)) owner.kill("SIGKILL");
 });
@@ -122,10 +123,13 @@ describe("the owner", () => {
     const owner = startOwner();
     const { session, close } = makeSession();
     runs.tie(runs.add(profile, record("run_a", { owner: owner.identity })), session);
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
     close();
     expect(runs.count).toBe(1);
     owner.child.kill("SIGKILL");
-    await expect.poll(() => ended, { timeout: 1_500 }).toEqual(["run_a owner gone"]);
+    await once(owner.child, "exit");
+    vi.advanceTimersByTime(1_000);
+    expect(ended).toEqual(["run_a owner gone"]);
   });
 
   it("that is stopped (Ctrl-Z) keeps the run alive", async () => {

@@ -97,7 +97,7 @@ describe("an echo over WebSocket", () => {
     });
     expect(at.offers).toEqual([expect.stringContaining("permessage-deflate")]);
     await expect.poll(() => at.rig.audit.some(({ isRelease }) => !isRelease)).toBe(true);
-    expect(at.rig.audit.at(-1)).toMatchObject({ status: 101, masked: 5, code: null });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ status: 101, masked: 5, code: null });
   });
 
   it("ends the connection in block mode", async () => {
@@ -105,7 +105,7 @@ describe("an echo over WebSocket", () => {
     const heard = await messages(at);
     expect(heard).toMatchObject({ texts: [], pings: [], code: 1006 });
     await expect.poll(() => at.rig.audit.some(({ isRelease }) => !isRelease)).toBe(true);
-    expect(at.rig.audit.at(-1)).toMatchObject({ status: 101, code: "CREDENTIAL_ECHOED" });
+    await expect.poll(() => at.rig.audit.at(-1)).toMatchObject({ status: 101, code: "CREDENTIAL_ECHOED" });
   });
 
   it("is masked in the answer of an upstream that refuses the handshake", async () => {

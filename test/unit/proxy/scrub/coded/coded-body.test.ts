@@ -11,22 +11,25 @@ async function carry(coded: Buffer, size: number) {
   const clean: Buffer[] = [];
   let decoded = "";
   let hasFailed = false;
+  let onFailure = (): void => undefined;
+  const failed = new Promise<void>((resolve) => (onFailure = resolve));
   const body = new CodedBody({
     finder: new KeyFinder(formsOf(key)),
     codings: ["gzip"],
     onClean: (bytes) => void clean.push(bytes),
     onDecoded: (bytes) => void (decoded += String(bytes)),
     onPiece: () => undefined,
-    onFailure: () => (hasFailed = true),
+    onFailure: () => {
+      hasFailed = true;
+      onFailure();
+    },
   });
   for (let at = 0; at < coded.length; at += size) {
     const piece = coded.subarray(at, at + size);
     body.push(piece, [[0, piece.length]]);
   }
-  await new Promise<void>((resolve) => {
-    body.end(resolve);
-    setTimeout(resolve, hasFailed ? 0 : 500);
-  });
+  // What cannot be decoded is told as a failure, and no end after it.
+  await Promise.race([new Promise<void>((resolve) => body.end(resolve)), failed]);
   body.stop();
   return { clean: Buffer.concat(clean), decoded, count: body.count, hasFailed };
 }
