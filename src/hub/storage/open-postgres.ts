@@ -6,7 +6,8 @@ import { KeywardError } from "../../core/errors.ts";
 import { FENCED_TABLES } from "./policies.ts";
 import type { HubTables } from "./tables.ts";
 
-const CONNECT_TIMEOUT_MS = 1_500;
+/** For a connection, be it new or one that others have before: a crowd that wakes at once is not a database that is away. */
+const CONNECT_TIMEOUT_MS = 5_000;
 /** The database ends what takes longer. */
 const STATEMENT_TIMEOUT_MS = 4_000;
 /** A stopped database ends nothing: then the client gives up, so that requests do not pile up behind it. */

@@ -69,6 +69,21 @@ it("closes a connection whose query was given up, so that nothing of it is commi
   await db.destroy();
 });
 
+it("lets a transaction wait for seconds for a connection that others have before it", async () => {
+  const storage = createStorage(openPostgres({ url: (await sharedDatabase()).url, maxConnections: 1 }), "postgres");
+  const order: string[] = [];
+  const first = storage.within({}, async ({ db }) => {
+    order.push("begun");
+    await sql`SELECT pg_sleep(2)`.execute(db);
+    order.push("ended");
+  });
+  await expect.poll(() => order).toEqual(["begun"]);
+  await storage.within({}, async () => void order.push("next"));
+  await first;
+  expect(order).toEqual(["begun", "ended", "next"]);
+  await storage.close();
+});
+
 it("says that the database does not answer, without its address or password", async () => {
   const { url } = await sharedDatabase();
   const wrong = Object.assign(new URL(url), { port: "1" }).href;
