@@ -11,6 +11,7 @@ import { checkName } from "../core/names.ts";
 import { Output, type Sink } from "./output.ts";
 import type { GlobalOptions } from "./parse.ts";
 import { Prompt, type Source } from "./prompt.ts";
+import { callAgain } from "./reach/call-again.ts";
 import { outputMode } from "./show/output-mode.ts";
 
 /** The command's end of the control socket, as `ControlClient` is. */
@@ -46,7 +47,7 @@ export interface Context {
   readonly verbose: boolean;
   /** The profile asked for, null = the active one. */
   readonly profile: string | null;
-  /** One call to the daemon, which is started when it is not there. */
+  /** One call to the daemon, which is started when it is not there, and again when it ended before it took the call. */
   readonly call: <M extends MethodName>(method: M, params: Params<M>) => Promise<Result<M>>;
   /** The connection `call` uses, for a command that must notice when it ends. */
   control(): Promise<Control>;
@@ -83,7 +84,11 @@ export function createContext(world: World, global: GlobalOptions, own: OwnHome 
     return fresh;
   };
   const control = (): Promise<Control> => (shared ??= connect());
-  const callOnce = async <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> => (await control()).call(method, params);
+  const forget = (held: Promise<Control>): void => {
+    if (shared === held) shared = null;
+  };
+  const callOnce = <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> =>
+    callAgain({ method, params, control, forget });
   const call = async <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> => {
     try {
       return await callOnce(method, params);

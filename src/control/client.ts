@@ -1,6 +1,7 @@
 // The command's end of the control socket: one connection, any number of calls in flight.
 // In: a socket path. Out: typed results, or the daemon's own error. It loads nothing but node:net, for commands start with it.
-// It never starts a daemon (start-daemon.ts does) and never writes a value into a message of its own.
+// It never starts a daemon (start-daemon.ts does) and never writes a value into a message of its own. When the connection ends before an
+// answer, the code says what is known: DAEMON_GONE, the daemon did not take the call; DAEMON_UNREACHABLE, it may have done it.
 import { connect, type Socket } from "node:net";
 import { type ErrorBody, KeywardError, systemCode } from "../core/errors.ts";
 import { clientHello, type DaemonHello, readDaemonHello } from "./handshake.ts";
@@ -10,6 +11,8 @@ import { isOlderVersion, packageVersion } from "./version.ts";
 
 /** A living daemon answers its first line in milliseconds; a stopped one never does. */
 const HELLO_TIMEOUT_MS = 5_000;
+/** A daemon at which more commands arrive at once than the system lets wait takes them within moments. */
+const CROWDED_MS = 20;
 
 export interface ConnectOptions {
   /** Let an older daemon without live runs stop (see handshake.ts). */
@@ -34,6 +37,8 @@ export class ControlClient {
   #lastId = 0;
   #isClosed = false;
   #failure: KeywardError | null = null;
+  /** The daemon was gone with bytes of ours unread. */
+  #hasLeftUnread = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -48,7 +53,9 @@ export class ControlClient {
       });
     });
     socket.on("data", (chunk: Buffer) => this.#onData(chunk));
-    socket.on("error", () => undefined);
+    socket.on("error", (error) => {
+      this.#hasLeftUnread = UNREAD.includes(systemCode(error) ?? "");
+    });
   }
 
   /** Who answered. */
@@ -64,10 +71,10 @@ export class ControlClient {
     return `the daemon is keyward ${version} and live runs use it; it is replaced by ${packageVersion()} when they have ended`;
   }
 
-  /** @throws whatever the daemon answered; DAEMON_UNREACHABLE when the connection ends first; DAEMON_PROTOCOL */
+  /** @throws whatever the daemon answered; DAEMON_GONE or DAEMON_UNREACHABLE when the connection ends first; DAEMON_PROTOCOL */
   call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
     return new Promise<Result<M>>((resolve, reject) => {
-      if (this.#isClosed) return reject(this.#failure ?? wentAway());
+      if (this.#isClosed || !this.#socket.writable) return reject(this.#failure ?? notTaken());
       const id = ++this.#lastId;
       const line = encodeLine({ id, method, params });
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
@@ -127,7 +134,8 @@ export class ControlClient {
 
   #onClose(): void {
     this.#isClosed = true;
-    const error = this.#failure ?? wentAway();
+    // What was unread may be the end of any of several calls; of a single one it is that one's.
+    const error = this.#failure ?? (this.#hasLeftUnread && this.#pending.size === 1 ? notTaken() : wentAway());
     if (this.#failure === null) this.#settleHello?.resolve(null);
     else this.#settleHello?.reject(error);
     for (const pending of this.#pending.values()) pending.reject(error);
@@ -135,30 +143,41 @@ export class ControlClient {
   }
 }
 
+/** A line that was not read whole was not acted upon. */
+const UNREAD: readonly string[] = ["ECONNRESET", "EPIPE"];
+
 /**
  * Connects and greets. null = nobody listens there.
  * @throws DAEMON_UNREACHABLE when something listens but does not answer; DAEMON_PROTOCOL when it speaks another protocol
  */
 export async function connectControl(socketPath: string, options: ConnectOptions = {}): Promise<ControlClient | null> {
-  const socket = await openSocket(socketPath);
-  if (socket === null) return null;
-  const client = new ControlClient(socket);
-  const hello = await client.greet(options.replace === true, options.helloTimeoutMs ?? HELLO_TIMEOUT_MS);
+  const timeoutMs = options.helloTimeoutMs ?? HELLO_TIMEOUT_MS;
+  const client = await openSocket(socketPath, performance.now() + timeoutMs);
+  if (client === null) return null;
+  const hello = await client.greet(options.replace === true, timeoutMs);
   if (hello === null) return null;
   if (hello.protocol === PROTOCOL_VERSION || hello.stepsAside) return client;
   client.close();
   throw otherProtocol(hello);
 }
 
-function openSocket(socketPath: string): Promise<Socket | null> {
+async function openSocket(socketPath: string, untilMs: number): Promise<ControlClient | null> {
+  for (;;) {
+    const opened = await tryOpen(socketPath);
+    if (opened !== "crowded") return opened;
+    if (performance.now() >= untilMs) throw silent();
+    await new Promise((resolve) => setTimeout(resolve, CROWDED_MS));
+  }
+}
+
+function tryOpen(socketPath: string): Promise<ControlClient | "crowded" | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
-    socket.once("connect", () => {
-      socket.removeAllListeners("error");
-      resolve(socket);
-    });
+    // The client listens from this moment on: what happens to the connection next is its affair.
+    socket.once("connect", () => resolve(new ControlClient(socket)));
     socket.once("error", (error) => {
       const code = systemCode(error) ?? "unknown reason";
+      if (code === "EAGAIN") return resolve("crowded");
       // ENOTSOCK: a plain file lies in the way; the daemon removes it under its lock. ECONNRESET: who listened died before it took the connection.
       if (["ENOENT", "ECONNREFUSED", "ECONNRESET", "ENOTDIR", "ENOTSOCK"].includes(code)) return resolve(null);
       reject(
@@ -176,8 +195,14 @@ function otherProtocol(hello: DaemonHello): KeywardError {
   });
 }
 
+function notTaken(): KeywardError {
+  return new KeywardError("DAEMON_GONE", "the daemon ended before it took the call", { hint: "the same again" });
+}
+
 function wentAway(): KeywardError {
-  return new KeywardError("DAEMON_UNREACHABLE", "the daemon ended the connection", { hint: "keyward daemon logs" });
+  return new KeywardError("DAEMON_UNREACHABLE", "the daemon ended before it answered; what was asked may have been done", {
+    hint: "keyward daemon logs",
+  });
 }
 
 function silent(): KeywardError {

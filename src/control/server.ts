@@ -133,6 +133,8 @@ class Connection implements Session {
         };
       });
     }
+    // All that was read has its answer: what arrives from now on was not taken, and may be asked of the daemon that comes next.
+    if (this.#inFlight === 0 && this.#hello !== null) this.#send({ id: null, error: stopping().toBody() });
     // end() flushes the last answer; destroy() follows for a peer that does not read it.
     await new Promise<void>((resolve) => {
       if (this.#isClosed) return resolve();
@@ -228,6 +230,10 @@ class Connection implements Session {
       }
     }
   }
+}
+
+function stopping(): KeywardError {
+  return new KeywardError("DAEMON_GONE", "the daemon is stopping and takes no more calls", { hint: "the same again" });
 }
 
 function notJson(): KeywardError {

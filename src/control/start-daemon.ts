@@ -40,6 +40,8 @@ const START_TIMEOUT_MS = 60_000;
 const SILENCE_MS = 10_000;
 /** As long is another command's start waited for; it may have been stopped in the middle of it. */
 const CLAIM_MS = 10_000;
+/** A daemon that is ended from outside while it starts (a signal, the kernel out of memory) is started again; one that cannot start ends every time. */
+const MAX_STARTS = 2;
 /** How often a wait for another's daemon looks whether that daemon still lives; its readiness itself comes as an event. */
 const LIVENESS_MS = 500;
 
@@ -47,12 +49,16 @@ const LIVENESS_MS = 500;
 export async function ensureDaemon(paths: Paths, options: StartOptions): Promise<ControlClient> {
   const startedAtMs = Date.now();
   const deadlineMs = startedAtMs + (options.timeoutMs ?? START_TIMEOUT_MS);
+  let starts = 0;
   while (Date.now() < deadlineMs) {
     const client = await greet(paths, deadlineMs, options.silenceMs ?? SILENCE_MS);
     if (client !== null && !client.daemon.stepsAside) return client;
     if (client !== null) await before(deadlineMs, client.closed);
     else if (readLock(paths.daemonLock) !== null) await waitForSocket(paths, deadlineMs);
-    else await startOrWait(paths, options, { deadlineMs, claimUntilMs: startedAtMs + CLAIM_MS });
+    else {
+      const death = await startOrWait(paths, options, { deadlineMs, claimUntilMs: startedAtMs + CLAIM_MS });
+      if (death !== null && ++starts === MAX_STARTS) throw death;
+    }
   }
   throw tooSlow(paths);
 }
@@ -81,13 +87,17 @@ interface Limits {
   readonly claimUntilMs: number;
 }
 
-async function startOrWait(paths: Paths, options: StartOptions, { deadlineMs, claimUntilMs }: Limits): Promise<void> {
+/** null: look again. Else how the daemon that was started ended before it was ready. @throws the daemon's own error */
+async function startOrWait(paths: Paths, options: StartOptions, { deadlineMs, claimUntilMs }: Limits): Promise<KeywardError | null> {
   const self = identifyProcess(process.pid);
   if (self === null || Date.now() >= claimUntilMs || !isOwnDirectory(paths.home)) return startOnce(paths, options, deadlineMs);
   const claim = claimStart(join(paths.home, ".starting"), { ...self, socket: paths.controlSocket, version: packageVersion() });
-  if (claim === "another") return waitForSocket(paths, deadlineMs);
+  if (claim === "another") {
+    await waitForSocket(paths, deadlineMs);
+    return null;
+  }
   try {
-    await startOnce(paths, options, deadlineMs);
+    return await startOnce(paths, options, deadlineMs);
   } finally {
     claim();
   }
@@ -99,11 +109,13 @@ function isOwnDirectory(path: string): boolean {
   return stat?.isDirectory() === true && (process.getuid === undefined || stat.uid === process.getuid());
 }
 
-async function startOnce(paths: Paths, options: StartOptions, deadlineMs: number): Promise<void> {
+async function startOnce(paths: Paths, options: StartOptions, deadlineMs: number): Promise<KeywardError | null> {
   const program = options.program ?? fileURLToPath(new URL("../../dist/daemon/main.js", import.meta.url));
   const outcome = await readiness(launch(program, paths, options), paths, deadlineMs);
+  if ("died" in outcome) return outcome.died;
   if ("error" in outcome) throw KeywardError.fromBody(outcome.error);
   if ("held" in outcome) await waitForSocket(paths, deadlineMs);
+  return null;
 }
 
 function launch(program: string, paths: Paths, options: StartOptions): ChildProcess {
@@ -136,11 +148,12 @@ function openLog(path: string): number | null {
 }
 
 /** The first line of the ready pipe; its end without one means that the daemon died on the way. */
-function readiness(child: ChildProcess, paths: Paths, deadlineMs: number): Promise<Readiness> {
+function readiness(child: ChildProcess, paths: Paths, deadlineMs: number): Promise<Readiness | { readonly died: KeywardError }> {
   return new Promise((resolve, reject) => {
     const pipe = child.stdio[READY_FD] as Readable;
     const timer = setTimeout(() => finish(() => reject(tooSlow(paths))), Math.max(1, deadlineMs - Date.now()));
     const lines = new LineReader(64 * 1024);
+    const died = (cause?: unknown): { died: KeywardError } => ({ died: diedEarly(paths, cause) });
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
       pipe.destroy();
@@ -151,11 +164,11 @@ function readiness(child: ChildProcess, paths: Paths, deadlineMs: number): Promi
       const [line] = lines.push(chunk);
       if (line === undefined) return;
       const message = decodeLine(line) as Readiness | null;
-      finish(() => (message === null ? reject(diedEarly(paths)) : resolve(message)));
+      finish(() => resolve(message ?? died()));
     });
-    pipe.once("end", () => finish(() => reject(diedEarly(paths))));
-    pipe.on("error", () => finish(() => reject(diedEarly(paths))));
-    child.once("error", (error) => finish(() => reject(diedEarly(paths, error))));
+    pipe.once("end", () => finish(() => resolve(died())));
+    pipe.on("error", () => finish(() => resolve(died())));
+    child.once("error", (error) => finish(() => resolve(died(error))));
   });
 }
 

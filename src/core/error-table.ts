@@ -89,6 +89,7 @@ export const ERRORS = {
   DAEMON_UNREACHABLE: row(6, 503, "the daemon did not start or does not answer"),
   DAEMON_PROTOCOL: row(1, 400, "the daemon and the command do not understand each other"),
   DAEMON_STOPPING: row(6, 503, "the daemon is shutting down"),
+  DAEMON_GONE: row(6, 503, "the daemon ended before it took the call"),
   PORT_TAKEN: row(1, 503, "a port keyward needs is in use"),
   HOME_UNUSABLE: row(1, 500, "keyward's home cannot be created, read or written"),
   HOME_UNSAFE: row(1, 500, "keyward's home has an owner, mode or link that others could use"),

@@ -9,6 +9,7 @@ import { ENV_NAME_PATTERN } from "../../core/names.ts";
 import type { ProcessIdentity } from "../../core/run.ts";
 import type { Context, Control } from "../context.ts";
 import { define } from "../define.ts";
+import { callAgain } from "../reach/call-again.ts";
 import { announceLevel } from "../run/announce.ts";
 import { buildRunEnvironment, type ChildPlace } from "../run/child-environment.ts";
 import { holdRun } from "../run/hold-run.ts";
@@ -106,42 +107,51 @@ async function runOrExplain(typed: RunArguments, context: Context): Promise<numb
   // Before the run begins: from then on this process counts as inside of it.
   const filled =
     Object.keys(texts).length === 0 ? {} : await (await import("../vault/expand-references.ts")).expandReferences(texts, context);
-  const connect = await daemonOf(args, context);
-  const control = await connect.first();
-  const started = await connect.start(control, params);
+  const { start, connect } = await daemonOf(args, context);
+  const { started, control } = await start(params);
   const bound = started.plan.connections.map(({ provider, name }) => `${provider} (${name})`).join(", ");
   if (started.notice !== undefined) context.out.warn(started.notice);
   context.out.detail(`${started.runId} binds ${bound === "" ? "nothing" : bound}`);
-  return runHeld({ args, isUploaded, started, filled, owner, sandbox, control, connect: connect.again }, context);
+  return runHeld({ args, isUploaded, started, filled, owner, sandbox, control, connect }, context);
 }
 
 interface DaemonAccess {
-  readonly first: () => Promise<Control>;
-  readonly again: () => Promise<Control>;
-  readonly start: (control: Control, params: Params<"run.start">) => Promise<RunStarted>;
+  readonly start: (params: Params<"run.start">) => Promise<{ readonly started: RunStarted; readonly control: Control }>;
+  /** A further connection, when that one has ended. */
+  readonly connect: () => Promise<Control>;
 }
 
 /** The user's own daemon, started when need be, or the one that was named. */
 async function daemonOf({ daemonSocket }: RunArguments, context: Context): Promise<DaemonAccess> {
   if (daemonSocket === undefined) {
     return {
-      first: () => context.control(),
-      again: () => context.connect(),
-      start: (_control, params) => startRun(params, context),
+      start: async (params) => {
+        const started = await startRun(params, context);
+        // Should it have ended since, the run is attached to the daemon that comes next.
+        return { started, control: await context.control() };
+      },
+      connect: () => context.connect(),
     };
   }
   const { findSeparateDaemon } = await import("../run/separate-daemon.ts");
-  const { connect } = findSeparateDaemon(daemonSocket);
-  return {
-    first: connect,
-    again: connect,
-    start: (control, params) => control.call("run.start", params).catch((error: unknown) => closeAndThrow(control, error)),
-  };
+  const { connect } = await findSeparateDaemon(daemonSocket);
+  return { start: (params) => startAt(connect, params), connect };
 }
 
-function closeAndThrow(control: Control, error: unknown): never {
-  control.close();
-  throw error;
+async function startAt(connect: () => Promise<Control>, params: Params<"run.start">): ReturnType<DaemonAccess["start"]> {
+  let control: Promise<Control> | null = null;
+  const current = (): Promise<Control> => (control ??= connect());
+  const forget = (): void => {
+    control = null;
+  };
+  try {
+    const started = await callAgain({ method: "run.start", params, control: current, forget });
+    return { started, control: await current() };
+  } catch (error) {
+    const left = await (control as Promise<Control> | null)?.catch(() => null);
+    left?.close();
+    throw error;
+  }
 }
 
 interface StartedRun {

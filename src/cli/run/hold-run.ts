@@ -22,6 +22,7 @@ const MAX_PAUSE_MS = 5_000;
 
 export function holdRun({ runId, owner, control, connect }: HoldOptions, context: Context): HeldRun {
   let current: Control | null = control;
+  let attaching: Control | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -31,16 +32,18 @@ export function holdRun({ runId, owner, control, connect }: HoldOptions, context
       if (!stopped) void attach(FIRST_PAUSE_MS);
     });
   const attach = async (pauseMs: number): Promise<void> => {
-    let fresh: Control | null = null;
     try {
-      fresh = await connect();
+      const fresh = await connect();
+      attaching = fresh;
+      if (stopped) return fresh.close();
       await fresh.call("run.attach", { runId, owner });
       if (stopped) return fresh.close();
-      current = fresh;
+      [current, attaching] = [fresh, null];
       context.out.detail("the daemon was restarted and the run goes on");
       watch(fresh);
     } catch (thrown) {
-      fresh?.close();
+      attaching?.close();
+      attaching = null;
       if (stopped) return;
       const error = toKeywardError(thrown);
       // The daemon is well and does not know the run any more: it was ended, on purpose.
@@ -54,6 +57,8 @@ export function holdRun({ runId, owner, control, connect }: HoldOptions, context
     stop: () => {
       stopped = true;
       clearTimeout(timer);
+      // A daemon may take its time to answer, for which nobody waits any more.
+      attaching?.close();
       return current;
     },
   };

@@ -13,6 +13,7 @@ export class RestoredRuns {
   readonly #parts: () => RestoredRunsParts;
   /** Locked profiles whose runs wait. */
   readonly #waiting = new Set<string>();
+  readonly #underWay = new Set<Promise<void>>();
   /** Run id → why it could not be taken over. */
   readonly #lost = new Map<string, KeywardError>();
   #marked = "";
@@ -23,7 +24,28 @@ export class RestoredRuns {
   }
 
   /** At the start: opens what can be opened and has runs, and listens on their port. */
-  async takeOver(): Promise<void> {
+  takeOver(): Promise<void> {
+    return this.#follow(this.#takeOver());
+  }
+
+  /** A profile was opened: its runs live on if their owners do. */
+  load(profile: UnlockedProfile): Promise<void> {
+    return this.#follow(this.#load(profile));
+  }
+
+  /** When whatever is being taken over now is. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #follow(work: Promise<void>): Promise<void> {
+    this.#underWay.add(work);
+    const done = (): void => void this.#underWay.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  async #takeOver(): Promise<void> {
     const marker = readRunsMarker(this.#path);
     if (marker === null) return;
     for (const name of marker.profiles) await this.#open(name);
@@ -31,8 +53,7 @@ export class RestoredRuns {
     this.mark();
   }
 
-  /** A profile was opened: its runs live on if their owners do. */
-  async load(profile: UnlockedProfile): Promise<void> {
+  async #load(profile: UnlockedProfile): Promise<void> {
     const { runs, proxy, sourcesOf, log } = this.#parts();
     this.#waiting.delete(profile.name);
     const records = profile.store.runs.list();

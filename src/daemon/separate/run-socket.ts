@@ -76,9 +76,10 @@ export function runSocketMethods(parts: DaemonParts): Partial<MethodTable> {
       // The path is in a home that only the daemon's own user may enter.
       return { ...started, caCertificatePath: "", caPem: profile.authority.certificatePem };
     },
-    "run.attach": (params, session) => {
+    "run.attach": async (params, session) => {
+      await parts.restored.settled();
       if (parts.runs.find(params.runId)?.record.level?.includes("L2") !== true) throw parts.restored.explainMissing(params.runId);
-      const attached = attachRun(params, { parts, session });
+      const attached = await attachRun(params, { parts, session });
       remember(session, params.runId);
       return attached;
     },

@@ -274,7 +274,29 @@ describe("the end of a connection", () => {
     await listening.close(10);
     await client.closed;
     await expect(waiting).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE" });
-    await expect(client.call("run.list", { profile: null })).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE" });
+    await expect(client.call("run.list", { profile: null })).rejects.toMatchObject({ code: "DAEMON_GONE" });
+  });
+
+  it("says of every call that it did not take that it did not", async () => {
+    let taken = 0;
+    const listening = await serve({ "run.list": () => ({ runs: (taken++, []) }) });
+    const client = await connected();
+    await client.call("run.list", { profile: null });
+    // Both sides live in this process: what is sent now is read only after the server has begun to end the connection.
+    const late = Promise.allSettled([1, 2].map(() => client.call("run.list", { profile: null })));
+    await listening.close(1_000);
+    for (const settled of await late) expect(settled).toMatchObject({ status: "rejected", reason: { code: "DAEMON_GONE" } });
+    expect(taken).toBe(1);
+  });
+
+  it("before the hello says nothing: whoever connects then finds nobody", async () => {
+    const listening = await serve(listing);
+    const peer = await rawPeer();
+    let heard = "";
+    peer.socket.on("data", (text: string) => (heard += text));
+    await listening.close(1_000);
+    await peer.ended;
+    expect(heard).toBe("");
   });
 
   it("waits for a call in flight within the drain time", async () => {

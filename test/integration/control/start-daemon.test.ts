@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { daemonEnvironment } from "../../../src/config/environment.ts";
@@ -93,9 +93,34 @@ describe("starting", () => {
 
   it("says that the daemon died when its program cannot run", async () => {
     const program = join(home.root, "broken.mjs");
-    writeFileSync(program, "throw new Error('no')");
+    const starts = join(home.root, "starts");
+    writeFileSync(
+      program,
+      `import { appendFileSync } from "node:fs"; appendFileSync(${JSON.stringify(starts)}, "."); throw new Error("no");`,
+    );
     const starting = ensureDaemon(home.paths, { environment: daemonEnvironment(home.env), program });
     await expect(starting).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE", hint: "keyward daemon logs" });
+    // Not again and again.
+    expect(readFileSync(starts, "utf8")).toBe("..");
+  });
+
+  it("is done once more for a daemon that is killed while it starts", async () => {
+    const program = join(home.root, "killed-once.mjs");
+    const marker = join(home.root, "was-killed");
+    writeFileSync(
+      program,
+      `import { existsSync, writeFileSync } from "node:fs";
+       if (!existsSync(${JSON.stringify(marker)})) { writeFileSync(${JSON.stringify(marker)}, ""); process.kill(process.pid, "SIGKILL"); }
+       else await import(${JSON.stringify(PROGRAM)});`,
+    );
+    const client = await ensureDaemon(home.paths, { environment: daemonEnvironment(home.env), program });
+    try {
+      expect(existsSync(marker)).toBe(true);
+      expect(await client.call("daemon.status", {})).toMatchObject({ pid: home.pid });
+    } finally {
+      await client.call("daemon.stop", {});
+      await client.closed;
+    }
   });
 
   it("gives up in time on a program that never becomes ready", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Control, createContext, type World } from "../../../src/cli/context.ts";
+import { KeywardError } from "../../../src/core/errors.ts";
 import { fakeControl } from "../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../support/cli/sample-answers.ts";
 
@@ -27,6 +28,22 @@ describe("createContext", () => {
     expect(outside.connects).toBe(1);
     await context.connect();
     expect(outside.connects).toBe(2);
+  });
+
+  it("goes to the next daemon with a call that the last one did not take, and closes both", async () => {
+    const gone = () => {
+      throw new KeywardError("DAEMON_GONE", "no");
+    };
+    const controls = [fakeControl({ ...ANSWERS, "profile.list": gone }), fakeControl(ANSWERS)];
+    const [first, second] = controls;
+    const outside = world(() => controls.shift() as Control);
+    const context = createContext(outside, GLOBAL);
+    const both = await Promise.all([context.call("profile.list", {}), context.call("profile.list", {})]);
+    expect(both).toEqual([ANSWERS["profile.list"], ANSWERS["profile.list"]]);
+    expect(outside.connects).toBe(2);
+    expect(await context.control()).toBe(second);
+    context.close();
+    await Promise.all([first?.closed, second?.closed]);
   });
 
   it("closes what it opened, and nothing when nothing was", async () => {

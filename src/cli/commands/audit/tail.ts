@@ -5,7 +5,7 @@ import { KeywardError } from "../../../core/errors.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
 import { untilInterrupted } from "../../input/interrupt.ts";
-import { LivingControl } from "../../living-control.ts";
+import { LivingControl } from "../../reach/living-control.ts";
 import { auditCells, auditObject } from "../../show/audit.ts";
 
 interface TailArguments {
@@ -60,9 +60,9 @@ async function follow(args: TailArguments, { context, lines, stopped }: Followin
   const daemon = new LivingControl(await context.control(), context);
   try {
     for (await pause(stopped); !stopped.aborted; await pause(stopped)) {
-      const control = await daemon.find();
-      if (control === null) continue;
-      ({ entries, lastSeq } = await control.call("audit.tail", { ...query, limit: MAX_LINES, afterSeq: lastSeq }));
+      const next = await daemon.call("audit.tail", { ...query, limit: MAX_LINES, afterSeq: lastSeq });
+      if (next === null) continue;
+      ({ entries, lastSeq } = next);
       print(entries, context);
     }
   } finally {

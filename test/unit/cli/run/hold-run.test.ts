@@ -72,6 +72,16 @@ describe("holdRun", () => {
     expect(held.stop()).toBeNull();
   });
 
+  it("leaves no connection behind on which a daemon takes its time to attach", async () => {
+    const { context, calls, controls, until } = setting([{ "run.attach": () => new Promise<never>(() => undefined) }]);
+    const first = fakeControl({});
+    const held = holdRun({ runId: "run_1", owner: OWNER, control: first, connect: () => context.connect() }, context);
+    first.end();
+    await until(() => calls.length === 1);
+    expect(held.stop()).toBeNull();
+    await controls[0]?.closed;
+  });
+
   it("starts no daemon after the child has ended", async () => {
     const { context, controls } = setting([attached]);
     const first = fakeControl({});
