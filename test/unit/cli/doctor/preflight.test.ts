@@ -22,7 +22,7 @@ describe("doctor --preflight-only", () => {
   it("checks the credentials and runs nothing", async () => {
     const done = await preflight(whole);
     expect(done.status).toBe(0);
-    expect(done.calls.map(({ method }) => method)).toEqual(["creds.catalogue", "vault.list"]);
+    expect(done.calls.map(({ method }) => method)).toEqual(["creds.catalogue"]);
     expect((await preflight({ ...whole, "creds.catalogue": catalogue([]) })).status).toBe(7);
   });
 
