@@ -39,7 +39,10 @@ export const hubInit = define<HubArgs & { name?: string }>({
     const setupUrl = setupToken === null ? null : `${publicUrl ?? "http://127.0.0.1:8787"}/setup#${setupToken}`;
     context.out.line(`the hub is ready on ${engine === "sqlite" ? `SQLite in ${String(flags["dataDir"])}` : "PostgreSQL"}`);
     if (keyFile !== null) context.out.line(`its root key is in ${keyFile}: keep a copy elsewhere`);
-    if (setupUrl !== null) context.out.line(`the first person signs up, within a day, at\n  ${setupUrl}`);
+    if (setupUrl !== null) {
+      context.out.line("the first person signs up, within a day, at");
+      context.out.line(`  ${setupUrl}`);
+    }
     context.out.note("next: keyward hub serve");
     context.out.object({ engine, key_file: keyFile, setup_url: setupUrl });
   },

@@ -55,7 +55,7 @@ ${WAYS.map(([way, means]) => `- ${way}: ${means}`).join("\n")}`,
     const text = `${JSON.stringify(draft, null, 2)}\n`;
     await refuseUnsound(draft, text, context);
     if (args.print === true) {
-      out.line(text.trimEnd());
+      for (const line of text.trimEnd().split("\n")) out.line(line);
       out.object(draft);
       return;
     }

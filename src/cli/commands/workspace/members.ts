@@ -83,7 +83,10 @@ async function add(path: string, body: { readonly email: string; readonly role: 
     isCreate: true,
   });
   if (answer.invitation === null) context.out.line(`${body.email} is a ${body.role} now`);
-  else context.out.line(`hand this to ${body.email}, who can join with it within a week:\n${answer.invitation}`);
+  else {
+    context.out.line(`hand this to ${body.email}, who can join with it within a week:`);
+    context.out.line(answer.invitation);
+  }
   context.out.object({ ...answer });
 }
 

@@ -22,7 +22,7 @@ describe("a hub from the command line", () => {
     });
     expect(statSync(made.key_file).mode & 0o777).toBe(0o600);
     const key = readFileSync(made.key_file, "utf8");
-    await home.succeed(["hub", "init"]);
+    expect((await home.succeed(["hub", "init"])).stdout).toMatch(/within a day, at\n {2}http:\/\/127\.0\.0\.1:8787\/setup#kw_inv_\w+\n$/);
     expect(readFileSync(made.key_file, "utf8")).toBe(key);
   });
 

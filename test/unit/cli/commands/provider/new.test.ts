@@ -76,6 +76,7 @@ describe("provider new", () => {
   it("prints the definition with --print and keeps nothing", async () => {
     const done = await keyward(["provider", "new", "acme", "--host", "api.acme.com", "--send", "bearer", "--print"], { answers: ANSWERS });
     expect(JSON.parse(done.stdout)).toMatchObject({ id: "acme" });
+    expect(done.stdout).toMatch(/^\{\n {2}"\$schema"/);
     expect(added(done.calls)).toBeUndefined();
   });
 });
