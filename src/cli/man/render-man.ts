@@ -86,6 +86,7 @@ function text(content: string): string {
     .join("\n");
 }
 
+/** In ASCII, for a terminal of any locale. */
 function escape(content: string): string {
-  return content.replaceAll("\\", "\\e").replaceAll("-", "\\-");
+  return content.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...");
 }

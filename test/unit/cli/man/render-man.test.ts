@@ -24,6 +24,10 @@ describe("man/", () => {
     expect(files).toContain("man");
   });
 
+  it("is ASCII, which a terminal of any locale shows", () => {
+    for (const text of Object.values(pages)) expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+
   it("is sound for a formatter", () => {
     for (const name of Object.keys(pages)) {
       const done = spawnSync("mandoc", ["-Tutf8", "-Werror", new URL(name, MAN).pathname], { encoding: "utf8" });
