@@ -10,13 +10,17 @@ import { type GlobalOptions, parseWords, type Route, routeWords } from "./parse.
 import { checkOutputMode } from "./show/output-mode.ts";
 import { ALIASES, COMMAND_NAMES, loadCommand } from "./registry.ts";
 
+const USAGE_STATUS = 2;
+
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
   let global = guessGlobal(argv);
+  let name = "";
   try {
     checkOutputMode(world.environment);
     const route = routeWords(argv, COMMAND_NAMES, ALIASES);
     if (route.kind !== "command") return await answer(route, world, global);
-    const command = await loadCommand(route.name);
+    name = route.name;
+    const command = await loadCommand(name);
     const parsed = parseWords(command, route.rest);
     if (parsed === null) return await answer({ kind: "help", name: command.name }, world, global);
     global = parsed.global;
@@ -30,7 +34,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
       await context.end();
     }
   } catch (thrown) {
-    const error = toKeywardError(thrown);
+    const error = withNextStep(toKeywardError(thrown), name);
     createOutput(world, global).error(error);
     return exitStatus(error);
   }
@@ -46,6 +50,13 @@ function withoutStart(world: World): World {
     });
   };
   return { ...world, connect };
+}
+
+/** What was typed wrong, and nobody knows better, the command's help says how to type. */
+function withNextStep(error: KeywardError, name: string): KeywardError {
+  const { code, message, hint, detail, cause } = error;
+  if (hint !== undefined || error.exitCode !== USAGE_STATUS) return error;
+  return new KeywardError(code, message, { hint: `keyward ${name === "" ? "" : `${name} `}--help`, detail, cause });
 }
 
 function exitStatus(error: KeywardError): number {

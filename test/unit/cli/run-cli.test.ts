@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../../src/core/error-table.ts";
 import { KeywardError } from "../../../src/core/errors.ts";
 import { keyward } from "../../support/cli/fake-world.ts";
 import { ANSWERS } from "../../support/cli/sample-answers.ts";
@@ -102,7 +103,20 @@ describe("runCli", () => {
       throw new KeywardError("USAGE", "bad \u001b]52;c;AAAA\u0007 \u202etext");
     };
     const done = await keyward(["list"], { answers: { "connection.list": failing } });
-    expect(done.stderr).toBe("error: bad ]52;c;AAAA text\n");
+    expect(done.stderr).toBe("error: bad ]52;c;AAAA text\nhint: keyward list --help\n");
+  });
+
+  it("names the command's help after what was typed wrong, where nothing better is known, and nothing after another failure", async () => {
+    const failing = (code: ErrorCode) => (): never => {
+      throw new KeywardError(code, "it is wrong");
+    };
+    const list = async (code: ErrorCode) => await keyward(["list", "--json"], { answers: { "connection.list": failing(code) } });
+    expect(JSON.parse((await list("INPUT_UNREADABLE")).stderr)).toMatchObject({
+      error: { hint: "keyward list --help", next_steps: [{ command: "keyward list --help" }] },
+    });
+    expect(JSON.parse((await list("STORE_FULL")).stderr)).toEqual({
+      error: { code: "STORE_FULL", message: "it is wrong", next_steps: [] },
+    });
   });
 
   it("passes the profile of --profile before KEYWARD_PROFILE, and refuses a bad name", async () => {
