@@ -186,12 +186,19 @@ function connectThrough(connect, route, { options, callback }) {
 
 /** Node 22 warns at every start that its proxy support is experimental. keyward switched it on, so the child need not read that. */
 function silenceProxyWarning() {
+  const before = Object.getOwnPropertyDescriptor(process, "emit");
   // oxlint-disable-next-line typescript/unbound-method -- called with the caller's own `this`
   const { emit } = process;
-  process.emit = function (event, warning, ...rest) {
+  const quiet = function (event, warning, ...rest) {
     return event === "warning" && warning?.code === "UNDICI-EHPA" ? false : emit.call(this, event, warning, ...rest);
   };
-  setImmediate(() => delete process.emit).unref();
+  process.emit = quiet;
+  setImmediate(() => {
+    // A program that wrapped it meanwhile, as signal-exit does when it is loaded, calls this one by now.
+    if (process.emit !== quiet) return;
+    if (before === undefined) delete process.emit;
+    else Object.defineProperty(process, "emit", before);
+  }).unref();
 }
 
 /**

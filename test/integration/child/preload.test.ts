@@ -235,6 +235,25 @@ describe("left alone is", () => {
   });
 });
 
+describe("a program that wraps process.emit to see its end, as signal-exit does", () => {
+  const wrap = (when: string): string => `{
+    const { emit } = process;
+    process.emit = function (event, ...rest) { if (event === "exit") console.log("${when}"); return emit.call(this, event, ...rest); };
+  }`;
+
+  it("keeps its wrapping, whether it was there before the preload or came after it", async () => {
+    const first = join(mkdtempSync(join(tmpdir(), "keyward-emit-")), "first.cjs");
+    writeFileSync(first, wrap("before"));
+    const both = { ...env, NODE_OPTIONS: `--require "${first}" ${env["NODE_OPTIONS"] ?? ""}` };
+    // In its first turn: what is loaded at the top of a program.
+    const ends = (script: string, own: Record<string, string>) =>
+      runProgram(process.execPath, ["-e", `${script} setTimeout(() => {}, 5)`], own).then(({ stdout }) => stdout);
+    expect(await ends(wrap("after"), both)).toBe("after\nbefore\n");
+    expect(await ends("", both)).toBe("before\n");
+    expect(await ends(wrap("after"), env)).toBe("after\n");
+  });
+});
+
 describe("the cost of a start", () => {
   /** CPU time of a process that does nothing, best of many: waiting for a busy machine does not count. */
   async function startMs(changes: Record<string, string>): Promise<number> {
