@@ -188,7 +188,9 @@ export const SETTING_KEYS = Object.keys(SETTINGS).sort() as SettingKey[];
 /** @throws SETTING_UNKNOWN with the list of keys */
 export function checkSettingKey(key: string): SettingKey {
   if (Object.hasOwn(SETTINGS, key)) return key as SettingKey;
-  throw new KeywardError("SETTING_UNKNOWN", `no setting is called '${key.slice(0, 64)}'; the settings are ${SETTING_KEYS.join(", ")}`, {
+  // What is no name may be a value that was meant for one.
+  const named = /^[a-z_]+(?:\.[a-z_]+)*$/.test(key) && key.length <= 64 ? `no setting is called '${key}'` : "no setting has that name";
+  throw new KeywardError("SETTING_UNKNOWN", `${named}; the settings are ${SETTING_KEYS.join(", ")}`, {
     hint: "keyward config list",
   });
 }

@@ -65,6 +65,12 @@ describe("parseSetting", () => {
     );
   });
 
+  it("does not repeat what is no name of a setting: a value may have been meant for one", () => {
+    const key = `sk-${"k1".repeat(20)}`;
+    expect(() => checkSettingKey(key)).toThrow(expect.objectContaining({ message: expect.not.stringContaining(key) }));
+    expect(() => checkSettingKey("upstream.prox")).toThrow(/'upstream\.prox'/);
+  });
+
   it("accepts every setting's own example", () => {
     for (const key of SETTING_KEYS) expect(() => parseSetting(key, SETTINGS[key].example)).not.toThrow();
   });
