@@ -5,7 +5,7 @@ import { SETTINGS } from "../../config/settings.ts";
 import { toKeywardError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { readProjectFile } from "../run/project-file.ts";
-import { settingText } from "./settings.ts";
+import { shownSetting, shownText } from "./settings.ts";
 
 export function traceHere({ paths, world, profile, out }: Context): Trace["settings"] {
   const { environment } = world;
@@ -32,11 +32,12 @@ function projectValues(cwd: string, warn: (text: string) => void): Parameters<ty
   }
 }
 
+/** To be looked at. */
 export function tracedObject({ key, value, source, where, shadows, unset }: TracedSetting): Record<string, unknown> {
-  const hidden = shadows.map((layer) => ({ source: layer.source, where: layer.where, value: layer.value }));
-  return { key, value, source, where, shadows: hidden, unset, meaning: SETTINGS[key].doc };
+  const hidden = shadows.map((layer) => ({ source: layer.source, where: layer.where, value: shownSetting(layer.value) }));
+  return { key, value: shownSetting(value), source, where, shadows: hidden, unset, meaning: SETTINGS[key].doc };
 }
 
 export function describeLayer({ source, where, value }: SettingLayer): string {
-  return `${where ?? source} (${settingText(value) || "empty"})`;
+  return `${where ?? source} (${shownText(value) || "empty"})`;
 }

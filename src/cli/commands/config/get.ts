@@ -16,7 +16,7 @@ export const configGet = define<{ key: string }>({
     const key = checkSettingKey(args.key);
     for (const setting of traceHere(context).filter((candidate) => candidate.key === key)) {
       context.out.line(settingText(setting.value));
-      context.out.object(tracedObject(setting));
+      context.out.object({ ...tracedObject(setting), value: setting.value });
       const hidden = setting.shadows.filter(({ source }) => source !== "default");
       if (setting.unset === null || setting.where === null || hidden.length === 0) continue;
       context.out.note(`${setting.where} shadows ${hidden.map(describeLayer).join(", ")}; to use that: ${setting.unset}`);

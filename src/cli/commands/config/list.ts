@@ -1,7 +1,7 @@
 // `keyward config list`: every setting, its value, where that comes from and what it means, or with --origin what it shadows.
 import { SETTINGS } from "../../../config/settings.ts";
 import { define } from "../../define.ts";
-import { settingText } from "../../show/settings.ts";
+import { shownText } from "../../show/settings.ts";
 import { describeLayer, traceHere, tracedObject } from "../../show/traced-settings.ts";
 
 export const configList = define<{ origin?: boolean }>({
@@ -24,14 +24,14 @@ cannot be read is said and left out; what stores, reveals or starts something re
         ["KEY", "VALUE", "SOURCE", "WHERE", "SHADOWS", "TO TAKE IT OFF"],
         settings.map(({ key, value, source, where, shadows, unset }) => {
           const hidden = shadows.filter((layer) => layer.source !== "default").map(describeLayer);
-          return [key, settingText(value) || "-", source, where ?? "", hidden.join(", "), unset ?? ""];
+          return [key, shownText(value) || "-", source, where ?? "", hidden.join(", "), unset ?? ""];
         }),
       );
       return;
     }
     out.table(
       ["KEY", "VALUE", "SOURCE", "MEANING"],
-      settings.map(({ key, value, source }) => [key, settingText(value) || "-", source, SETTINGS[key].doc]),
+      settings.map(({ key, value, source }) => [key, shownText(value) || "-", source, SETTINGS[key].doc]),
     );
   },
 });

@@ -4,7 +4,7 @@ import { readVariable } from "../../../config/environment.ts";
 import { storeSetting } from "../../../config/settings-file.ts";
 import { checkSettingKey, parseSetting, SETTINGS } from "../../../config/settings.ts";
 import { define } from "../../define.ts";
-import { settingText } from "../../show/settings.ts";
+import { shownSetting, shownText } from "../../show/settings.ts";
 
 export const configSet = define<{ key: string; value: string }>({
   name: "config set",
@@ -22,11 +22,11 @@ export const configSet = define<{ key: string; value: string }>({
     const value = parseSetting(key, args.value);
     ensureHome(paths);
     storeSetting(paths, key, value);
-    out.line(`${key} = ${settingText(value)}`);
+    out.line(`${key} = ${shownText(value)}`);
     const { variable } = SETTINGS[key];
     if (variable !== undefined && readVariable(variable, world.environment) !== undefined) {
       out.warn(`${variable} is set in this shell and goes before it`);
     }
-    out.object({ key, value });
+    out.object({ key, value: shownSetting(value) });
   },
 });
