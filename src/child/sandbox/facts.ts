@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { userHome } from "../../config/paths.ts";
 import { KeywardError } from "../../core/errors.ts";
 import { findProject } from "./find-project.ts";
+import { nodeBindings } from "./home-bindings.ts";
 import { leadsOut } from "./machine/leads-out.ts";
 import { socketFiles } from "./machine/socket-files.ts";
 import { type Bind, isAbove, isWithin, type SandboxFacts } from "./mounts.ts";
@@ -101,12 +102,12 @@ function checkBinds(binds: readonly TypedBind[], project: string): void {
   });
 }
 
-/** Node with what is installed beside it, and the package this file is part of. */
+/** Node with its libraries, and the package this file is part of. */
 function programs(): string[] {
   const node = realPath(process.execPath) ?? process.execPath;
   const root = fileURLToPath(new URL("../../../", import.meta.url)).replace(/\/$/, "");
   const modules = root.indexOf(`${sep}node_modules${sep}`);
-  return [dirname(dirname(node)), modules < 0 ? root : root.slice(0, modules + `${sep}node_modules`.length)];
+  return [...nodeBindings(node), modules < 0 ? root : root.slice(0, modules + `${sep}node_modules`.length)];
 }
 
 function secretDirectories({ environment, controlSocket, keywardHome }: FactSources, project: string): string[] {

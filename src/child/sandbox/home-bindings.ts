@@ -47,6 +47,12 @@ export function homeBindings(home: string, searchPath: string): string[] {
   return [...TOOL_DIRECTORIES, ...SETTINGS].map((name) => join(home, name)).concat(fromPath);
 }
 
+/** Never all that Node was installed into: that may be `~/.local`, where keyrings and tokens are kept as well. @param node its real path */
+export function nodeBindings(node: string): string[] {
+  const directory = dirname(node);
+  return basename(directory) === "bin" ? programDirectories(directory, "") : [node];
+}
+
 /** `~/x/bin` needs `~/x/lib` beside it; `~/bin` must not bring all of home. */
 function programDirectories(directory: string, home: string): string[] {
   if (directory === home) return [];

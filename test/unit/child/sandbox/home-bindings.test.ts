@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { homeBindings } from "../../../../src/child/sandbox/home-bindings.ts";
+import { homeBindings, nodeBindings } from "../../../../src/child/sandbox/home-bindings.ts";
 
 it("lets in tools and git's settings, and no place where credentials are kept", () => {
   const shown = homeBindings("/home/ann", "");
@@ -31,4 +31,11 @@ it("lets in the directories of the PATH with the libraries beside them, but neve
   expect(shown).not.toContain("/home/ann");
   expect(shown).not.toContain("/home/ann/lib");
   expect(shown.some((path) => path.startsWith("/usr") || path.startsWith("/home/annex"))).toBe(false);
+});
+
+it("lets in of a Node in the home what runs it, and nothing else of where it was installed", () => {
+  expect(nodeBindings("/home/ann/.local/bin/node")).toEqual(
+    ["bin", "lib", "lib64", "libexec", "include"].map((name) => `/home/ann/.local/${name}`),
+  );
+  expect(nodeBindings("/home/ann/Downloads/node")).toEqual(["/home/ann/Downloads/node"]);
 });
