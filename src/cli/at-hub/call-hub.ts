@@ -35,17 +35,31 @@ export function environmentToken({ world }: Context): { readonly url: string; re
 /** @throws HUB_* as the hub says, HUB_LOGIN_REQUIRED */
 export async function callHub<T>(context: Context, call: HubCall): Promise<T> {
   const workspace = call.workspace ?? readVariable("KEYWARD_WORKSPACE", context.world.environment) ?? null;
-  const answer = await context.call("hub.call", {
+  const by = environmentToken(context);
+  const params = {
     profile: context.profile,
     method: call.method,
     path: call.path,
     body: call.body ?? null,
     workspace,
     idempotencyKey: call.isCreate === true ? randomText(24) : null,
-    by: environmentToken(context),
+    by,
     asker: identifyProcess(process.pid),
+  };
+  try {
+    return (await context.call("hub.call", params)).body as T;
+  } catch (error) {
+    throw by === null ? error : sayWhoseToken(error);
+  }
+}
+
+/** While the variable is set it is used before any login, so a login is no way out. */
+function sayWhoseToken(error: unknown): unknown {
+  if (!(error instanceof KeywardError) || error.code !== "HUB_LOGIN_REQUIRED") return error;
+  return new KeywardError(error.code, "the hub does not accept the token in KEYWARD_TOKEN: it is wrong, expired or revoked", {
+    hint: "set it to one that counts, or: unset KEYWARD_TOKEN",
+    cause: error,
   });
-  return answer.body as T;
 }
 
 /** Every page of a list. */

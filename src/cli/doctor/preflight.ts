@@ -1,6 +1,6 @@
 // `keyward doctor --preflight-only`: what a job in CI needs, before it begins: every credential there, and with --sync a login that the
 // hub accepts. In: flags. Out: the exit status. It asks nobody, starts no program and changes nothing.
-import { isUnattended } from "../../config/environment.ts";
+import { isUnattended, readVariable } from "../../config/environment.ts";
 import { KeywardError, toKeywardError } from "../../core/errors.ts";
 import { callHub } from "../at-hub/call-hub.ts";
 import type { Context } from "../context.ts";
@@ -42,9 +42,11 @@ async function checkHub(context: Context): Promise<HubFinding> {
   }
 }
 
-/** Where nobody can log in, the way out is another one, and the same as that of sync. */
+/** Where nobody can log in, the way out is another one, and the same as that of sync; a token that is there and refused is another thing. */
 function asInCi(error: KeywardError, { world }: Context): KeywardError {
-  if (error.code !== "HUB_LOGIN_REQUIRED" || !isUnattended(world.environment)) return error;
+  const { environment } = world;
+  const isTokenSet = readVariable("KEYWARD_TOKEN", environment) !== undefined;
+  if (error.code !== "HUB_LOGIN_REQUIRED" || isTokenSet || !isUnattended(environment)) return error;
   return new KeywardError("USAGE", "not logged in at a hub, and nobody can be asked here", {
     hint: "set KEYWARD_TOKEN, KEYWARD_HUB and KEYWARD_WORKSPACE",
   });

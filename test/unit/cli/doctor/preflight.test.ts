@@ -42,6 +42,14 @@ describe("doctor --preflight-only", () => {
     expect(json).toMatchObject({ ok: false, hub: { state: "fail" }, creds: [{ providerId: "openai", status: "ok" }] });
   });
 
+  it("ends with 3 in CI for a token that the hub refuses, and does not say that none is set", async () => {
+    const env = { CI: "1", KEYWARD_TOKEN: "kw_pat_x", KEYWARD_HUB: "https://hub.test" };
+    const done = await preflight(refusing("HUB_LOGIN_REQUIRED"), ["--sync"], env);
+    expect(done.status).toBe(3);
+    expect(done.stdout).toMatch(/^fail {2}hub: the hub does not accept the token in KEYWARD_TOKEN/m);
+    expect(done.stdout).toContain("unset KEYWARD_TOKEN");
+  });
+
   it("is what the old name means; --sync alone is not for doctor", async () => {
     const old = await keyward(["ci", "--preflight-only", "--sync"], { answers: whole });
     expect(old).toMatchObject({ status: 0, stderr: "hint: keyward ci is now keyward doctor\n" });
