@@ -72,7 +72,10 @@ function readStored(paths: Paths): Stored {
     text = readFileSync(paths.config, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return {};
-    throw new KeywardError("HOME_UNUSABLE", `cannot read ${paths.config} (${systemCode(error) ?? "unknown reason"})`, { cause: error });
+    throw new KeywardError("HOME_UNUSABLE", `cannot read ${paths.config} (${systemCode(error) ?? "unknown reason"})`, {
+      hint: `mend the owner and mode of ${paths.config}, or point KEYWARD_HOME at a directory of your own`,
+      cause: error,
+    });
   }
   const stored = parseObject(text);
   if (stored === null) throw corrupt(paths, "is not a JSON object");

@@ -105,8 +105,12 @@ async function startOrWait(paths: Paths, options: StartOptions, { deadlineMs, cl
 
 /** Whether it is safe is the daemon's to say; here it is only not to write through a link, or to make what is not there. */
 function isOwnDirectory(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && (process.getuid === undefined || stat.uid === process.getuid());
+  try {
+    const stat = lstatSync(path);
+    return stat.isDirectory() && (process.getuid === undefined || stat.uid === process.getuid());
+  } catch {
+    return false;
+  }
 }
 
 async function startOnce(paths: Paths, options: StartOptions, deadlineMs: number): Promise<KeywardError | null> {

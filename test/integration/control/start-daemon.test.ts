@@ -4,6 +4,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync,
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { daemonEnvironment } from "../../../src/config/environment.ts";
+import { resolvePaths } from "../../../src/config/paths.ts";
 import { connectControl } from "../../../src/control/client.ts";
 import { ensureDaemon } from "../../../src/control/start-daemon.ts";
 import { identifyProcess } from "../../../src/core/process-identity.ts";
@@ -40,6 +41,14 @@ describe("starting", () => {
     });
     expect(modesBelow(home.paths.home)).toEqual([]);
     expect(existsSync(join(home.paths.profiles, "default.db"))).toBe(false);
+  });
+
+  it("says that no home can be made below a file", async () => {
+    const file = join(home.root, "file");
+    writeFileSync(file, "");
+    const below = resolvePaths({ KEYWARD_HOME: join(file, "home") });
+    const start = ensureDaemon(below, { environment: daemonEnvironment({}), program: PROGRAM });
+    await expect(start).rejects.toMatchObject({ code: "HOME_UNUSABLE", message: expect.stringContaining(file) as string });
   });
 
   it("keeps every file private although the umask is open", async () => {

@@ -103,7 +103,8 @@ describe("settings", () => {
 
   it("say when the file cannot be read or written", () => {
     mkdirSync(paths.config);
-    expect(() => loadSettings(paths, {})).toThrow(expect.objectContaining({ code: "HOME_UNUSABLE" }));
+    const hint = expect.stringContaining(paths.config) as string;
+    expect(() => loadSettings(paths, {})).toThrow(expect.objectContaining({ code: "HOME_UNUSABLE", hint }));
     rmSync(dirname(paths.config), { recursive: true });
     expect(() => storeSetting(paths, "ui.port", 1)).toThrow(expect.objectContaining({ code: "HOME_UNUSABLE" }));
   });
