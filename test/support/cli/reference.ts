@@ -59,7 +59,7 @@ rules and \`providers\` narrow, and its \`connections\` and \`env\` do not count
 | --- | --- |
 | \`providers\` | bind only these, as with \`--provider\`; \`--provider\` on the command line replaces the list |
 | \`connections\` | which connection of a provider, as with \`--connection\`; a name typed on the command line goes before it |
-| \`env\` | further variables of the program: each gets the placeholder of \`provider\` or \`provider.field\`. Names that shells and loaders read are refused |
+| \`env\` | further variables of the program: each gets the placeholder of \`provider\` or \`provider.field\`; or a text with \`\${vault:NAME}\`, which is the stored value itself. Names that shells and loaders read are refused |
 | \`deny\` | hosts refused, bound or not |
 | \`deny_unmatched\` | refuse every host that is neither bound nor allowed |
 | \`allow\` | hosts that \`deny_unmatched\` of this file lets through |

@@ -1,4 +1,5 @@
 // `keyward allow`: the user has read a project's keyward.json and lets it say what runs bind. Holds for this content at this path.
+// In: a file or its directory. Out: the permission in keyward's home, and what it lets runs do, in words.
 import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { readParentNetwork } from "../../../child/inherited/parent-network.ts";
@@ -7,7 +8,7 @@ import { KeywardError } from "../../../core/errors.ts";
 import type { Context } from "../../context.ts";
 import { define } from "../../define.ts";
 import { allowProject, hashContent, readPermission, revokePermission } from "../../project/permission.ts";
-import { FILE_NAME, type ProjectFile, readProjectFile } from "../../run/project-file.ts";
+import { FILE_NAME, isVaultText, type ProjectFile, readProjectFile } from "../../run/project-file.ts";
 
 interface AllowArguments {
   readonly path?: string;
@@ -92,5 +93,11 @@ function show({ path, text, providers, connections, env, layer }: ProjectFile, i
   const names = Object.entries(connections).map(([provider, name]) => `${provider} (${name})`);
   if (providers.length > 0) out.line(`  binds ${providers.join(", ")}`);
   if (names.length > 0) out.line(`  uses ${names.join(", ")}`);
-  for (const [name, target] of Object.entries(env)) out.line(`  sets ${name} to a placeholder of ${target}`);
+  for (const [name, target] of Object.entries(env)) {
+    out.line(
+      isVaultText(target)
+        ? `  sets ${name} to ${target}: the program gets the stored value itself`
+        : `  sets ${name} to a placeholder of ${target}`,
+    );
+  }
 }

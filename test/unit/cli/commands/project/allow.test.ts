@@ -27,6 +27,16 @@ describe("allow", () => {
     expect((await call("run", "--dry-env")).stderr).toContain("has changed since it was allowed");
   });
 
+  it("says where the program gets a stored value itself, and not a placeholder", async () => {
+    const { cwd, call } = project();
+    writeFileSync(join(cwd, "keyward.json"), JSON.stringify({ env: { DB_URL: "pg://app:${vault:DB}@db" } }));
+    const { stdout } = await call("allow");
+    expect([stdout.includes("pg://app:${vault:DB}@db: the program gets the stored value itself"), stdout.includes("placeholder")]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it("takes the permission back, also of a file that is broken or gone", async () => {
     const { cwd, call } = project();
     await call("allow");
