@@ -2,13 +2,14 @@
 // In: a home and the PATH. Out: paths, which may not exist. A list of what is let in, for a list of secrets is never complete.
 import { basename, dirname, join, resolve, sep } from "node:path";
 
-/** Version managers, language tools and editors' runtimes: programs only. */
+/** Version managers, language tools and editors' runtimes: programs only. Of those that keep tokens beside them (deno, rye, uv), the parts without. */
 const TOOL_DIRECTORIES = [
   ".asdf",
   ".bun",
   ".cargo/bin",
   ".cargo/env",
-  ".deno",
+  ".deno/bin",
+  ".deno/env",
   ".fnm",
   ".goenv",
   ".jenv",
@@ -20,7 +21,8 @@ const TOOL_DIRECTORIES = [
   ".local/share/mise",
   ".local/share/pipx",
   ".local/share/pnpm",
-  ".local/share/uv",
+  ".local/share/uv/python",
+  ".local/share/uv/tools",
   ".nix-profile",
   ".nodenv",
   ".nvm",
@@ -30,7 +32,11 @@ const TOOL_DIRECTORIES = [
   ".rbenv",
   ".rustup",
   ".rvm",
-  ".rye",
+  ".rye/env",
+  ".rye/py",
+  ".rye/self",
+  ".rye/shims",
+  ".rye/tools",
   ".sdkman",
   ".volta",
   "go/bin",

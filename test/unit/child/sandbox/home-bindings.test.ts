@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { isWithin } from "../../../../src/child/sandbox/mounts.ts";
 import { homeBindings, nodeBindings } from "../../../../src/child/sandbox/home-bindings.ts";
 
 it("lets in tools and git's settings, and no place where credentials are kept", () => {
@@ -38,4 +39,19 @@ it("lets in of a Node in the home what runs it, and nothing else of where it was
     ["bin", "lib", "lib64", "libexec", "include"].map((name) => `/home/ann/.local/${name}`),
   );
   expect(nodeBindings("/home/ann/Downloads/node")).toEqual(["/home/ann/Downloads/node"]);
+});
+
+it.each([
+  [".cargo", "credentials.toml"],
+  [".config/gh", "hosts.yml"],
+  [".config/git", "credentials"],
+  [".deno", "credentials.json"],
+  [".local/share/keyrings", "login.keyring"],
+  [".local/share/opencode", "auth.json"],
+  [".local/share/uv/credentials", "credentials.toml"],
+  [".rattler", "credentials.json"],
+  [".rye", "credentials"],
+])("covers no file that tools keep tokens in: %s/%s", (directory, name) => {
+  const shown = homeBindings("/home/ann", "/home/ann/.local/bin:/home/ann/.deno/bin:/home/ann/.rye/shims");
+  expect(shown.filter((path) => isWithin(`/home/ann/${directory}/${name}`, path))).toEqual([]);
 });
