@@ -138,15 +138,39 @@ async function readBody(response: IncomingMessage): Promise<unknown> {
   }
 }
 
+interface Fault {
+  readonly codes: RegExp;
+  /** Put before and after the address. */
+  readonly says: readonly [string, string];
+  readonly hint: string;
+}
+
+/** The first that fits. What only the hub's owner can mend is not answered with trusting more. */
+const FAULTS: readonly Fault[] = [
+  {
+    codes: /^ERR_TLS_CERT_ALTNAME/,
+    says: ["the certificate of", "is for another name"],
+    hint: "use the name that the certificate is for",
+  },
+  {
+    codes: /^CERT_HAS_EXPIRED$/,
+    says: ["the certificate of", "has expired"],
+    hint: "have it renewed, and look at this machine's clock",
+  },
+  { codes: /^CERT_NOT_YET_VALID$/, says: ["the certificate of", "is not valid yet"], hint: "look at this machine's clock" },
+  {
+    codes: /CERT|SELF_SIGNED|UNABLE_TO/,
+    says: ["the certificate of", "is not trusted"],
+    hint: "keyward config set upstream.ca_file /path/to/roots.pem",
+  },
+  { codes: /^EPROTO$|SSL|TLS/, says: ["what answers at", "does not speak TLS"], hint: "check the address" },
+  { codes: /^/, says: ["the hub at", "does not answer"], hint: "try again, or check the address" },
+];
+
 function unreachable(url: string, code: string): KeywardError {
-  const isTls = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code);
-  return new KeywardError(
-    "HUB_UNREACHABLE",
-    `${isTls ? "the certificate of" : "the hub at"} ${url} ${isTls ? "is not trusted" : "does not answer"} (${code})`,
-    {
-      hint: isTls ? "keyward config set upstream.ca_file /path/to/roots.pem" : "try again, or check the address",
-    },
-  );
+  const fault = FAULTS.find(({ codes }) => codes.test(code));
+  const [before, after] = fault?.says ?? [];
+  return new KeywardError("HUB_UNREACHABLE", `${before} ${url} ${after} (${code})`, { hint: fault?.hint });
 }
 
 const MAX_TEXT_CHARS = 300;

@@ -49,6 +49,17 @@ describe("a client of a hub", () => {
     expect(asked).toEqual(["busy", "well", "well"]);
   });
 
+  it("says that nobody speaks TLS at an address, and that nobody is there", async () => {
+    const plain = (await serve(json(200, {}))).replace("http:", "https:");
+    await expect(createHubClient({ urls: [plain] }).send({ method: "GET", path: "/" })).rejects.toMatchObject({
+      code: "HUB_UNREACHABLE",
+      message: expect.stringMatching(/^what answers at https:\S+ does not speak TLS \(\w+\)$/) as string,
+    });
+    await expect(createHubClient({ urls: ["http://127.0.0.1:9"] }).send({ method: "GET", path: "/" })).rejects.toMatchObject({
+      message: "the hub at http://127.0.0.1:9 does not answer (ECONNREFUSED)",
+    });
+  });
+
   it("gives the answer of one that is not ready when no other answers at all, whatever their order", async () => {
     const busy = await serve(json(503, { error: { code: "HUB_DATABASE" } }));
     for (const urls of [
