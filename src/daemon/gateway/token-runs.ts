@@ -169,16 +169,18 @@ export class TokenRuns {
 
   async #poll(held: Held): Promise<void> {
     const { signal } = held.ending;
-    let pauseMs = FIRST_PAUSE_MS;
+    let [pauseMs, waitS] = [FIRST_PAUSE_MS, WAIT_S];
     while (!signal.aborted) {
       if (this.#parts.steadyMs() - held.usedSteadyMs > (this.#parts.idleMs ?? IDLE_MS)) return this.#end(held.run.id);
       try {
         const { revision } = held.run;
-        if ((await this.#pull(held, WAIT_S)) !== null) return this.#end(held.run.id);
+        if ((await this.#pull(held, waitS)) !== null) return this.#end(held.run.id);
         if (held.run.revision !== revision) this.#parts.onChange?.();
-        pauseMs = FIRST_PAUSE_MS;
+        [pauseMs, waitS] = [FIRST_PAUSE_MS, WAIT_S];
       } catch (error) {
         if (signal.aborted) return;
+        // That the hub is there again counts at once, also when it has nothing new.
+        waitS = 0;
         this.#parts.log("hub not reached", { run: held.run.id, code: error instanceof KeywardError ? error.code : "unknown" });
         await pause(pauseMs * (0.5 + Math.random()), signal);
         pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);

@@ -160,11 +160,14 @@ export class HubSyncs {
 
   async #poll(watch: Watch): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
+    // Without a wait at first and after a failure: that the hub is there again counts at once, also when it has nothing new.
+    let waitS = 0;
     while (!watch.ending.signal.aborted) {
       try {
-        await this.#pullOnce(watch, WAIT_S);
-        pauseMs = FIRST_PAUSE_MS;
+        await this.#pullOnce(watch, waitS);
+        [pauseMs, waitS] = [FIRST_PAUSE_MS, WAIT_S];
       } catch (error) {
+        waitS = 0;
         if (watch.ending.signal.aborted || watch.cache.endedBecause !== null) return;
         this.#parts.log.debug("hub not reached", { profile: watch.profile.name, code: toKeywardError(error).code });
         await pause(pauseMs * (0.5 + Math.random()), watch.ending.signal);

@@ -1,5 +1,6 @@
 // The daemon's cache of a real hub: near it while it answers, stale and then denied while it does not, gone when the device is.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { KeywardError } from "../../../../src/core/errors.ts";
 import { readCache, readLink, writeLink } from "../../../../src/daemon/hub/hub-link.ts";
 import type { HubSessions } from "../../../../src/daemon/hub/hub-session.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
@@ -80,6 +81,27 @@ describe("a cache", () => {
     expect(syncs.freshness(profile)).toBe("denied");
     expect(() => syncs.requireFresh(profile, ref)).toThrow(denied);
     expect(() => syncs.requireFresh(profile, { provider: "openai", name: "own" })).not.toThrow();
+    syncs.unwatch(profile.name);
+  });
+
+  it("is fresh again at once when the hub is there that has nothing new, after a start and after an outage", async () => {
+    const { profile, syncs, sessions } = await shared();
+    syncs.unwatch(profile.name);
+    time.offsetMs = 25 * 3_600_000;
+    expect(syncs.freshness(profile)).toBe("denied");
+    const { clientFor } = sessions;
+    const waits: string[] = [];
+    vi.spyOn(sessions, "clientFor").mockImplementation((urls) => ({
+      send: async (request) => {
+        waits.push(/wait=\d+/.exec(request.path)?.[0] ?? "");
+        if (waits.length === 2) throw new KeywardError("HUB_UNREACHABLE", "away");
+        return await clientFor.call(sessions, urls).send(request);
+      },
+    }));
+    syncs.watch(profile);
+    await vi.waitUntil(() => waits.length === 4, { timeout: 45_000 });
+    expect(waits).toEqual(["wait=0", "wait=25", "wait=0", "wait=25"]);
+    expect(syncs.freshness(profile)).toBe("fresh");
     syncs.unwatch(profile.name);
   });
 

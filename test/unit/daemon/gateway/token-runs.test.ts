@@ -106,6 +106,18 @@ describe("run tokens at a gateway", () => {
     await expect(runs.admit(newHubToken("run"))).rejects.toMatchObject({ code: "HUB_UNREACHABLE" });
   });
 
+  it("are vouched for at once when the hub is there again, also when it has nothing new", async () => {
+    const away = (): HubResponse => {
+      throw new KeywardError("HUB_UNREACHABLE", "away");
+    };
+    const { runs, send } = scene([full, away, () => ({ status: 304, headers: {}, body: null })]);
+    await runs.admit(newHubToken("run"));
+    await vi.waitUntil(() => send.mock.calls.length === 4, { timeout: 45_000 });
+    const waits = send.mock.calls.map(([{ path }]) => /wait=\d+/.exec(path)?.[0]);
+    expect(waits).toEqual(["wait=0", "wait=25", "wait=0", "wait=25"]);
+    runs.close();
+  });
+
   it("are not used for longer than the policy allows without the hub", async () => {
     const { runs, time } = scene([full]);
     await runs.admit(newHubToken("run"));
