@@ -1,20 +1,18 @@
 // Run it before a release and after a change of how the daemon starts or runs end (`npm run crash -- --only lifecycle`, or this file with
-// --rounds N, default 1,000): a tenth of N cold starts by fifty commands at once, N short runs, and a fiftieth of N times each a daemon and a wrapper
+// --rounds N, default 1,000): a tenth of N cold starts by fifty at once (cold-starts.mjs), N short runs, and a fiftieth of N times each a daemon and a wrapper
 // killed with SIGKILL under a living run. Ends with 1 at the first thing that is not as it must be; `--patience F` multiplies the time limits,
 // `--only PART` does one of cold-starts, short-runs, daemon-kills and wrapper-kills.
 import { createServer } from "node:tls";
 import { once } from "node:events";
-import { connect } from "node:net";
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openSecure } from "../bench/connection.mjs";
 import { holdRun } from "../bench/held-run.mjs";
 import { HOST, Stage } from "../stage.mjs";
 import { makeThrowawayAuthority } from "../throwaway-authority.mjs";
+import { coldStarts } from "./cold-starts.mjs";
+import { look, statusOf } from "./look.mjs";
 import { readRounds } from "./rounds.mjs";
 
-const STARTERS = 50;
 const AT_ONCE = 4;
 const BACK_WITHIN_MS = 2_000;
 const TOKEN_DEAD_WITHIN_MS = 5_000;
@@ -25,7 +23,11 @@ const at = process.argv.indexOf("--patience");
 const patience = at < 0 ? 1 : Number(process.argv[at + 1]);
 /** In this order; each with how often, and what was shown when it ends. */
 const PARTS = {
-  "cold-starts": { count: shareOf(10), act: ({ count }) => coldStarts(count), shown: "one daemon for every start" },
+  "cold-starts": {
+    count: shareOf(10),
+    act: ({ stage, count }) => coldStarts({ stage, count, patience }),
+    shown: "one daemon for every start",
+  },
   "short-runs": { count: rounds, act: ({ stage, count }) => shortRuns(stage, count), shown: "nothing left of any run" },
   "daemon-kills": { count: shareOf(50), act: daemonKills, shown: "every killed daemon back in time" },
   "wrapper-kills": {
@@ -57,25 +59,6 @@ try {
 
 function shareOf(part) {
   return Math.max(1, Math.round(rounds / part));
-}
-
-async function coldStarts(count) {
-  for (let round = 1; round <= count; round += 1) {
-    const stage = new Stage();
-    try {
-      const served = await Promise.allSettled(Array.from({ length: STARTERS }, () => stage.keyward(["list", "--json"])));
-      const failed = served.filter(({ status }) => status === "rejected");
-      if (failed.length > 0)
-        throw new Error(`cold start ${round}: ${failed.length} of ${STARTERS} not served: ${failed[0].reason.message}`);
-      const ready = readFileSync(join(stage.environment.KEYWARD_HOME, "state", "daemon.log"), "utf8").match(/"event":"ready"/g) ?? [];
-      const alive = daemonsOf(stage.environment.KEYWARD_HOME);
-      if (ready.length !== 1 || alive > 1) throw new Error(`cold start ${round}: ${ready.length} daemons became ready, ${alive} live`);
-    } finally {
-      await stage.close();
-    }
-    if (round % 10 === 0) console.log(`${round} cold starts by ${STARTERS} commands at once: one daemon each time, all served`);
-  }
-  console.log(`cold starts: ${count} × ${STARTERS}, one daemon each time, all served`);
 }
 
 async function shortRuns(stage, count) {
@@ -150,73 +133,6 @@ async function wrapperKills(stage, count) {
     wrapper.stdin.destroy();
   }
   console.log(`wrapper kills: ${count}, every token dead within ${slowestMs.toFixed(0)} ms`);
-}
-
-/** Living daemons of a home; on other systems than Linux one is believed. */
-function daemonsOf(home) {
-  if (process.platform !== "linux") return 1;
-  return readdirSync("/proc").filter((name) => {
-    try {
-      const isDaemon = /[\\/]daemon[\\/]main\.js\0/.test(readFileSync(`/proc/${name}/cmdline`, "latin1"));
-      return isDaemon && readFileSync(`/proc/${name}/environ`, "latin1").includes(`KEYWARD_HOME=${home}\0`);
-    } catch {
-      return false;
-    }
-  }).length;
-}
-
-/** The daemon as it is now. What only root may see of it is null for others. */
-async function look(stage) {
-  const status = JSON.parse(await stage.keyward(["daemon", "status", "--json"]));
-  const { pid } = status;
-  const zombies = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isZombieOf(name, pid)).length;
-  try {
-    const links = readdirSync(`/proc/${pid}/fd`);
-    const held = new Set(links.flatMap((name) => socketInode(`/proc/${pid}/fd/${name}`)));
-    return { pid, liveRuns: status.live_runs, zombies, descriptors: links.length, listeners: listenersAmong(held) };
-  } catch {
-    return { pid, liveRuns: status.live_runs, zombies, descriptors: null, listeners: null };
-  }
-}
-
-function isZombieOf(name, parent) {
-  try {
-    const [state, ppid] = readFileSync(`/proc/${name}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return state === "Z" && (Number(ppid) === parent || Number(ppid) === process.pid);
-  } catch {
-    return false;
-  }
-}
-
-function socketInode(path) {
-  try {
-    return /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1] ?? [];
-  } catch {
-    return [];
-  }
-}
-
-function listenersAmong(inodes) {
-  const rows = ["tcp", "tcp6"].flatMap((table) => readFileSync(`/proc/net/${table}`, "utf8").split("\n"));
-  return rows.map((row) => row.trim().split(/\s+/)).filter((fields) => fields[3] === "0A" && inodes.has(fields[9])).length;
-}
-
-/** What the proxy says to a CONNECT with this run's token. */
-async function statusOf(proxyUrl) {
-  const { username, password, port } = new URL(proxyUrl);
-  const socket = connect(Number(port), "127.0.0.1");
-  socket.on("error", () => {});
-  const authorization = Buffer.from(`${username}:${password}`).toString("base64");
-  socket.write(`CONNECT ${HOST}:443 HTTP/1.1\r\nHost: ${HOST}:443\r\nProxy-Authorization: Basic ${authorization}\r\n\r\n`);
-  let head = "";
-  for await (const chunk of socket.setEncoding("latin1")) {
-    head += chunk;
-    if (head.includes("\r\n")) break;
-  }
-  socket.destroy();
-  return Number(head.split(" ")[1]);
 }
 
 async function ask(run) {
