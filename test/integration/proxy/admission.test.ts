@@ -190,10 +190,15 @@ describe("a target that must not be dialled", () => {
 
   it("keyward's own port is refused even where loopback is allowed", async () => {
     const rig = await plainRig();
-    for (const host of ["127.0.0.1", "[::ffff:127.0.0.1]", "localhost"]) {
+    const other = await tcpServer((socket) => socket.destroy());
+    for (const host of ["127.0.0.1", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0.0.0.0", "[::1]", "[::]", "localhost", "LOCALHOST."]) {
       const { head } = await openConnect(rig, `${host}:${rig.proxy.port}`, proxyAuthorization(rig.addRun([])));
-      expect(head).toMatch(/^HTTP\/1\.1 403 /);
+      expect([host, head.split("\r\n")[0]]).toEqual([host, expect.stringMatching(/^HTTP\/1\.1 403 /)]);
     }
+    // It is the port that is refused, not the address.
+    const { head, socket } = await openConnect(rig, `127.0.0.1:${other.port}`, proxyAuthorization(rig.addRun([])));
+    expect(head).toMatch(/^HTTP\/1\.1 200 /);
+    socket.destroy();
   });
 
   it("denied by a rule of the run, or unmatched, is refused; every layer must agree", async () => {
