@@ -13,10 +13,9 @@ import type { DaemonParts } from "../parts.ts";
 import { writeCertificate } from "../profiles/authority-file.ts";
 import type { GivenToRun, UnlockedProfile } from "../profiles/unlocked-profile.ts";
 import { attachRun } from "../runs/attach-run.ts";
-import { hashToken } from "../runs/live-run.ts";
+import { type ActiveRun, hashToken, type RunSources } from "../runs/live-run.ts";
 import { planEnvironment, planRun, tlsPorts } from "../runs/plan.ts";
 import { addGiven, addNamed, type GivenConnection, makeGiven, selectGiven } from "../runs/given.ts";
-import type { RunSources } from "../runs/live-run.ts";
 import { judgeNetwork } from "../runs/run-network.ts";
 import { sweepRun } from "../runs/sweep-run.ts";
 import { type Choice, selectConnections } from "../runs/selection.ts";
@@ -83,10 +82,7 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
   if (profile.store.readFact("proxyPort") !== String(proxyPort)) profile.store.writeFact("proxyPort", String(proxyPort));
   const level = record.level ?? "L0";
   profile.audit.append({ kind: "run", requestId: newId("req"), runId: record.id, level });
-  profile.give(record.id, given);
-  if (params.hub !== undefined && !isSeparateUser) parts.hubLoans.tie(record.id, params.hub, { profile, own: given });
-  const sources = (): RunSources => withGiven(parts.sourcesOf(profile), profile.givenTo(record.id));
-  const run = runs.add({ name: profile.name, runs: profile.store.runs, sources }, record);
+  const run = enterRun(record, { profile, given, hub: isSeparateUser ? undefined : params.hub }, parts);
   if (record.owner !== null) runs.tie(run, session);
   parts.restored.mark();
   return {
@@ -101,6 +97,27 @@ export async function startRun(params: Params, { parts, session, isSeparateUser 
     ...(variables.length === 0 ? {} : { variables }),
     ...(notice === null ? {} : { notice }),
   };
+}
+
+interface Entering {
+  readonly profile: UnlockedProfile;
+  readonly given: readonly GivenConnection[];
+  readonly hub: Params["hub"];
+}
+
+/** With what it brings along, which a run that cannot be kept leaves nowhere. @throws STORE_* */
+export function enterRun(record: RunRecord, { profile, given, hub }: Entering, parts: DaemonParts): ActiveRun {
+  const { runs, hubLoans, sourcesOf } = parts;
+  profile.give(record.id, given);
+  try {
+    if (hub !== undefined) hubLoans.tie(record.id, hub, { profile, own: given });
+    const sources = (): RunSources => withGiven(sourcesOf(profile), profile.givenTo(record.id));
+    return runs.add({ name: profile.name, runs: profile.store.runs, sources }, record);
+  } catch (error) {
+    hubLoans.end(record.id);
+    profile.takeBack(record.id);
+    throw error;
+  }
 }
 
 /** @throws USAGE, PROVIDER_UNKNOWN, KEY_* */
