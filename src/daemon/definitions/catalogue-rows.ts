@@ -19,7 +19,7 @@ export function catalogueMethods(parts: DaemonParts): Pick<MethodTable, "creds.c
   return {
     "creds.catalogue": async ({ profile: requested }) => {
       const name = parts.profiles.nameOf(requested);
-      const { rows, unreadable } = await rowsOf(parts.definitions.refresh().list(), requested, parts);
+      const { rows, unreadable } = await rowsOf(requested, parts);
       const taken = new Set(rows.map(({ id }) => id));
       const all = [...rows, ...LOCAL_PROVIDERS.filter(({ id }) => !taken.has(id))].sort((a, b) => (a.id < b.id ? -1 : 1));
       return { rows: all, profile: name, profilePath: profileFiles(parts.paths.profiles, name).database, unreadable };
@@ -27,15 +27,16 @@ export function catalogueMethods(parts: DaemonParts): Pick<MethodTable, "creds.c
   };
 }
 
-async function rowsOf(
-  defined: readonly Provider[],
-  requested: string | null,
-  parts: DaemonParts,
-): Promise<{ rows: CatalogueRow[]; unreadable: string | null }> {
+async function rowsOf(requested: string | null, parts: DaemonParts): Promise<{ rows: CatalogueRow[]; unreadable: string | null }> {
+  const { definitions } = parts;
+  definitions.refresh();
   try {
     const stored = await lookInProfile(requested, parts);
+    // Listed after the profile was opened, which brings in what its hub shares.
+    const defined = definitions.current().list();
     return { rows: defined.map((provider) => catalogueRow(provider, stored)), unreadable: null };
   } catch (error) {
+    const defined = definitions.current().list();
     return { rows: defined.map((provider) => catalogueRow(provider)), unreadable: toKeywardError(error).message };
   }
 }

@@ -47,7 +47,7 @@ describe("catalogueRow", () => {
     const { profile, put } = vaultProfile();
     put("OPENAI_API_KEY", "banana");
     put("ANTHROPIC_API_KEY", { reference: "env:ELSEWHERE" });
-    const definitions = { refresh: () => ({ list: () => all }), current: () => ({ get: () => null }) };
+    const definitions = { refresh: () => undefined, current: () => ({ get: () => null, list: () => all }) };
     const profiles = { nameOf: () => "default", find: () => Promise.resolve(profile) };
     const parts = { profiles, definitions, clock: { nowMs: () => 0 }, paths: { profiles: "/p" } } as unknown as DaemonParts;
     const { rows } = await catalogueMethods(parts)["creds.catalogue"]({ profile: null }, null as never);
@@ -55,5 +55,19 @@ describe("catalogueRow", () => {
     expect(secretOf("openai")).toEqual({ source: "profile", fault: "it does not have the shape of the provider's keys" });
     expect(secretOf("anthropic")).toEqual({ source: "env", fault: null });
     expect(secretOf("github")).toBeNull();
+  });
+
+  it("has what a hub shares with a profile that only this look opens", async () => {
+    const { profile } = vaultProfile();
+    let known = all;
+    const definitions = { refresh: () => undefined, current: () => ({ get: () => null, list: () => known }) };
+    const find = async () => {
+      known = [...all, provider("of-the-team", [{ name: "key", env: [] }])];
+      return profile;
+    };
+    const profiles = { nameOf: () => "default", find };
+    const parts = { profiles, definitions, clock: { nowMs: () => 0 }, paths: { profiles: "/p" } } as unknown as DaemonParts;
+    const { rows } = await catalogueMethods(parts)["creds.catalogue"]({ profile: null }, null as never);
+    expect(rows.map(({ id }) => id)).toContain("of-the-team");
   });
 });
