@@ -45,11 +45,11 @@ export function takeLock(path: string, self: LockHolder): LockOutcome {
 
 /**
  * Of many commands that find no daemon at once one starts it; the others need not start a process each that finds the home held.
- * Only a saving: the daemon's own lock decides. Where it cannot be written (a home that is not there yet, or not ours), everybody starts.
+ * Only a saving: the daemon's own lock decides. Where it cannot be read or written (a home that is not there yet, or not ours), everybody starts.
  */
 export function claimStart(path: string, self: LockHolder): "another" | (() => void) {
-  if (readLock(path) !== null) return "another";
   try {
+    if (readLock(path) !== null) return "another";
     return takeLock(path, self).taken ? () => releaseLock(path, self) : "another";
   } catch {
     return () => undefined;

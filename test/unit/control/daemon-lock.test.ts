@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { claimStart, type LockHolder, readLock, releaseLock, takeLock } from "../../../src/control/daemon-lock.ts";
 import { identifyProcess } from "../../../src/core/process-identity.ts";
@@ -96,5 +96,7 @@ describe("a claim to start the daemon", () => {
   it("is everybody's where it cannot be written", () => {
     const nowhere = join(path, "not", "there");
     for (let at = 0; at < 2; at++) expect(claimStart(nowhere, self)).not.toBe("another");
+    // A directory of that name can be read as little.
+    expect(claimStart(dirname(path), self)).not.toBe("another");
   });
 });
