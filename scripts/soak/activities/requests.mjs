@@ -80,12 +80,14 @@ async function serve(seat, tally) {
 }
 
 async function attempt(tally, seat, work) {
+  // However late it is answered, it was asked then.
+  const [wasRestarting, mightBeRefused] = [tally.world.isRestarting(), seat.run.mayBeRefused];
   try {
     await work();
   } catch (error) {
     // What disturbances.mjs asked for.
-    if (tally.world.isRestarting()) tally.interrupted += 1;
-    else if (seat.run.mayBeRefused && error.message.startsWith("unexpected answer: HTTP/1.1 4")) tally.refused += 1;
+    if (wasRestarting || tally.world.isRestarting()) tally.interrupted += 1;
+    else if ((mightBeRefused || seat.run.mayBeRefused) && error.message.startsWith("unexpected answer: HTTP/1.1 4")) tally.refused += 1;
     else tally.errors += 1;
     if (tally.errors > tally.messages.length && tally.messages.length < SHOWN_ERRORS) tally.messages.push(error.message.split("\r\n")[0]);
     seat.open?.close();

@@ -32,6 +32,7 @@ describe("vault rm", () => {
       throw new KeywardError("SECRET_IN_USE", "SLACK_BOT_TOKEN is referred to by bot");
     };
     const done = await keyward(["vault", "rm", "SLACK_BOT_TOKEN"], { answers: { ...ANSWERS, "vault.remove": refuse } });
-    expect(done.status).toBe(5);
+    expect(done).toMatchObject({ status: 5, stderr: expect.stringContaining("referred to by bot") as string });
+    expect(done.stderr).not.toContain("--yes");
   });
 });
