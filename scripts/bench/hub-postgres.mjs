@@ -2,22 +2,14 @@
 import { execFile, execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { quietPort } from "../quiet-port.mjs";
 
 const run = promisify(execFile);
 const ROOT = "/usr/lib/postgresql";
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function query(url, statements) {
   const client = new pg.Client({ connectionString: url });
@@ -44,7 +36,7 @@ export async function startHubPostgres() {
     return isRoot ? run("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, ...args]) : run(path, args);
   };
   await as("initdb", ["-D", data, "-A", "scram-sha-256", "-U", "super", `--pwfile=${join(directory, "password")}`]);
-  const port = await freePort();
+  const port = await quietPort();
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory}`;
   await as("pg_ctl", ["-D", data, "-o", options, "-l", join(directory, "log"), "-w", "-t", "60", "start"]);
   const urlOf = (user, database) => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;

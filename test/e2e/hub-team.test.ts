@@ -2,13 +2,12 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openTeamScene, type TeamScene } from "../support/hub/team-scene.ts";
 
-const TIMEOUT_MS = 120_000;
 let team: TeamScene;
 
 beforeEach(async () => {
   team = await openTeamScene();
-}, TIMEOUT_MS);
-afterEach(() => team.close(), TIMEOUT_MS);
+});
+afterEach(() => team.close());
 
 const json = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
 
@@ -29,74 +28,66 @@ const machineToken = async (...scopes: string[]): Promise<{ token: string; id: s
   return made.body as { token: string; id: string };
 };
 
-it(
-  "shares a key with the command alone, shows it nowhere, and takes it away again",
-  async () => {
-    const { scene, ask, logIn, untilShared } = team;
-    await logIn();
-    const key = await shareAtHub();
-    await untilShared(1);
-    expect((await ask()).sent).toBe(key);
-    const listed = json((await scene.home.succeed(["vault", "list", "--json"])).stdout);
-    expect(listed["secrets"]).toMatchObject([{ name: "TEAM_KEY", scope: "workspace", source: "hub" }]);
-    const atHub = json((await scene.home.succeed(["vault", "list", "--via", "hub", "--json"])).stdout);
-    expect(atHub["secrets"]).toMatchObject([{ name: "TEAM_KEY", source: "hub", version: 1 }]);
-    const connections = json((await scene.home.succeed(["connection", "list", "--via", "hub", "--json"])).stdout);
-    expect(connections["connections"]).toMatchObject([{ provider: "openai", name: "default" }]);
-    scene.assertNoSecret();
-    // Seeing it is the hub's to allow and to write down.
-    expect((await scene.home.succeed(["vault", "get", "TEAM_KEY", "--show-secret", "--yes"])).stdout).toContain(key);
-    expect((await scene.home.succeed(["get", "openai", "--show-secret", "--yes"])).stdout).toContain(key);
-    const audit = await team.rig.call("GET", "/v1/audit?limit=100", { token: team.owner });
-    expect(audit.body.data.filter((line: { action: string }) => line.action === "secret.access")).toHaveLength(2);
-    expect((await scene.home.run(["vault", "rm", "TEAM_KEY", "--via", "hub", "--yes"])).exitCode).toBe(5);
-    await scene.home.succeed(["connection", "rm", "default", "--via", "hub", "--yes"]);
-    await untilShared(0);
-    await scene.home.succeed(["vault", "rm", "TEAM_KEY", "--via", "hub", "--yes"]);
-  },
-  TIMEOUT_MS,
-);
+it("shares a key with the command alone, shows it nowhere, and takes it away again", async () => {
+  const { scene, ask, logIn, untilShared } = team;
+  await logIn();
+  const key = await shareAtHub();
+  await untilShared(1);
+  expect((await ask()).sent).toBe(key);
+  const listed = json((await scene.home.succeed(["vault", "list", "--json"])).stdout);
+  expect(listed["secrets"]).toMatchObject([{ name: "TEAM_KEY", scope: "workspace", source: "hub" }]);
+  const atHub = json((await scene.home.succeed(["vault", "list", "--via", "hub", "--json"])).stdout);
+  expect(atHub["secrets"]).toMatchObject([{ name: "TEAM_KEY", source: "hub", version: 1 }]);
+  const connections = json((await scene.home.succeed(["connection", "list", "--via", "hub", "--json"])).stdout);
+  expect(connections["connections"]).toMatchObject([{ provider: "openai", name: "default" }]);
+  scene.assertNoSecret();
+  // Seeing it is the hub's to allow and to write down.
+  expect((await scene.home.succeed(["vault", "get", "TEAM_KEY", "--show-secret", "--yes"])).stdout).toContain(key);
+  expect((await scene.home.succeed(["get", "openai", "--show-secret", "--yes"])).stdout).toContain(key);
+  const audit = await team.rig.call("GET", "/v1/audit?limit=100", { token: team.owner });
+  expect(audit.body.data.filter((line: { action: string }) => line.action === "secret.access")).toHaveLength(2);
+  expect((await scene.home.run(["vault", "rm", "TEAM_KEY", "--via", "hub", "--yes"])).exitCode).toBe(5);
+  await scene.home.succeed(["connection", "rm", "default", "--via", "hub", "--yes"]);
+  await untilShared(0);
+  await scene.home.succeed(["vault", "rm", "TEAM_KEY", "--via", "hub", "--yes"]);
+});
 
-it(
-  "lends a machine's token what the team shares, for one run, tells the hub of it, and refuses the next request when the token is revoked",
-  async () => {
-    const { scene, rig, owner, ask } = team;
-    const key = team.newKey();
-    await rig.call("POST", "/v1/secrets", { token: owner, body: { name: "TEAM_KEY", value: key } });
-    const body = { provider: "openai", secret: "TEAM_KEY", origins: ["https://api.openai.com"] };
-    await rig.call("POST", "/v1/connections", { token: owner, body });
-    const { token, id } = await machineToken("sync:pull", "ingest:write");
-    const env = { KEYWARD_TOKEN: token, KEYWARD_HUB: rig.hub.url, CI: "1" };
-    expect(await ask(["--sync"], env)).toMatchObject({ sent: key });
-    expect(json((await scene.home.succeed(["list", "--json"])).stdout)["connections"]).toEqual([]);
-    expect(json((await scene.home.succeed(["sync", "--json"], { env })).stdout)).toMatchObject({ synced: 0, failed: 0 });
-    const seen = await scene.home.succeed(["run", "--", "env"], { env });
-    expect(seen.stdout).not.toContain("KEYWARD_TOKEN");
-    // A program that lives longer than its token.
-    const waiting = `
+it("lends a machine's token what the team shares, for one run, tells the hub of it, and refuses the next request when the token is revoked", async () => {
+  const { scene, rig, owner, ask } = team;
+  const key = team.newKey();
+  await rig.call("POST", "/v1/secrets", { token: owner, body: { name: "TEAM_KEY", value: key } });
+  const body = { provider: "openai", secret: "TEAM_KEY", origins: ["https://api.openai.com"] };
+  await rig.call("POST", "/v1/connections", { token: owner, body });
+  const { token, id } = await machineToken("sync:pull", "ingest:write");
+  const env = { KEYWARD_TOKEN: token, KEYWARD_HUB: rig.hub.url, CI: "1" };
+  expect(await ask(["--sync"], env)).toMatchObject({ sent: key });
+  expect(json((await scene.home.succeed(["list", "--json"])).stdout)["connections"]).toEqual([]);
+  expect(json((await scene.home.succeed(["sync", "--json"], { env })).stdout)).toMatchObject({ synced: 0, failed: 0 });
+  const seen = await scene.home.succeed(["run", "--", "env"], { env });
+  expect(seen.stdout).not.toContain("KEYWARD_TOKEN");
+  // A program that lives longer than its token.
+  const waiting = `
       import { createInterface } from "node:readline";
       for await (const _ of createInterface({ input: process.stdin })) {
         const answer = await fetch("https://api.openai.com/v1/models", { headers: { authorization: "Bearer " + process.env.OPENAI_API_KEY } });
         console.log("status " + answer.status);
       }`;
-    const live = scene.home.spawn(["run", "--", process.execPath, scene.home.write("wait.mjs", waiting)], { env });
-    let said = "";
-    live.child.stdout.on("data", (text: string) => (said += text));
-    live.child.stdin.write("\n");
-    await vi.waitUntil(() => said.includes("status 200"), { timeout: 60_000 });
-    await rig.call("DELETE", `/v1/api_tokens/${id}`, { token: owner });
-    await vi.waitUntil(
-      () => {
-        live.child.stdin.write("\n");
-        return /status (?!200)\d+/.test(said);
-      },
-      { timeout: 60_000, interval: 500 },
-    );
-    live.child.stdin.end();
-    await live.finished;
-    const refused = await scene.home.run(["run", "--", "true"], { env });
-    expect([refused.exitCode, refused.stderr]).toEqual([125, expect.stringContaining("token")]);
-    scene.assertNoSecret();
-  },
-  TIMEOUT_MS,
-);
+  const live = scene.home.spawn(["run", "--", process.execPath, scene.home.write("wait.mjs", waiting)], { env });
+  let said = "";
+  live.child.stdout.on("data", (text: string) => (said += text));
+  live.child.stdin.write("\n");
+  await vi.waitUntil(() => said.includes("status 200"), { timeout: 60_000 });
+  await rig.call("DELETE", `/v1/api_tokens/${id}`, { token: owner });
+  await vi.waitUntil(
+    () => {
+      live.child.stdin.write("\n");
+      return /status (?!200)\d+/.test(said);
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+  live.child.stdin.end();
+  await live.finished;
+  const refused = await scene.home.run(["run", "--", "true"], { env });
+  expect([refused.exitCode, refused.stderr]).toEqual([125, expect.stringContaining("token")]);
+  scene.assertNoSecret();
+});

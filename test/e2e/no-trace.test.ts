@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { quietPort } from "../../scripts/quiet-port.mjs";
 import { daemonEnvironment } from "../../src/config/environment.ts";
 import { resolvePaths } from "../../src/config/paths.ts";
 import { ensureDaemon } from "../../src/control/start-daemon.ts";
@@ -63,7 +64,7 @@ describe("under trace logging", () => {
     await opened.login("openai");
     await addAcme(opened);
     const [refused, silent, mute] = [
-      await closedPort(),
+      await quietPort(),
       await listen(() => undefined),
       await listen((socket) => socket.end("no TLS\r\n\r\n")),
     ];
@@ -250,14 +251,6 @@ async function listen(onConnection: (socket: Socket) => unknown): Promise<number
     for (const socket of sockets) socket.destroy();
   });
   return (server.address() as AddressInfo).port;
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** The daemon's own environment is closed to everyone. */

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { quietPort } from "../../scripts/quiet-port.mjs";
 import { tryEverything } from "./page-attempts.mjs";
 
 const QUIET = [
@@ -95,9 +96,9 @@ export class ForeignPages {
    */
   async reboundPage(): Promise<{ readonly page: Page; readonly port: number }> {
     const theirs = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<body></body>"));
-    theirs.listen(0, "127.0.0.1");
+    const port = await quietPort();
+    theirs.listen(port, "127.0.0.1");
     await once(theirs, "listening");
-    const { port } = theirs.address() as AddressInfo;
     const page = await this.page(`http://rb.evil.test:${port}/`);
     theirs.closeAllConnections();
     theirs.close();

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-LIMIT_SECONDS = 30
+LIMIT_SECONDS = 80  # less than runProgram waits
 
 steps = json.loads(sys.argv[1])
 child, terminal = pty.fork()

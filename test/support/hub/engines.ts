@@ -4,8 +4,6 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { type HubRig, type RigOptions, startHubRig } from "./hub-rig.ts";
 import { sharedDatabase } from "./shared-postgres.ts";
 
-const START_TIMEOUT_MS = 60_000;
-
 /** @param suite gets the rig of its engine; it is there once a test runs */
 export function describeOnBothEngines(name: string, suite: (rig: () => HubRig) => void, options: RigOptions = {}): void {
   for (const engine of ["sqlite", "postgres"] as const) {
@@ -13,10 +11,10 @@ export function describeOnBothEngines(name: string, suite: (rig: () => HubRig) =
       let rig: HubRig | undefined;
       beforeAll(async () => {
         rig = await startHubRig({ ...options, ...(engine === "postgres" ? { database: await sharedDatabase() } : {}) });
-      }, START_TIMEOUT_MS);
+      });
       afterAll(async () => {
         await rig?.destroy();
-      }, START_TIMEOUT_MS);
+      });
       suite(() => {
         if (rig === undefined) throw new Error("the rig is not up yet");
         return rig;

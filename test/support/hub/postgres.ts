@@ -4,12 +4,12 @@
 import { execFile, execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
+import { quietPort } from "../../../scripts/quiet-port.mjs";
 
 const run = promisify(execFile);
 
@@ -40,14 +40,6 @@ export function postgresBin(): string | null {
   return newest === undefined ? null : join(root, newest, "bin");
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** @param durable false: what is written may be lost when the machine dies, which a test does not outlive */
 export async function startPostgres({ durable = true }: { readonly durable?: boolean } = {}): Promise<Postgres> {
   const bin = postgresBin();
@@ -67,7 +59,7 @@ export async function startPostgres({ durable = true }: { readonly durable?: boo
       ? run("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", join(bin, program), ...args])
       : run(join(bin, program), args);
   await as("initdb", ["-D", data, "-A", "scram-sha-256", "-U", "super", `--pwfile=${join(directory, "password")}`, "--no-sync"]);
-  const port = await freePort();
+  const port = await quietPort();
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory} -c max_connections=100 -c fsync=${durable ? "on" : "off"}`;
   const start = async (): Promise<void> => {
     const attempt = (): Promise<unknown> =>

@@ -2,6 +2,7 @@
 // In: a database. Out: both replicas' addresses, the maker, and an end to all of it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { quietPort } from "../../../scripts/quiet-port.mjs";
 import { type HubProcess, startHubProcess } from "./hub-process.ts";
 import { type HubRig, startHubRig } from "./hub-rig.ts";
 import type { PostgresDatabase } from "./postgres.ts";
@@ -20,8 +21,8 @@ export async function startReplicas(database: PostgresDatabase): Promise<Replica
   const rig = await startHubRig({ database });
   const { dataDir } = rig.options;
   const rootKey = readFileSync(join(dataDir, "root.key"), "utf8").trim();
-  const start = (port = 0): Promise<HubProcess> => startHubProcess("serve", { dataDir, rootKey, database, port });
-  const [a, b] = [await start(), await start()];
+  const start = (port: number): Promise<HubProcess> => startHubProcess("serve", { dataDir, rootKey, database, port });
+  const [a, b] = [await start(await quietPort()), await start(await quietPort())];
   const processes = [a, b];
   return {
     rig,

@@ -29,7 +29,7 @@ const afterAllOfFile: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const end of afterAllOfFile.splice(0)) await end();
   own = undefined;
-}, START_TIMEOUT_MS);
+});
 
 async function serverOf(place: string): Promise<string> {
   try {

@@ -111,6 +111,17 @@ describe("test files", () => {
     expect(tests.filter(({ text }) => text.trimEnd().split("\n").length > MAX_TEST_LINES).map((file) => file.path)).toEqual([]);
   });
 
+  it("give no test less time than their project gives to all: a busy machine is no reason to fail", () => {
+    const hurried = { integration: /^\s*\}, (?:\d{1,2}|1[01]\d)_000\);$/, e2e: /^\s*\}, (?:\d{1,2}|1[0-7]\d)_000\);$/ };
+    const found = Object.entries(hurried).flatMap(([project, pattern]) =>
+      linesMatching(
+        pattern,
+        tests.filter(({ path }) => path.startsWith(`test/${project}/`)),
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
   it("leave nothing out and nothing alone", () => {
     expect(
       linesMatching(

@@ -122,7 +122,7 @@ describe("a gateway", () => {
     for (const name of ["127.0.0.1", "localhost"])
       expect((await curl([], { at: 2, host: `${name}:${scene.gateways[2]?.port}` })).connect).toBe("403");
     // Another one's port is that of any server, though none that speaks TLS.
-    const other = await curl(["--max-time", "2"], { at: 2, host: `127.0.0.1:${scene.gateways[0]?.port}` });
+    const other = await curl(["--max-time", "6"], { at: 2, host: `127.0.0.1:${scene.gateways[0]?.port}` });
     expect(other.connect).toBe("200");
   });
 
@@ -187,17 +187,25 @@ describe("a gateway", () => {
   });
 
   it("refuses a token with the second of its end, though the hub's answer is held for longer", async () => {
-    const expires = Math.floor(Date.now() / 1_000) + 6;
-    const connections = (await rig.call("GET", "/v1/connections", { token: scene.owner })).body.data as { id: string }[];
-    const body = { name: "short", kind: "run", connections: connections.map(({ id }) => id), expires_at: expires };
-    const made = await rig.call("POST", "/v1/api_tokens", { token: scene.owner, body });
-    const tunnel = await openTunnel(made.body.token as string);
-    expect(await tunnel.ask()).toBe(200);
+    const { token, tunnel, expires } = await openBeforeItExpires();
     await vi.waitUntil(() => tunnel.socket.destroyed || tunnel.socket.readableEnded, { timeout: 30_000 });
     expect(Date.now() / 1_000).toBeLessThan(expires + 10);
-    expect((await curl([], { token: made.body.token as string })).connect).toBe("407");
+    expect((await curl([], { token })).connect).toBe("407");
   });
 });
+
+/** A token of a few seconds that was used within them: where that took too long, another of three times as many. */
+async function openBeforeItExpires(lifeS = 6): Promise<{ token: string; tunnel: Awaited<ReturnType<typeof openTunnel>>; expires: number }> {
+  const expires = Math.floor(Date.now() / 1_000) + lifeS;
+  const connections = (await rig.call("GET", "/v1/connections", { token: scene.owner })).body.data as { id: string }[];
+  const body = { name: "short", kind: "run", connections: connections.map(({ id }) => id), expires_at: expires };
+  const token = (await rig.call("POST", "/v1/api_tokens", { token: scene.owner, body })).body.token as string;
+  const tunnel = await openTunnel(token);
+  const status = await tunnel.ask();
+  if (status !== 200 && Date.now() / 1_000 > expires && lifeS < 50) return openBeforeItExpires(3 * lifeS);
+  expect(status).toBe(200);
+  return { token, tunnel, expires };
+}
 
 /** A connection to the provider's host through the gateway that stays open between requests. */
 async function openTunnel(token: string) {

@@ -11,7 +11,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Long enough to be seen on a slow machine. */
-const LINGER_MS = 3_000;
+const LINGER_MS = 6_000;
 
 let rig: HubRig;
 let replica: HubProcess;

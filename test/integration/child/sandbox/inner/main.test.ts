@@ -54,9 +54,10 @@ it("starts the program with the environment it is told, and says how it ended", 
   expect((await ending())[0]).toBe(3);
   await expect.poll(() => messages().at(-1)).toEqual({ ended: { exitCode: 3, signal: null } });
   expect(messages()[0]).toEqual({ started: true });
+  // What it wrote may come after its end.
+  await expect.poll(() => output).toContain(directory);
   expect(output).toContain("MARK=1\n");
-  expect(output).toContain(directory);
-  expect(errors).toBe("err\n");
+  await expect.poll(() => errors).toBe("err\n");
 });
 
 it("passes signals to the program and survives them itself", async () => {
