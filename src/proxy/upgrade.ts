@@ -24,6 +24,7 @@ import type { Scrub } from "./scrub/armed.ts";
 import { searchDeclined } from "./scrub/websocket/declined-answer.ts";
 import { offerReadable } from "./scrub/websocket/extensions.ts";
 import { MessageStream, searchSwitch } from "./scrub/websocket/message-stream.ts";
+import { nothingDelivered } from "./steps/forward.ts";
 import { forClient } from "./steps/respond.ts";
 import type { RequestHead } from "./steps/receive.ts";
 import type { Trace } from "./steps/record.ts";
@@ -50,7 +51,6 @@ export interface UpgradeClient {
 /** RFC 6455 §1.3 */
 const ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const ANSWER_TIMEOUT_MS = 60_000;
-const NOTHING_CARRIED = { status: null, bytesUp: 0, bytesDown: 0, masked: 0 };
 
 /** A WebSocket handshake and nothing else: the only upgrade that is carried. */
 export function isWebSocketUpgrade(headers: RawHeaders): boolean {
@@ -78,7 +78,7 @@ export async function serveUpgrade(client: UpgradeClient, context: TunnelContext
     let answer = await ask(false);
     if (answer.isSentAgain === true) {
       answer.response.destroy();
-      recordFirstTry(trace, { ...NOTHING_CARRIED, status: 401, error: null }, context);
+      recordFirstTry(trace, { status: 401, bytesUp: 0, bytesDown: 0, masked: 0, error: null }, context);
       answer = await ask(true);
     }
     trace.delivered = await relay(client, answer, { key, host: context.tunnel.authority.host });
@@ -86,7 +86,7 @@ export async function serveUpgrade(client: UpgradeClient, context: TunnelContext
     const known = knownError(error, context.ports);
     trace.refusedWith = { status: known.httpStatus, error: known };
     // What failed on its way has not been denied.
-    if (isDecided) trace.delivered = { ...NOTHING_CARRIED, error: known };
+    if (isDecided) trace.delivered = nothingDelivered(known);
     if (!client.isGone) client.refuse(refusalFor(known, trace.requestId));
   } finally {
     finish(trace, context);

@@ -72,6 +72,12 @@ export async function http2Rig(
   return { rig, run: rig.addRun([connection]), connection, seen, sessions };
 }
 
+/** node says END_STREAM before it says RST_STREAM, but not where trailers may follow. */
+export function beginOpen(stream: ServerHttp2Stream): void {
+  stream.respond({ ":status": 200 }, { waitForTrailers: true });
+  stream.on("wantTrailers", () => stream.destroyed || stream.sendTrailers({}));
+}
+
 /** A session through a tunnel of its own. */
 export async function openSession(
   { rig, run }: Pick<Http2Rig, "rig" | "run">,

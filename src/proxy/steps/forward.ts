@@ -8,6 +8,7 @@ import { formatAuthority } from "../../core/host.ts";
 import type { ClientSide } from "../client/client-side.ts";
 import { sendHttp1 } from "../strict/http1-call.ts";
 import type { Scrub } from "../scrub/armed.ts";
+import { refusesHttp1 } from "../upstream/alpn.ts";
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from "../upstream/exchange.ts";
 import { sendHttp2 } from "../upstream/http2/http2-exchange.ts";
 import { wasRefused } from "../upstream/http2/stream-reset.ts";
@@ -44,7 +45,7 @@ export interface Delivered extends Readonly<Progress> {
 }
 
 /** Methods that may be sent again when an idle connection turns out dead (RFC 9110 §9.2.2). */
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+export const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
 /** One connection, what is known of it, and how to begin an exchange on it. */
 interface Carrier {
@@ -64,16 +65,34 @@ export async function forward(delivery: Delivery): Promise<Delivered> {
     if (!mayRetry(delivery, carrier, first)) return first;
     return await attempt(delivery, await chooseCarrier(delivery, true));
   } catch (error) {
-    return { status: null, bytesUp: 0, bytesDown: 0, masked: 0, error: toKeywardError(error) };
+    return nothingDelivered(toKeywardError(error));
   }
 }
 
-/** HTTP/2 only for a client that speaks it: then trailers, half-closes and resets mean the same on both sides. */
+export function nothingDelivered(error: KeywardError): Delivered {
+  return { status: null, bytesUp: 0, bytesDown: 0, masked: 0, error };
+}
+
+/** An upstream that turns out to have no HTTP/1.1 is asked once more. */
 async function chooseCarrier(delivery: Delivery, isFresh: boolean): Promise<Carrier> {
+  try {
+    return await openCarrier(delivery, isFresh);
+  } catch (error) {
+    if (!refusesHttp1(error)) throw error;
+    delivery.upstreams.sessions.noteAlone(delivery.received);
+    return openCarrier(delivery, isFresh);
+  }
+}
+
+/**
+ * HTTP/2 for a client that speaks it: then trailers, half-closes and resets mean the same on both sides. For others only where there is
+ * nothing else.
+ */
+async function openCarrier(delivery: Delivery, isFresh: boolean): Promise<Carrier> {
   const { upstreams, owner, received, client } = delivery;
   const { raw, sessions } = upstreams;
   refuseGone(client);
-  const wantsHttp2 = client.isHttp2 && received.scheme === "https";
+  const wantsHttp2 = received.scheme === "https" && (client.isHttp2 || sessions.isAlone(received));
   const found = wantsHttp2 ? await sessions.negotiate(owner, received) : ({ protocol: "http/1.1", ready: undefined } as const);
   if (found.protocol === "h2") {
     const { session, way, letGo } = found;
@@ -111,7 +130,7 @@ function requestOn(way: Way, { client, sealed, body, expectsContinue }: Delivery
     body: sealed.body(permit) ?? body,
     trailers: () => carriedTrailers(client.trailers()),
     expectsContinue,
-    wantsTrailers: client.isHttp2 && headerValues(client.head.headers, "te").includes("trailers"),
+    wantsTrailers: headerValues(client.head.headers, "te").includes("trailers"),
   };
 }
 

@@ -6,7 +6,7 @@ import { KeywardError, systemCode, toKeywardError } from "../../core/errors.ts";
 import { formatAuthority } from "../../core/host.ts";
 import type { Prepared, TunnelContext } from "../pipeline.ts";
 import { mayRelease } from "../release/may-release.ts";
-import type { Delivered } from "../steps/forward.ts";
+import { type Delivered, IDEMPOTENT } from "../steps/forward.ts";
 import { forClient } from "../steps/respond.ts";
 import type { LeakGuard } from "../leaks/leak-guard.ts";
 import { AnswerHeads } from "./answer-heads.ts";
@@ -27,7 +27,6 @@ export interface StrictExchangeOptions {
 
 /** How much of a body may wait for its upstream connection before the client is made to wait itself. */
 const MAX_WAITING_BYTES = 64 * 1024;
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
 export class StrictExchange implements RawReader {
   /** The client's connection cannot carry another request after this one. */
@@ -62,6 +61,11 @@ export class StrictExchange implements RawReader {
 
   get request(): StrictRequest {
     return this.#options.request;
+  }
+
+  /** No byte of it has left. */
+  get isConnecting(): boolean {
+    return this.#upstream === null && !this.#isSettled;
   }
 
   get hasWholeRequest(): boolean {
@@ -155,19 +159,19 @@ export class StrictExchange implements RawReader {
   }
 
   onError(error: Error): void {
-    this.#broken(systemCode(error) ?? "error");
+    this.#fail(this.#brokenError(systemCode(error) ?? "error"));
   }
 
   /** An answer without a length ends here; any other that has not ended yet is cut short. */
   onEnd(): void {
-    if (this.#response?.framing.kind !== "close") return this.#broken("closed");
+    if (this.#response?.framing.kind !== "close") return this.#fail(this.#brokenError("closed"));
     if (this.#scrubbed === null) return this.#complete();
     this.#releaseUpstream(false);
     this.#scrubbed.finish();
   }
 
   onClose(): void {
-    this.#broken("closed");
+    this.#fail(this.#brokenError("closed"));
   }
 
   onData(chunk: Buffer): void {
@@ -253,10 +257,6 @@ export class StrictExchange implements RawReader {
     const isReusable = !hasExtraBytes && this.#response?.wantsClose === false && this.#requestBody.isDone;
     if (connection !== null && isReusable) this.#options.context.upstreams.raw.giveBack(connection);
     else connection?.socket.destroy();
-  }
-
-  #broken(why: string): void {
-    this.#fail(this.#brokenError(why));
   }
 
   #fail(error: KeywardError): void {

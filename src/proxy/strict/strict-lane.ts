@@ -10,8 +10,9 @@ import { bodyGuard } from "../leaks/body-guard.ts";
 import { bodyBytesNeeded, decide, endsConnection, finish, judge, knownError, startTrace, type TunnelContext } from "../pipeline.ts";
 import { refusalBytes, refusalFor, writeRefusal } from "../refuse.ts";
 import { mayRenew } from "../renewal/may-renew.ts";
-import type { Delivered } from "../steps/forward.ts";
+import { type Delivered, nothingDelivered } from "../steps/forward.ts";
 import type { Trace } from "../steps/record.ts";
+import { refusesHttp1 } from "../upstream/alpn.ts";
 import { readRequestHead, type StrictRequest } from "./head-grammar.ts";
 import { StrictExchange } from "./strict-exchange.ts";
 
@@ -30,6 +31,8 @@ export class StrictLane {
   readonly #socket: Socket;
   readonly #options: StrictLaneOptions;
   #unread: Buffer = EMPTY;
+  /** What the exchange was given of the body before it had an upstream: all of it, should the general lane have to carry the request. */
+  #taken: Buffer[] = [];
   #exchange: StrictExchange | null = null;
   #isDeciding = false;
   #isOver = false;
@@ -48,7 +51,9 @@ export class StrictLane {
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isOver) return;
     if (this.#exchange !== null && !this.#exchange.hasWholeRequest) {
+      const isConnecting = this.#exchange.isConnecting;
       const taken = this.#exchange.onRequestBytes(chunk, 0);
+      if (isConnecting) this.#taken.push(chunk.subarray(0, taken));
       if (taken < chunk.length) this.#keep(chunk.subarray(taken));
       return;
     }
@@ -93,11 +98,11 @@ export class StrictLane {
     const bytes = this.#unread;
     this.#unread = bytes.subarray(end + 4);
     this.#isDeciding = true;
-    void this.#serve(request, bytes);
+    void this.#serve(request, bytes, end + 4);
   }
 
-  /** @param bytes from the request's head on, for the general lane when the body has to be read first */
-  async #serve(request: StrictRequest, bytes: Buffer): Promise<void> {
+  /** @param bytes from the request's head on, for the general lane where that has to carry it */
+  async #serve(request: StrictRequest, bytes: Buffer, headBytes: number): Promise<void> {
     const { context } = this.#options;
     const trace = startTrace(context);
     let isLeft = false;
@@ -107,6 +112,7 @@ export class StrictLane {
       const matched = judge({ method, target, headers, httpVersion: "1.1" }, context, trace);
       // A body that has to be read first, a request that may be sent twice, and an answer that is read whole are the general lane's.
       isLeft =
+        context.upstreams.sessions.isAlone(context.tunnel) ||
         findCapture(matched, context) !== null ||
         (request.framing.kind !== "none" && bodyBytesNeeded(matched) > 0) ||
         mayRenew(matched, context);
@@ -121,7 +127,13 @@ export class StrictLane {
       trace.delivered = await exchange.run();
       this.#end(exchange, trace);
     } catch (error) {
-      this.#refuse(trace, knownError(error, context.ports), hasAllOf(request, exchange));
+      const known = knownError(error, context.ports);
+      if (exchange === null || this.#isOver || !refusesHttp1(known)) this.#refuse(trace, known, hasAllOf(request, exchange));
+      else {
+        context.upstreams.sessions.noteAlone(context.tunnel);
+        trace.delivered = nothingDelivered(known);
+        this.#leaveWith(Buffer.concat([bytes.subarray(0, headBytes), ...this.#taken, this.#unread]));
+      }
     } finally {
       if (!isLeft) finish(trace, context);
     }
@@ -133,6 +145,7 @@ export class StrictLane {
     const unread = this.#unread;
     this.#unread = EMPTY;
     const taken = exchange.onRequestBytes(unread, 0);
+    this.#taken = [unread.subarray(0, taken)];
     if (taken < unread.length) this.#unread = unread.subarray(taken);
   }
 
@@ -185,7 +198,7 @@ export class StrictLane {
     this.#headTimer = null;
   }
 
-  /** Nothing was read since: deciding so far took no turn of the event loop. */
+  /** @param bytes from the request's head on, all that has been read */
   #leaveWith(bytes: Buffer): void {
     this.#unread = bytes;
     this.#leave();

@@ -3,18 +3,12 @@
 import { once } from "node:events";
 import { type ClientHttp2Stream, constants, type ServerHttp2Stream } from "node:http2";
 import { afterEach, describe, expect, it } from "vitest";
-import { ask, closeAll, HOST, http2Rig, openSession } from "../../support/http2-rig.ts";
+import { ask, beginOpen, closeAll, HOST, http2Rig, openSession } from "../../support/http2-rig.ts";
 import { Arrivals, withLimit } from "../../support/wait.ts";
 
 afterEach(closeAll);
 
 const { NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
-
-/** node says END_STREAM before it says RST_STREAM, but not where trailers may follow. */
-function beginOpen(stream: ServerHttp2Stream): void {
-  stream.respond({ ":status": 200 }, { waitForTrailers: true });
-  stream.on("wantTrailers", () => stream.destroyed || stream.sendTrailers({}));
-}
 
 const isClosed = (stream: ClientHttp2Stream | ServerHttp2Stream, what: string): Promise<unknown> => {
   stream.on("error", () => undefined);

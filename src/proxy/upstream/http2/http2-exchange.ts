@@ -1,5 +1,6 @@
 // One request over HTTP/2 (RFC 9113), as a stream of a pooled session. node:http2, since undici's cuts bodies short when trailers
 // arrive while the reader is paused.
+import { STATUS_CODES } from "node:http";
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -93,7 +94,7 @@ class Http2Call implements UpstreamCall {
 
   answered(status: number, headers: RawHeaders, isEnd: boolean): void {
     try {
-      this.#sink?.onHead({ status, statusText: "", headers, isEnd });
+      this.#sink?.onHead({ status, statusText: STATUS_CODES[status] ?? "", headers, isEnd });
     } catch (error) {
       this.#stream.close(constants.NGHTTP2_CANCEL);
       this.#fail(error as Error);

@@ -37,6 +37,8 @@ export class Http2Sessions {
   readonly #unsettled = new WeakMap<ClientHttp2Session, Promise<unknown>>();
   readonly #opening = new Map<string, Promise<Negotiated>>();
   readonly #http1Since = new Map<string, number>();
+  /** Origins that have no HTTP/1.1, by run. */
+  readonly #alone = new Set<string>();
   readonly #dialler: DiallerOf;
 
   constructor(dialler: DiallerOf) {
@@ -46,7 +48,8 @@ export class Http2Sessions {
   /** @throws TARGET_FORBIDDEN, UPSTREAM_* */
   async negotiate(owner: string, target: Target): Promise<Negotiated> {
     const key = originKey(owner, target);
-    if (Date.now() - (this.#http1Since.get(key) ?? 0) < RETRY_HTTP2_MS) return { protocol: "http/1.1", ready: undefined };
+    if (!this.isAlone(target) && Date.now() - (this.#http1Since.get(key) ?? 0) < RETRY_HTTP2_MS)
+      return { protocol: "http/1.1", ready: undefined };
     const session = this.#withRoom(key);
     if (session !== undefined) return this.#take(session);
     const unsettled = this.#sessions.get(key)?.find((one) => this.#unsettled.has(one));
@@ -68,7 +71,17 @@ export class Http2Sessions {
     }
   }
 
+  /** The upstream has no HTTP/1.1: it is asked for HTTP/2 from now on, whatever the client speaks. */
+  noteAlone(target: Target): void {
+    this.#alone.add(originKey(target.runId, target));
+  }
+
+  isAlone(target: Target): boolean {
+    return this.#alone.size > 0 && this.#alone.has(originKey(target.runId, target));
+  }
+
   endOwner(prefix: string): void {
+    for (const key of this.#alone) if (key.startsWith(prefix)) this.#alone.delete(key);
     for (const [key, sessions] of this.#sessions) if (key.startsWith(prefix)) for (const session of sessions) session.close();
     for (const key of this.#http1Since.keys()) if (key.startsWith(prefix)) this.#http1Since.delete(key);
   }

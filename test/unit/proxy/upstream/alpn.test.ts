@@ -1,6 +1,7 @@
 import * as tls from "node:tls";
 import { expect, it } from "vitest";
-import { alpnOf } from "../../../../src/proxy/upstream/alpn.ts";
+import { KeywardError } from "../../../../src/core/errors.ts";
+import { alpnOf, refusesHttp1 } from "../../../../src/proxy/upstream/alpn.ts";
 
 /** What node:tls does with the option; not in its documentation. */
 const convert = (tls as unknown as { convertALPNProtocols(from: unknown, to: { ALPNProtocols?: Buffer }): void }).convertALPNProtocols;
@@ -16,4 +17,12 @@ it("names of protocols become what node makes of a list of them, and a socket ke
   const kept = converted(alpnOf(names));
   expect(kept.equals(converted(names))).toBe(true);
   expect(kept.buffer.byteLength).toBe(kept.length);
+});
+
+it("an upstream without HTTP/1.1 is told by its alert, and by nothing else", () => {
+  const failed = (code: string) => new KeywardError("UPSTREAM_TLS", "failed", { cause: Object.assign(new Error(code), { code }) });
+  expect(refusesHttp1(failed("ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL"))).toBe(true);
+  expect(refusesHttp1(failed("ERR_SSL_TLSV1_ALERT_UNKNOWN_CA"))).toBe(false);
+  expect(refusesHttp1(new KeywardError("UPSTREAM_TIMEOUT", "late"))).toBe(false);
+  expect(refusesHttp1(new Error("broken"))).toBe(false);
 });
