@@ -3,12 +3,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { KeywardError, toKeywardError } from "../core/errors.ts";
 import { ownPort, type Tunnel } from "../core/exchange.ts";
-import { parseAuthority } from "../core/host.ts";
+import { type Authority, parseAuthority } from "../core/host.ts";
 import { http1Client } from "./client/http1.ts";
 import type { ConnectContext } from "./connect.ts";
 import { appendRefusal } from "./exchange-server.ts";
 import { refuseLeakyHost } from "./leaks/refuse-leaky-host.ts";
 import { serve } from "./pipeline.ts";
+import type { LiveRun } from "./ports.ts";
 import { refusalFor, sendRefusal } from "./refuse.ts";
 import { admit, admitSocket } from "./steps/admit.ts";
 import { route } from "./steps/route.ts";
@@ -21,20 +22,22 @@ export async function serveAbsolute(
 ): Promise<void> {
   const { request, response } = message;
   const { ports, upstreams } = context;
-  let runId: string | null = null;
+  let run: LiveRun | null = null;
+  let authority: Authority | null = null;
   try {
     // Over https this form is answered with a credential in clear on loopback: there only the header itself will do.
     const isPlain = /^http:\/\//i.test(request.url ?? "");
-    const run = isPlain ? await admitSocket(request.rawHeaders, request.socket, ports) : admit(request.rawHeaders, ports);
-    runId = run.id;
+    run = isPlain ? await admitSocket(request.rawHeaders, request.socket, ports) : admit(request.rawHeaders, ports);
     context.sockets.admit(run.id, request.socket);
     refuseLeakyHost((request.url ?? "").split("/", 3)[2] ?? "", run, ports);
     const { tunnel, target } = readAbsolute(request.url ?? "", run.id);
-    route(tunnel.authority, run);
+    authority = tunnel.authority;
+    route(authority, run);
     await serve(http1Client({ ...message, target }), { tunnel, arrival: "absolute", serverName: null, run, ports, upstreams });
   } catch (error) {
     const failure = toKeywardError(error);
-    const requestId = appendRefusal(ports, failure, { runId, method: request.method ?? null });
+    run?.countRequest(true);
+    const requestId = appendRefusal(ports, failure, { runId: run?.id ?? null, method: request.method ?? null, ...authority });
     sendRefusal(response, refusalFor(failure, requestId), false);
   }
 }

@@ -76,7 +76,7 @@ async function tunnel(opening: Opening, context: ConnectContext): Promise<void> 
   context.sockets.add(run.id, upstream);
   if (request.socket.destroyed) {
     upstream.destroy();
-    return;
+    throw new Failure("UPSTREAM_BROKEN", "the client went away");
   }
   request.socket.write(ESTABLISHED);
   if (request.head.length > 0) upstream.write(request.head);

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { proxyAuthorization } from "../../support/proxy-rig.ts";
+import { proxyAuthorization, type RigRun } from "../../support/proxy-rig.ts";
 import { HOST, type RawRig, startRawRig } from "../../support/raw-rig.ts";
 import { withLimit } from "../../support/wait.ts";
 
@@ -28,7 +28,7 @@ function say(bytes: Buffer, ends: boolean): Promise<string> {
   return withLimit(ended, "the connection to end").finally(() => socket.destroy());
 }
 
-const token = (): string => `Proxy-Authorization: ${proxyAuthorization(at.run)}\r\n`;
+const token = (run: RigRun = at.run): string => `Proxy-Authorization: ${proxyAuthorization(run)}\r\n`;
 const open = (target: string, fields = token()): string => `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${fields}\r\n`;
 const whole = (line: string, host = HOST): string => `${line} HTTP/1.1\r\nHost: ${host}\r\n${token()}\r\n`;
 
@@ -67,6 +67,19 @@ describe("the proxy's port, told", () => {
     expect(at.rig.audit.slice(before)).toMatchObject([{ kind: "denied", code, status, requestId: body.error.request_id }]);
     expect(at.upstream.connections).toEqual([]);
   });
+
+  it.each([
+    ["a URL", (run: RigRun) => `GET http://denied.test/ HTTP/1.1\r\nHost: denied.test\r\n${token(run)}\r\n`],
+    ["CONNECT", (run: RigRun) => open("denied.test:80", token(run))],
+  ])(
+    "a host that the run may not reach, by %s, says so in JSON, on the record with its host, and the run counts it",
+    async (_what, bytes) => {
+      const run = at.rig.addRun([], [{ allow: [], deny: ["denied.test"], denyUnmatched: false, rules: [] }]);
+      expect(await say(bytesOf(bytes(run)), false)).toMatch(/^HTTP\/1\.1 403 [^]*RULE_DENIED/);
+      expect(at.rig.audit.at(-1)).toMatchObject({ kind: "denied", code: "RULE_DENIED", runId: run.run.id, host: "denied.test", port: 80 });
+      expect(run.counts).toEqual({ requests: 1, denied: 1 });
+    },
+  );
 
   it("half a head and no more, says so in JSON, on the record", async () => {
     expect(await say(Buffer.from(open(`${HOST}:443`).slice(0, 30)), true)).toMatch(/^HTTP\/1\.1 400 [^]*REQUEST_MALFORMED/);

@@ -5,9 +5,10 @@ import { once } from "node:events";
 import { constants } from "node:http2";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { Secret } from "../../../src/core/secret.ts";
 import { closeAll, open, openSession } from "../../support/http2-rig.ts";
 import { fieldValues } from "../../support/lanes.ts";
-import { openTls } from "../../support/proxy-rig.ts";
+import { openTls, proxyAuthorization } from "../../support/proxy-rig.ts";
 import { HOST, type RawRig, startRawRig } from "../../support/raw-rig.ts";
 import { withLimit } from "../../support/wait.ts";
 
@@ -80,5 +81,28 @@ describe("a client that asks for a WebSocket and leaves before there is an upstr
     await withLimit(closed, "the client's stream to close");
     await new Promise((resolve) => session.ping(() => resolve(null)));
     await expectNothingLeft(at);
+  });
+});
+
+describe("a client that asks for a tunnel and leaves while it is dialled", () => {
+  it("leaves a line in the audit, and nothing else", async () => {
+    const parent = createServer().listen(0, "127.0.0.1");
+    await once(parent, "listening");
+    const at = await startRawRig({});
+    open.push(at, { close: () => parent.close() });
+    const url = new Secret(`http://127.0.0.1:${(parent.address() as AddressInfo).port}`);
+    at.rig.settings.proxy = { url, source: "HTTPS_PROXY", noProxy: [] };
+    const client = connect(at.rig.proxy.port, "127.0.0.1");
+    client.write(`CONNECT other.test:443 HTTP/1.1\r\nHost: other.test\r\nProxy-Authorization: ${proxyAuthorization(at.run)}\r\n\r\n`);
+    const [asked] = (await once(parent, "connection")) as [Socket];
+    await once(asked, "data");
+    const gone = once(client, "close");
+    client.resetAndDestroy();
+    await gone;
+    asked.write("HTTP/1.1 200 OK\r\n\r\n");
+    await expect
+      .poll(() => at.rig.audit)
+      .toMatchObject([{ kind: "denied", code: "UPSTREAM_BROKEN", host: "other.test", runId: at.run.run.id }]);
+    await expect.poll(() => asked.resume().destroyed).toBe(true);
   });
 });
