@@ -11,18 +11,8 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { makeThrowawayAuthority } from "../../scripts/throwaway-authority.mjs";
-import {
-  bearerProvider,
-  makeConnection,
-  openConnect,
-  proxyAuthorization,
-  type Rig,
-  type RigConnection,
-  type RigRun,
-  startRig,
-} from "./proxy-rig.ts";
+import { bearerProvider, makeConnection, openTls, type Rig, type RigConnection, type RigRun, startRig } from "./proxy-rig.ts";
 import { Arrivals } from "./wait.ts";
 
 export const HOST = "api.acme.test";
@@ -83,10 +73,7 @@ export async function openSession(
   { rig, run }: Pick<Http2Rig, "rig" | "run">,
   options: ClientSessionOptions = {},
 ): Promise<ClientHttp2Session> {
-  const { head, socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
-  if (!head.includes(" 200 ")) throw new Error(head);
-  const secured = connectTls({ socket, servername: HOST, ca: rig.caPem, ALPNProtocols: ["h2"] });
-  await once(secured, "secureConnect");
+  const secured = await openTls(rig, run, { host: HOST, protocols: ["h2"] });
   const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured, ...options });
   session.on("error", () => undefined);
   open.push({ close: () => session.destroy() });

@@ -206,10 +206,15 @@ export async function openConnect(rig: Rig, target: string, authorization: strin
 }
 
 /** TLS through the proxy to `host:port`, trusting keyward's CA alone. */
-export async function openTls(rig: Rig, run: RigRun, options: { host: string; port?: number; sni?: string }): Promise<TLSSocket> {
+export async function openTls(
+  rig: Rig,
+  run: RigRun,
+  options: { host: string; port?: number; sni?: string; protocols?: string[] },
+): Promise<TLSSocket> {
   const { head, socket } = await openConnect(rig, `${options.host}:${options.port ?? 443}`, proxyAuthorization(run));
   if (!head.startsWith("HTTP/1.1 200")) throw new Error(`CONNECT: ${head.split("\r\n", 1)[0]}`);
-  const secured = connectTls({ socket, servername: options.sni ?? options.host, ca: rig.caPem });
+  const offer = options.protocols === undefined ? {} : { ALPNProtocols: options.protocols };
+  const secured = connectTls({ socket, servername: options.sni ?? options.host, ca: rig.caPem, ...offer });
   await once(secured, "secureConnect");
   return secured;
 }

@@ -1,21 +1,20 @@
 // WebSocket through an intercepted host with a real ws client and server: injection in the handshake, then bytes as they are.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type ClientHttp2Stream, connect as connectHttp2, constants, type IncomingHttpHeaders } from "node:http2";
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
 import { makeThrowawayAuthority } from "../../../scripts/throwaway-authority.mjs";
 import type { ScrubMode } from "../../../src/proxy/scrub/armed.ts";
+import { closeAll, HOST, open, openSession } from "../../support/http2-rig.ts";
 import {
   bearerProvider,
   exchangeRaw,
   makeConnection,
-  openConnect,
   openTls,
-  proxyAuthorization,
   type Rig,
   type RigConnection,
   type RigRun,
@@ -23,11 +22,7 @@ import {
 } from "../../support/proxy-rig.ts";
 import { Arrivals, withLimit } from "../../support/wait.ts";
 
-const HOST = "api.acme.test";
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close();
-});
+afterEach(closeAll);
 
 interface SocketRig {
   readonly rig: Rig;
@@ -258,11 +253,7 @@ describe("a WebSocket over HTTP/2 (RFC 8441)", () => {
     at: SocketRig,
     headers: Record<string, string> = {},
   ): Promise<{ stream: ClientHttp2Stream; status: number; headers: IncomingHttpHeaders }> {
-    const { socket } = await openConnect(at.rig, `${HOST}:443`, proxyAuthorization(at.run));
-    const secured = connectTls({ socket, servername: HOST, ca: at.rig.caPem, ALPNProtocols: ["h2"] });
-    await once(secured, "secureConnect");
-    const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
-    open.push({ close: () => session.destroy() });
+    const session = await openSession(at);
     await once(session, "remoteSettings");
     expect(session.remoteSettings.enableConnectProtocol).toBe(true);
     const pseudo = { ":method": "CONNECT", ":protocol": "websocket", ":path": "/", ":scheme": "https", ":authority": HOST };

@@ -1,33 +1,13 @@
 // One stream of a real HTTP/2 session: what the client sees of an answer that is small, slow, cut or followed by trailers, and that a
 // closed stream keeps nothing of its request.
 import { once } from "node:events";
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect,
-  constants,
-  createServer,
-  type Http2Server,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-} from "node:http2";
-import type { AddressInfo } from "node:net";
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Http2Client } from "../../../../src/proxy/client/http2.ts";
+import { http2Pair } from "../../../support/http2-pair.ts";
 
-let server: Http2Server;
-let session: ClientHttp2Session;
-
-beforeEach(async () => {
-  server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-});
-afterEach(() => {
-  session.destroy();
-  server.close();
-});
+const pair = http2Pair();
 
 const OK = { status: 200, statusText: "", headers: ["Content-Type", "text/plain"], isEnd: false };
 
@@ -38,8 +18,8 @@ interface Asked {
 }
 
 async function ask(method = "GET"): Promise<Asked> {
-  const arrived = once(server, "stream") as Promise<[ServerHttp2Stream, IncomingHttpHeaders, number, string[]]>;
-  const asking = session.request({ ":path": "/", ":method": method });
+  const arrived = once(pair.server, "stream") as Promise<[ServerHttp2Stream, IncomingHttpHeaders, number, string[]]>;
+  const asking = pair.session.request({ ":path": "/", ":method": method });
   asking.on("error", () => undefined);
   const [stream, headers, flags, rawHeaders] = await arrived;
   stream.on("error", () => undefined);
