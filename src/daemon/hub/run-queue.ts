@@ -81,6 +81,10 @@ export class RunQueue {
 
   markUploaded(run: QueuedRun, nowMs: number): void {
     this.#write({ ...run, lastError: null, uploadedAtMs: nowMs });
+  }
+
+  /** After an upload, not after each run of it: it reads every file. */
+  trim(): void {
     const uploaded = this.list().filter((each) => each.uploadedAtMs !== null);
     for (const old of uploaded.slice(0, Math.max(0, uploaded.length - KEEP_UPLOADED))) this.remove(old.summary.run_id);
   }

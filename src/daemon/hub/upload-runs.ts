@@ -36,10 +36,14 @@ export async function uploadRuns(upload: Upload): Promise<readonly UploadResult[
   const { queue, runId, force } = upload;
   const runs = runId === null ? queue.list().filter((run) => run.uploadedAtMs === null) : [queue.require(runId)];
   const results: UploadResult[] = [];
-  for (const run of runs) {
-    const id = run.summary.run_id;
-    if (run.attempts >= MAX_ATTEMPTS && !force && runId === null) results.push({ runId: id, status: "skipped", code: run.lastError });
-    else results.push(await uploadOne(run, upload));
+  try {
+    for (const run of runs) {
+      const id = run.summary.run_id;
+      if (run.attempts >= MAX_ATTEMPTS && !force && runId === null) results.push({ runId: id, status: "skipped", code: run.lastError });
+      else results.push(await uploadOne(run, upload));
+    }
+  } finally {
+    queue.trim();
   }
   return results;
 }

@@ -32,6 +32,16 @@ describe("uploading runs", () => {
     expect(queue.list()).toHaveLength(2);
   });
 
+  it("reads the queue twice however many runs wait, and keeps five hundred of those that were told", async () => {
+    const { upload, queue } = scene(vi.fn<Upload["call"]>().mockResolvedValue(taken));
+    for (let at = 0; at < 500; at += 1) queue.add({ run_id: `run_${at}`, started_at: 10 + at, ...fields });
+    const list = vi.spyOn(queue, "list");
+    expect(await upload()).toHaveLength(502);
+    expect(list).toHaveBeenCalledTimes(2);
+    const kept = queue.list().map(({ summary }) => summary.run_id);
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([500, "run_0", "run_499"]);
+  });
+
   it("sends no more of a run than may be told", async () => {
     const call = vi.fn<Upload["call"]>().mockResolvedValue(taken);
     await scene(call).upload({ runId: "run_a", content: "redacted" });
