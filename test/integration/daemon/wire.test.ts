@@ -15,7 +15,7 @@ describe("a newer command", () => {
     socket.write(`${JSON.stringify({ hello: { protocol: PROTOCOL_VERSION + 1, version: "99.0.0", replace: true } })}\n`);
     const [data] = (await once(socket, "data")) as [Buffer];
     socket.destroy();
-    return (JSON.parse(data.toString()) as { hello: { stepsAside: boolean } }).hello;
+    return (JSON.parse(data.toString().split("\n")[0] ?? "") as { hello: { stepsAside: boolean } }).hello;
   }
 
   it("makes an older daemon stop when nothing lives in it", async () => {
