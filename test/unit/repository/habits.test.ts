@@ -122,6 +122,10 @@ describe("test files", () => {
     expect(found).toEqual([]);
   });
 
+  it("wait longer than the second that vitest's own waiting gives: expect.poll has the limit of test/vitest.config.ts", () => {
+    expect(linesMatching(/\bvi\.wait(?:Until|For)\((?!.*(?:timeout|\d_000)).*\);$/, tests)).toEqual([]);
+  });
+
   it("leave nothing out and nothing alone", () => {
     expect(
       linesMatching(

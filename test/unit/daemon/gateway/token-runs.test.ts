@@ -92,7 +92,7 @@ describe("run tokens at a gateway", () => {
       },
     ]);
     const admitted = runs.admit(newHubToken("run"));
-    await vi.waitUntil(() => answer !== undefined);
+    await expect.poll(() => answer).toBeDefined();
     runs.close();
     answer?.(full(asked!));
     expect([await admitted, runs.count, send.mock.calls.length]).toEqual([false, 0, 1]);

