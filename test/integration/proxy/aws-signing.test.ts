@@ -6,7 +6,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect as connectTls } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chunksFault, signatureFault } from "../../support/aws-verifier.ts";
 import { describeWithClients, PYTHON } from "../../support/clients.ts";
@@ -15,9 +14,7 @@ import {
   exchangeRaw,
   makeConnection,
   makeProvider,
-  openConnect,
   openTls,
-  proxyAuthorization,
   type Rig,
   type RigConnection,
   type RigRun,
@@ -128,9 +125,7 @@ describe("a signed request", () => {
   });
 
   it("over HTTP/2 is signed for the host of the tunnel", async () => {
-    const { socket } = await openConnect(rig, `${S3}:443`, proxyAuthorization(run));
-    const secured = connectTls({ socket, servername: S3, ca: rig.caPem, ALPNProtocols: ["h2"] });
-    await once(secured, "secureConnect");
+    const secured = await openTls(rig, run, { host: S3, protocols: ["h2"] });
     const session = connectHttp2(`https://${S3}`, { createConnection: () => secured });
     const body = Buffer.alloc(300_000, "a");
     const hash = createHash("sha256").update(body).digest("hex");

@@ -2,12 +2,12 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect as connectTcp } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { runProgram } from "../../support/child/run-program.ts";
 import { describeWithClients } from "../../support/clients.ts";
 import { readAnswer } from "../../support/lanes.ts";
-import { exchangeRaw, openConnect, openTls, proxyAuthorization } from "../../support/proxy-rig.ts";
+import { exchangeRaw, openTls, proxyAuthorization } from "../../support/proxy-rig.ts";
 import { HOST, type RawRig, startRawRig } from "../../support/raw-rig.ts";
 import type { RawUpstreamOptions } from "../../support/raw-upstream.ts";
 import { Arrivals } from "../../support/wait.ts";
@@ -110,9 +110,7 @@ describe("a client that asks before it sends its body", () => {
 
 describe("over HTTP/2", () => {
   async function session(): Promise<ClientHttp2Session> {
-    const { socket } = await openConnect(at.rig, `${HOST}:443`, proxyAuthorization(at.run));
-    const secured = connectTls({ socket, servername: HOST, ca: at.rig.caPem, ALPNProtocols: ["h2"] });
-    await once(secured, "secureConnect");
+    const secured = await openTls(at.rig, at.run, { host: HOST, protocols: ["h2"] });
     const made = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
     open.push(made);
     return made;

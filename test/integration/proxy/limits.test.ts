@@ -3,10 +3,9 @@
 import { once } from "node:events";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect as connectTcp } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lane, LANES } from "../../support/lanes.ts";
-import { openConnect, proxyAuthorization } from "../../support/proxy-rig.ts";
+import { openTls } from "../../support/proxy-rig.ts";
 import { HOST, type RawRig, startRawRig } from "../../support/raw-rig.ts";
 
 const KIB = 1024;
@@ -66,9 +65,7 @@ describe("HTTP/2", () => {
   it("carries a target of 64 KiB, and ends a stream whose head is over the limit without harm to the next", async () => {
     answer = OK;
     const session = async () => {
-      const { socket } = await openConnect(at.rig, `${HOST}:443`, proxyAuthorization(at.run));
-      const secured = connectTls({ socket, servername: HOST, ca: at.rig.caPem, ALPNProtocols: ["h2"] });
-      await once(secured, "secureConnect");
+      const secured = await openTls(at.rig, at.run, { host: HOST, protocols: ["h2"] });
       const made = connectHttp2(`https://${HOST}`, { createConnection: () => secured, maxSendHeaderBlockLength: 4 * KIB * KIB });
       made.on("error", () => undefined);
       return made;

@@ -1,7 +1,6 @@
 // A token endpoint in every lane a request can take, and what is around it: other requests of the tunnel, rules, placeholders.
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
-import { connect as connectTls } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { API_HOST, captureScene, type CaptureScene, newSecretText, TOKEN_HOST, TOKEN_PATH } from "../../../support/capture-scene.ts";
 import {
@@ -64,9 +63,7 @@ describe("a token endpoint", () => {
   it("is one over HTTP/2 as well", async () => {
     const scene = await captureScene();
     const access = grant(scene);
-    const { socket } = await openConnect(scene.rig, `${TOKEN_HOST}:443`, proxyAuthorization(scene.run));
-    const secured = connectTls({ socket, servername: TOKEN_HOST, ca: scene.rig.caPem, ALPNProtocols: ["h2"] });
-    await once(secured, "secureConnect");
+    const secured = await openTls(scene.rig, scene.run, { host: TOKEN_HOST, protocols: ["h2"] });
     const session = connectHttp2(`https://${TOKEN_HOST}`, { createConnection: () => secured });
     const ask = async (): Promise<{ head: Record<string, unknown>; body: string }> => {
       const stream = session.request({ ":path": TOKEN_PATH, ":method": "POST", "content-type": "application/x-www-form-urlencoded" });

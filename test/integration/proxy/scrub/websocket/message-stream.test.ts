@@ -5,7 +5,6 @@ import { connect as connectHttp2 } from "node:http2";
 import { gzipSync } from "node:zlib";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
 import { makeThrowawayAuthority } from "../../../../../scripts/throwaway-authority.mjs";
@@ -13,9 +12,7 @@ import type { ScrubMode } from "../../../../../src/proxy/scrub/armed.ts";
 import {
   bearerProvider,
   makeConnection,
-  openConnect,
   openTls,
-  proxyAuthorization,
   proxyAgent,
   type Rig,
   type RigRun,
@@ -138,9 +135,7 @@ describe("an echo over HTTP/2", () => {
     const connection = makeConnection(bearerProvider);
     const run = rig.addRun([connection]);
     open.push(upstream, rig);
-    const { socket } = await openConnect(rig, `${HOST}:443`, proxyAuthorization(run));
-    const secured = connectTls({ socket, servername: HOST, ca: rig.caPem, ALPNProtocols: ["h2"] });
-    await once(secured, "secureConnect");
+    const secured = await openTls(rig, run, { host: HOST, protocols: ["h2"] });
     const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured });
     const stream = session.request({ ":path": "/", "accept-encoding": "gzip, zstd" });
     const [headers] = (await once(stream, "response")) as [Record<string, string>];
