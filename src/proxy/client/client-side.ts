@@ -32,7 +32,7 @@ export interface ClientSide {
   refuse(refusal: Refusal, endsConnection: boolean): void;
   readonly isStarted: boolean;
   readonly isGone: boolean;
-  /** Both: the last one given counts. */
+  /** Both: the last one given counts; an earlier one that is called too does no harm. */
   onDrain(listener: () => void): void;
   /** Called once when the client is gone before its answer was complete. */
   onGone(listener: (resetCode?: number) => void): void;
