@@ -1,7 +1,8 @@
 // What no tracked file may hold: a registry's host, a path of somebody's machine, text that looks like a real key, unfinished work.
 // The patterns are put together here, so that this file does not hold what it looks for.
+import { lstatSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { projectFiles, projectPaths, readIfThere } from "../../support/source-files.ts";
+import { projectFiles, projectPaths, readIfThere, ROOT } from "../../support/source-files.ts";
 
 const isText = (path: string): boolean => !/\.(?:db|png|ico|gz|der|p12|jks|bin)$/.test(path);
 const files = projectFiles(isText);
@@ -52,6 +53,10 @@ describe("tracked files", () => {
   it("leave no note of work left undone", () => {
     const left = new RegExp(join("\\b(?:TO", "DO|FIX", "ME|XX", "X|HA", "CK)\\b"));
     expect(filesMatching(left).filter((at) => /^(?:src|test|scripts|docs)\//.test(at))).toEqual([]);
+  });
+
+  it("are files and no links: one in place of a directory that git does not keep makes it go", () => {
+    expect(projectPaths().filter((path) => lstatSync(`${ROOT}/${path}`, { throwIfNoEntry: false })?.isSymbolicLink())).toEqual([]);
   });
 
   it("refer to no document that is not among them", () => {
