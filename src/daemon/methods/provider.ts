@@ -35,8 +35,10 @@ export function providerMethods(parts: DaemonParts): ProviderMethods {
       };
     },
     "provider.show": async ({ profile, provider: id }) => {
+      // Opens the profile, which brings in what its hub shares.
+      const connected = await connectedProviders(parts, profile);
       const definition = definitions.require(id);
-      return { info: describe(definition, parts, await connectedProviders(parts, profile)), definition };
+      return { info: describe(definition, parts, connected), definition };
     },
     "provider.validate": ({ path, text }) => validate(path, text),
     "provider.add": (params) => add(params, parts),
