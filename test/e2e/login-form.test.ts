@@ -8,18 +8,10 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ControlClient } from "../../src/control/client.ts";
+import { chromiumOptions } from "../support/chromium.ts";
 import { DaemonHome } from "../integration/daemon/daemon-home.ts";
 
 const KEY = `sk-${"a1B2".repeat(12)}`;
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const CHECKS = { anyShape: false, doubtful: "ask", verify: false } as const;
 
@@ -33,11 +25,8 @@ const pages: Page[] = [];
 async function launch(javaScriptEnabled: boolean, colorScheme: "light" | "dark"): Promise<BrowserContext> {
   const directory = mkdtempSync(join(tmpdir(), "kw-chromium-"));
   directories.push(directory);
-  const args = [...QUIET, "--host-resolver-rules=MAP *.evil.test 127.0.0.1"];
   return chromium.launchPersistentContext(directory, {
-    executablePath: "/usr/bin/chromium",
-    headless: true,
-    args,
+    ...chromiumOptions("MAP *.evil.test 127.0.0.1"),
     javaScriptEnabled,
     colorScheme,
   });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AUTH_HOST } from "../support/authorization-server.ts";
+import { chromiumOptions } from "../support/chromium.ts";
 import type { LiveCommand } from "../support/keyward.ts";
 import { type OAuthScene, saw, startOAuthScene } from "../support/oauth-scene.ts";
 
@@ -16,19 +17,8 @@ beforeAll(async () => {
   scene = await startOAuthScene();
   directory = mkdtempSync(join(tmpdir(), "kw-chromium-"));
   browser = await chromium.launchPersistentContext(directory, {
-    executablePath: "/usr/bin/chromium",
-    headless: true,
+    ...chromiumOptions(`MAP ${AUTH_HOST}:443 127.0.0.1:${scene.server.port}`),
     ignoreHTTPSErrors: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      `--host-resolver-rules=MAP ${AUTH_HOST}:443 127.0.0.1:${scene.server.port}`,
-    ],
   });
 });
 afterAll(async () => {

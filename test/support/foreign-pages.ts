@@ -8,17 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { quietPort } from "../../scripts/quiet-port.mjs";
+import { chromiumOptions } from "./chromium.ts";
 import { tryEverything } from "./page-attempts.mjs";
-
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Names under which an address of this machine may be reached without being its own: rebound, unspecified, IPv6, IPv6-mapped. */
 export const STRANGE_NAMES = ["rb.evil.test", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.1.evil.test", "2130706433.evil.test"];
@@ -43,9 +34,7 @@ export class ForeignPages {
   static async open(): Promise<ForeignPages> {
     const directory = mkdtempSync(join(tmpdir(), "kw-chromium-"));
     const browser = await chromium.launchPersistentContext(directory, {
-      executablePath: "/usr/bin/chromium",
-      headless: true,
-      args: [...QUIET, "--host-resolver-rules=MAP *.evil.test 127.0.0.1"],
+      ...chromiumOptions("MAP *.evil.test 127.0.0.1"),
     });
     const visits: IncomingMessage[] = [];
     const server = createServer((request, response) => {

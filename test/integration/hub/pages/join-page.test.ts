@@ -6,21 +6,14 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomText } from "../../../../src/core/ids.ts";
+import { chromiumOptions } from "../../../support/chromium.ts";
 import { type HubRig, startHubRig } from "../../../support/hub/hub-rig.ts";
 
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const PASSWORD = "correct horse battery";
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
+  browser = await chromium.launch(chromiumOptions());
 });
 afterAll(() => browser.close());
 
