@@ -135,6 +135,8 @@ export class StrictLane {
         this.#leaveWith(Buffer.concat([bytes.subarray(0, headBytes), ...this.#taken, this.#unread]));
       }
     } finally {
+      // A connection that waits for its next request holds on to nothing of the one before.
+      this.#taken = [];
       if (!isLeft) finish(trace, context);
     }
     this.#next();
