@@ -16,11 +16,15 @@ export function writeIfChanged(path: string, content: string): void {
 }
 
 /** Writes beside the target and renames, so that nobody ever reads half a file. @throws HOME_UNUSABLE */
-export function replaceFile(path: string, content: string | Buffer, { isUrgent = false }: { readonly isUrgent?: boolean } = {}): void {
+export function replaceFile(
+  path: string,
+  content: string | Buffer,
+  { waitsForDisk = true }: { readonly waitsForDisk?: boolean } = {},
+): void {
   const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeNew(temporary, content, !isUrgent);
+    writeNew(temporary, content, waitsForDisk);
     renameSync(temporary, path);
   } catch (error) {
     throw new KeywardError("HOME_UNUSABLE", `cannot write ${path} (${systemCode(error) ?? "unknown reason"})`, {

@@ -1,5 +1,5 @@
-// A few at a time: what one change wakes all at once. A thousand daemons that pull together would wait for connections until they are refused, and meet
-// at their tenant's audit chain, where one of them gets through each time and the others begin again.
+// A few at a time of one name: what one change wakes all at once, for a thousand daemons that pull together would wait for connections until they are
+// refused; and transactions that met at their tenant's audit chain, for of those that begin again together one gets through each time.
 // In: a name and what to do. Out: its result, in its turn; the names do not wait for each other. What fails ends its turn and nobody else's.
 
 export interface Turns {

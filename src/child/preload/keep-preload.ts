@@ -60,7 +60,7 @@ class Keeper {
     if (statSync(this.#path, { throwIfNoEntry: false })?.size === this.#content.length) return;
     try {
       // A busy disk takes longer to confirm it than a Node process to start; should power fail, the run is over anyway.
-      replaceFile(this.#path, this.#content, { isUrgent: true });
+      replaceFile(this.#path, this.#content, { waitsForDisk: false });
     } catch {
       // No space, no permission: the next look tries again.
     }

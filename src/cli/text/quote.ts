@@ -25,7 +25,7 @@ export function formatRemoval(name: string, format: Format): string | null {
 }
 
 const writers: Readonly<Record<Exclude<Format, "json">, (name: string, value: string) => string>> = {
-  env: (name, value) => `${name}=${PLAIN.test(value) ? value : quoteShell(value)}`,
+  env: (name, value) => `${name}=${shellWord(value)}`,
   shell: (name, value) => `export ${name}=${quoteShell(value)}`,
   fish: (name, value) => `set -gx ${name} ${quoteFish(value)}`,
   powershell: (name, value) => `$env:${name} = ${quotePowershell(value)}`,
@@ -36,6 +36,11 @@ const writers: Readonly<Record<Exclude<Format, "json">, (name: string, value: st
     return `${name}<<${end}\n${value}\n${end}`;
   },
 };
+
+/** As it is where that is one word for a shell, else quoted. */
+export function shellWord(value: string): string {
+  return PLAIN.test(value) ? value : quoteShell(value);
+}
 
 /** POSIX single quotes: nothing inside is special, and a quote leaves and comes back. */
 export function quoteShell(value: string): string {

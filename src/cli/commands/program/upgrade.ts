@@ -4,11 +4,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageVersion } from "../../../control/version.ts";
 import { define } from "../../define.ts";
-import { quoteShell } from "../../text/quote.ts";
+import { shellWord } from "../../text/quote.ts";
 
 const ROOT = dirname(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))));
-
-const PLAIN_PATH = /^[A-Za-z0-9_./-]+$/;
 
 export const upgrade = define({
   name: "upgrade",
@@ -19,7 +17,7 @@ export const upgrade = define({
     { command: "keyward upgrade --json", does: "for a script" },
   ],
   run: async (_args, { out }) => {
-    const quoted = PLAIN_PATH.test(ROOT) ? ROOT : quoteShell(ROOT);
+    const quoted = shellWord(ROOT);
     const isClone = existsSync(join(ROOT, ".git"));
     const commands = isClone
       ? [`git -C ${quoted} pull`, `npm --prefix ${quoted} install`]
