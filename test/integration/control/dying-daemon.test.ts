@@ -10,6 +10,7 @@ import type { MethodName } from "../../../src/control/protocol.ts";
 import { ensureDaemon } from "../../../src/control/start-daemon.ts";
 import { withLimit } from "../../support/wait.ts";
 import { DaemonHome, PROGRAM } from "../daemon/daemon-home.ts";
+import { KEY, LOGIN } from "../daemon/living-daemon.ts";
 
 let home: DaemonHome;
 
@@ -17,18 +18,10 @@ beforeEach(async () => {
   home = new DaemonHome();
   // A stored key, so that a run has something to bind and to sweep for.
   const client = await home.connect();
-  await client.call("connection.store", {
-    profile: null,
-    provider: "openai",
-    connection: null,
-    fields: { key: KEY },
-    force: false,
-    checks: { anyShape: false, doubtful: "warn", verify: false },
-  });
+  await client.call("connection.store", LOGIN);
 });
 afterEach(() => home.remove());
 
-const KEY = `sk-${"a1".repeat(24)}`;
 type Death = (client: ControlClient) => Promise<void>;
 
 /** kill -9, seen by the command before it goes on. */

@@ -12,6 +12,15 @@ import { withLimit } from "../../support/wait.ts";
 import { DaemonHome } from "./daemon-home.ts";
 
 export const KEY = `sk-${"a1B2".repeat(12)}`;
+/** Stores it for openai, as its default connection. */
+export const LOGIN: Params<"connection.store"> = {
+  profile: null,
+  provider: "openai",
+  connection: null,
+  fields: { key: KEY },
+  force: false,
+  checks: { anyShape: false, doubtful: "warn", verify: false },
+};
 export const GITHUB_KEY = `ghp_${"a1B2".repeat(9)}`;
 /** This test process. */
 export const self = identifyProcess(process.pid)!;
@@ -39,15 +48,7 @@ export class LivingDaemon {
   }
 
   store(change: Partial<Params<"connection.store">> = {}): Promise<Result<"connection.store">> {
-    return this.client.call("connection.store", {
-      profile: null,
-      provider: "openai",
-      connection: null,
-      fields: { key: KEY },
-      force: false,
-      checks: { anyShape: false, doubtful: "warn", verify: false },
-      ...change,
-    });
+    return this.client.call("connection.store", { ...LOGIN, ...change });
   }
 
   startRun(change: Partial<Params<"run.start">> = {}, by = this.client): Promise<Result<"run.start">> {
