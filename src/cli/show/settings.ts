@@ -7,8 +7,9 @@ export function settingText(value: EffectiveSetting["value"]): string {
   return Array.isArray(value) ? value.join(",") : String(value);
 }
 
+/** To the last @ of the authority: of two, the first belongs to the password (WHATWG URL). */
 export function shownSetting(value: EffectiveSetting["value"]): EffectiveSetting["value"] {
-  return typeof value === "string" ? value.replace(/^(https?:\/\/[^/@:]*):[^/@]*@/i, "$1:***@") : value;
+  return typeof value === "string" ? value.replace(/^(https?:\/\/[^/?#:]*):[^/?#]*@/i, "$1:***@") : value;
 }
 
 export function shownText(value: EffectiveSetting["value"]): string {

@@ -22,7 +22,17 @@ describe("what is shown of a setting", () => {
   it("is all of it but the password of a proxy", () => {
     expect(shownText("http://ann:s3cret%40x@proxy.test:3128")).toBe("http://ann:***@proxy.test:3128");
     expect(shownSetting("https://:s3cret@proxy.test")).toBe("https://:***@proxy.test");
-    for (const value of ["http://ann@proxy.test:3128", "http://proxy.test:3128/", "/etc/ca:x@y.pem", 7, true, null, ["a:b@c"]] as const)
+    expect(shownText("http://ann:s3cret@x@proxy.test:3128")).toBe("http://ann:***@proxy.test:3128");
+    for (const value of [
+      "http://ann@proxy.test:3128",
+      "http://proxy.test:3128/a:b@c",
+      "http://proxy.test:3128/",
+      "/etc/ca:x@y.pem",
+      7,
+      true,
+      null,
+      ["a:b@c"],
+    ] as const)
       expect(shownSetting(value)).toEqual(value);
   });
 
